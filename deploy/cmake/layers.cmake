@@ -1,0 +1,76 @@
+# How the layers, the program and the tests become targets.
+
+# wh_layer(NAME SOURCES GLOB… [USES TARGET…] [PROTOCOL_BUFFERS GLOB…] [LINK_BY_INCLUDE])
+# makes the static library wh_NAME; a layer without sources yet carries its dependencies only.
+function(wh_layer name)
+    cmake_parse_arguments(PARSE_ARGV 1 arg "LINK_BY_INCLUDE" "" "SOURCES;USES;PROTOCOL_BUFFERS")
+    file(GLOB sources CONFIGURE_DEPENDS ${arg_SOURCES})
+    if(arg_PROTOCOL_BUFFERS)
+        file(GLOB schemas CONFIGURE_DEPENDS ${arg_PROTOCOL_BUFFERS})
+        wh_generate(generated ${schemas})
+    endif()
+    if(sources OR generated)
+        add_library(wh_${name} STATIC ${sources} ${generated})
+        set(scope PUBLIC)
+    else()
+        add_library(wh_${name} INTERFACE)
+        set(scope INTERFACE)
+    endif()
+    target_include_directories(wh_${name} ${scope} ${CMAKE_SOURCE_DIR})
+    target_include_directories(wh_${name} SYSTEM ${scope} ${CMAKE_BINARY_DIR})
+    target_link_libraries(wh_${name} ${scope} ${arg_USES})
+    if(arg_LINK_BY_INCLUDE)
+        wh_link_by_include(wh_${name} ${scope} ${sources})
+    endif()
+endfunction()
+
+# wh_generate(RET SCHEMA…) compiles .proto files; their own warnings are not ours to mend.
+function(wh_generate ret)
+    foreach(schema IN LISTS ARGN)
+        cmake_path(RELATIVE_PATH schema BASE_DIRECTORY ${CMAKE_SOURCE_DIR})
+        string(REGEX REPLACE "[.]proto$" ".pb-c" output ${CMAKE_BINARY_DIR}/${schema})
+        add_custom_command(OUTPUT ${output}.c ${output}.h
+            COMMAND ${WH_PROGRAM_protoc-c} --proto_path=${CMAKE_SOURCE_DIR}
+                    --c_out=${CMAKE_BINARY_DIR} ${schema}
+            DEPENDS ${schema} WORKING_DIRECTORY ${CMAKE_SOURCE_DIR} VERBATIM)
+        set_source_files_properties(${output}.c PROPERTIES
+            COMPILE_OPTIONS "-Wno-conversion;-Wno-pedantic;-Wno-switch-enum")
+        list(APPEND generated ${output}.c ${output}.h)
+    endforeach()
+    set(${ret} ${generated} PARENT_SCOPE)
+endfunction()
+
+function(wh_executable name)
+    add_executable(${name} ${ARGN})
+    target_include_directories(${name} PRIVATE ${CMAKE_SOURCE_DIR})
+endfunction()
+
+# wh_link_by_include(TARGET SCOPE SOURCE…) links the layers of which the sources include a header.
+function(wh_link_by_include target scope)
+    set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${ARGN})
+    set(layers)
+    foreach(source IN LISTS ARGN)
+        file(STRINGS ${source} lines REGEX "^#include \"(engine|proto|connectors|tests/support)/")
+        foreach(line IN LISTS lines)
+            string(REGEX MATCH "(engine/([a-z]+)|(proto|connectors))/" match "${line}")
+            list(APPEND layers ${CMAKE_MATCH_2}${CMAKE_MATCH_3})
+            if(line MATCHES "tests/support/")
+                list(APPEND layers test_support)
+            endif()
+        endforeach()
+    endforeach()
+    list(REMOVE_DUPLICATES layers)
+    list(TRANSFORM layers PREPEND wh_)
+    list(REMOVE_ITEM layers ${target})
+    target_link_libraries(${target} ${scope} ${layers})
+endfunction()
+
+# wh_test(FILE) makes one cmocka program, run by CTest from the top folder.
+function(wh_test source)
+    cmake_path(GET source STEM name)
+    wh_executable(${name} ${source})
+    target_link_libraries(${name} PRIVATE need::cmocka)
+    wh_link_by_include(${name} PRIVATE ${source})
+    add_test(NAME ${name} COMMAND ${name} WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
+    set_tests_properties(${name} PROPERTIES TIMEOUT 300)
+endfunction()
