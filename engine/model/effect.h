@@ -1,0 +1,95 @@
+/* What a step decides, for the outside: lead events (contract.md 5). Built in the arena of the
+ * batch; strings are borrowed from the state, the ruleset or that arena. */
+#ifndef WH_MODEL_EFFECT_H
+#define WH_MODEL_EFFECT_H
+
+#include "engine/model/explanation.h"
+#include "engine/model/touch.h"
+
+enum wh_event_kind {
+    WH_EVENT_QUALIFIED,
+    WH_EVENT_WITHERED,
+    WH_EVENT_WITHDRAWN,
+    WH_EVENT_STAGE_CHANGED,
+    WH_EVENT_SEGMENT_ENTERED,
+    WH_EVENT_SEGMENT_LEFT,
+    WH_EVENT_LABEL_CHANGED,
+    WH_EVENT_FIRED, /* a trigger: the event's type is lead.NAME */
+    WH_EVENT_UPDATED,
+    WH_EVENT_KIND_COUNT
+};
+
+/* "qualified", "withered", … without the lead. in front; "fired" for triggers. */
+const char *wh_event_kind_str(enum wh_event_kind kind);
+
+enum wh_action_kind {
+    WH_ACTION_SET,    /* name = value */
+    WH_ACTION_ADD_TO, /* name of a list */
+    WH_ACTION_REMOVE_FROM,
+    WH_ACTION_NOTIFY,
+    WH_ACTION_NOTE,
+    WH_ACTION_TASK,
+    WH_ACTION_START,
+    WH_ACTION_STOP,
+};
+const char *wh_action_kind_str(enum wh_action_kind kind);
+
+struct wh_action {
+    enum wh_action_kind kind;
+    struct wh_named what; /* SET: name and value; else name is empty and value a string */
+};
+
+struct wh_cause {
+    bool is_due;         /* time acted by itself: no touch */
+    struct wh_str touch; /* id */
+    struct wh_str type;
+    int64_t at;
+};
+
+struct wh_route_choice {
+    bool chosen;
+    struct wh_str rule; /* id of the route */
+    struct wh_str to;
+    struct wh_str owner; /* empty: none */
+};
+
+struct wh_event {
+    enum wh_event_kind kind;
+    struct wh_str name;   /* qualification, segment, label, trigger; the new stage for stages */
+    struct wh_str from;   /* labels, stages: former value, empty: unknown */
+    struct wh_str to;     /* labels, stages, segments ("in"/"out" are not used: empty) */
+    struct wh_str reason; /* withered: disarm, except; withdrawn: hindsight */
+    uint32_t number;      /* episode, or n-th announcement of that name; 0 for firings */
+    struct wh_str key;    /* firings: touch id or due-µs, with .n from the second match there */
+    int64_t occurred;     /* moment that brought it */
+    int64_t received;     /* of the causing touch; occurred for a due moment */
+    int64_t decided;      /* now */
+    bool late;
+    bool silent; /* older than announce_from: made and kept, not published */
+    struct wh_cause cause;
+    struct wh_route_choice route;
+    struct wh_str note;
+    struct wh_named_list with;
+    const struct wh_action *actions;
+    size_t action_count;
+    const struct wh_str *touches; /* firings: ids of the touches */
+    size_t touch_count;
+    const struct wh_snapshot *snapshot; /* the lead at that moment; never NULL */
+};
+
+/* A growing list in an arena. Bounded by WH_EFFECTS_MAX for one step. */
+#define WH_EFFECTS_MAX 4096
+
+struct wh_effects {
+    struct wh_arena *arena;
+    struct wh_event *events;
+    size_t count;
+    size_t capacity;
+    size_t refused; /* events over the bound: counted, never silent */
+};
+
+void wh_effects_init(struct wh_effects *effects, struct wh_arena *arena);
+/* A zeroed event at the end, valid until the next push; NULL over the bound. */
+struct wh_event *wh_effects_push(struct wh_effects *effects);
+
+#endif

@@ -1,0 +1,29 @@
+/* What reaches an entity, and the moment at which it does. */
+#ifndef WH_MODEL_MESSAGE_H
+#define WH_MODEL_MESSAGE_H
+
+#include "engine/model/touch.h"
+
+enum wh_message_kind {
+    WH_MESSAGE_TOUCH, /* a touch whose home this entity is */
+    WH_MESSAGE_TIME,  /* nothing but the moment: due moments up to now act */
+};
+
+struct wh_message {
+    enum wh_message_kind kind;
+    const struct wh_touch *touch; /* TOUCH */
+};
+
+struct wh_moment {
+    int64_t now;           /* µs; never falls for one state */
+    int64_t announce_from; /* decisions of an earlier moment are made and kept silent */
+};
+
+/* What became of a message. */
+enum wh_outcome {
+    WH_OUTCOME_ACCEPTED,
+    WH_OUTCOME_DUPLICATE,    /* this id counted already */
+    WH_OUTCOME_HISTORY_LATE, /* older than the newest folded touch: refused and counted */
+};
+
+#endif

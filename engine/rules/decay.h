@@ -1,0 +1,37 @@
+/* How awards lose their worth: rules.md 3.3. The state of a rule's decay is in the fold. */
+#ifndef WH_RULES_DECAY_H
+#define WH_RULES_DECAY_H
+
+#include "engine/model/fold.h"
+#include "engine/rules/ruleset.h"
+
+/* The idle clock of one only_after at t: what the fold has summed up to the last act, plus the
+ * present pause. 0 at the lead's first touch. With delay 0 it is t itself. */
+int64_t wh_decay_clock(const struct wh_ruleset *ruleset, const struct wh_fold *fold,
+                       int64_t only_after, int64_t t);
+
+/* Tells the idle clocks of an act at t (call before the act's own awards, in timeline order). */
+void wh_decay_on_act(const struct wh_ruleset *ruleset, struct wh_fold *fold, int64_t t);
+
+/* Adds an award of p thousandths at the moment t to the rule's kept value. */
+void wh_decay_add(const struct wh_ruleset *ruleset, struct wh_fold *fold,
+                  const struct wh_rule *rule, int64_t t, int64_t p);
+
+/* Cancels what the rule has (set). */
+void wh_decay_clear(const struct wh_ruleset *ruleset, struct wh_fold *fold,
+                    const struct wh_rule *rule);
+
+/* The rule's value at t >= every award. */
+int64_t wh_decay_value(const struct wh_ruleset *ruleset, const struct wh_fold *fold,
+                       const struct wh_rule *rule, int64_t t);
+
+/* The first moment > t at which a stepwise value changes by itself (steps, cliffs; WH_TIME_NEVER:
+ * none). Half-lives are not asked here. */
+int64_t wh_decay_next_step(const struct wh_ruleset *ruleset, const struct wh_fold *fold,
+                           const struct wh_rule *rule, int64_t t);
+
+/* Forgets awards that are worth nothing any more at t, so that lists stay short. */
+void wh_decay_trim(const struct wh_ruleset *ruleset, struct wh_fold *fold,
+                   const struct wh_rule *rule, int64_t t);
+
+#endif

@@ -1,0 +1,152 @@
+/* What follows from scores: labels, segments, triggers, stages, qualifications, routes; the order
+ * of the middle group; and the places of all kept values in a fold. */
+#ifndef WH_RULES_DECISION_H
+#define WH_RULES_DECISION_H
+
+#include "engine/model/effect.h"
+#include "engine/rules/scoring.h"
+
+struct wh_with {
+    struct wh_str name;
+    struct wh_program value;
+};
+
+struct wh_action_rule {
+    enum wh_action_kind kind;
+    struct wh_str name;      /* SET: attribute */
+    struct wh_program value; /* SET */
+    struct wh_template text; /* all others */
+};
+
+struct wh_announcement {
+    struct wh_template note;
+    const struct wh_with *with;
+    size_t with_count;
+    const struct wh_action_rule *actions;
+    size_t action_count;
+};
+
+struct wh_label {
+    struct wh_str id;
+    bool announce;
+    bool is_cases;
+    const struct wh_str *names; /* ordinals: bands rising, or the distinct labels of cases */
+    size_t name_count;
+    struct wh_program of;           /* bands */
+    const int64_t *from;            /* bands: rising thresholds, in thousandths (or µs) */
+    const struct wh_program *cases; /* [i]: condition, count 0: always */
+    const int32_t *case_names;
+    size_t case_count;
+    int32_t changed_signal; /* -1: no selector names it */
+    int32_t cell;           /* layout: ordinal + 1 at the last moment, 0 unknown */
+};
+
+struct wh_segment {
+    struct wh_str id;
+    bool announce;
+    struct wh_program when;
+    int32_t entered_signal, left_signal;
+    int32_t cell; /* layout: 0, 1 at the last moment */
+};
+
+struct wh_trigger {
+    struct wh_str id;
+    bool has_on;
+    struct wh_selector on;
+    struct wh_program when; /* with on: count 0 always */
+    enum wh_verdict verdict;
+    struct wh_once once[WH_ONCE_PARTS_MAX];
+    size_t once_count;
+    int64_t cool_down;
+    int64_t max; /* -1: none */
+    struct wh_announcement say;
+    int32_t fired_signal;
+    /* Layout. cells + 0: the condition at the last moment, + 1: since when its interval holds,
+     * + 2: row of the touch that brought it + 1, 0 a due moment (shared meaning with intervals of
+     * qualifications). firings: (at, row id string number or -1) of matches not yet folded. */
+    int32_t cell, once_cell, once_list, firings_list;
+};
+
+struct wh_move {
+    int32_t to;
+    bool has_on;
+    struct wh_selector on;
+    struct wh_program when; /* with on: count 0 always */
+    enum wh_verdict verdict;
+    bool back;
+};
+
+struct wh_stages {
+    bool present;
+    const struct wh_str *names;
+    size_t count;
+    bool from_place;
+    bool never_back;
+    const struct wh_move *moves;
+    size_t move_count;
+    const int64_t *stale; /* by stage, µs; 0: none */
+    int32_t cell;         /* layout: + 0 ordinal, + 1 since */
+};
+
+struct wh_qualification {
+    struct wh_str id;
+    bool has_on;
+    struct wh_selector on;
+    struct wh_program when; /* with on: count 0 always */
+    enum wh_verdict verdict;
+    struct wh_program arm; /* without on */
+    const struct wh_program_part *arm_parts;
+    size_t arm_part_count;
+    struct wh_program disarm; /* count 0: when arm is not true; on: after cool_down */
+    bool disarm_never;
+    struct wh_program gate;   /* count 0: open */
+    struct wh_program except; /* count 0: never */
+    int64_t cool_down;        /* µs */
+    int64_t max;              /* -1: none */
+    struct wh_announcement say;
+    /* Layout. cells + 0: armed, + 1: armed until (on without disarm), + 2: ripe, + 3: ripe since,
+     * + 4: what brought it: string number of the touch's id + 1, 0 a due moment.
+     * intervals: (from, to, reason) of ended ripe intervals, newest last, at most
+     * WH_INTERVALS_MAX. */
+    int32_t cell, intervals_list;
+};
+/* Ripe intervals remembered for one qualification; the oldest go, counted. */
+#define WH_INTERVALS_MAX 64
+enum wh_interval_end { WH_INTERVAL_DISARM, WH_INTERVAL_EXCEPT, WH_INTERVAL_RAN_OUT };
+
+struct wh_route {
+    struct wh_str id;
+    struct wh_program when; /* count 0: always */
+    struct wh_template to;
+};
+
+enum wh_order_kind {
+    WH_ORDER_SCORE,
+    WH_ORDER_LABEL,
+    WH_ORDER_SEGMENT,
+    WH_ORDER_TRIGGER,
+    WH_ORDER_STAGE,
+    WH_ORDER_QUALIFICATION, /* where something of the middle group reads `ripe` */
+};
+
+struct wh_order {
+    enum wh_order_kind kind;
+    int32_t index;
+};
+
+/* Places in a fold that belong to no single rule, and its size (rules/layout.h). */
+struct wh_layout {
+    uint32_t cell_count, list_count;
+    const uint8_t *cell_is_value; /* 1: the cell is a wh_cell_t, 0: a plain integer */
+    int32_t first_touch;          /* time of the first visible touch; 0 none: see fold helpers */
+    int32_t first_act, last_act;  /* times */
+    int32_t touches;              /* visible touches so far */
+    int32_t idle;               /* sum of finished pauses for each only_after: see rules/decay.h */
+    int32_t session;            /* number, start, last, pages, touches, gap, (7 cells) open? */
+    int32_t known;              /* bool: carried an identifier stronger than anon */
+    int32_t campaigns;          /* first and last act: campaign, channel, at (6 cells) */
+    const int64_t *idle_delays; /* different only_after durations, one cell each from idle on */
+    size_t idle_count;
+};
+
+#endif

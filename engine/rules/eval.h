@@ -1,0 +1,87 @@
+/* Evaluates compiled expressions at one moment of one lead. Pure: no allocation but from the
+ * view's scratch arena (built strings, lists, regular expressions). */
+#ifndef WH_RULES_EVAL_H
+#define WH_RULES_EVAL_H
+
+#include "engine/model/state.h"
+#include "engine/rules/ruleset.h"
+
+/* A moment that is no touch: a segment was entered or left, a label changed, a trigger fired. */
+struct wh_signal_moment {
+    int32_t signal; /* index into the ruleset's signals */
+    int64_t at;
+    int32_t from, to; /* CHANGED: label ordinals + 1, 0 unknown */
+};
+
+/* Values of scores are worked out once for each moment. Zeroed when made; who moves the view to
+ * another moment, or changes the fold, calls wh_view_touch(). */
+struct wh_memo {
+    uint32_t stamp;
+    uint32_t *score_stamp; /* [score_count] */
+    int64_t *score_value;
+    uint32_t grade_stamp;
+    int32_t grade;
+};
+
+/* What expressions look at. All pointers borrowed. */
+struct wh_view {
+    const struct wh_ruleset *ruleset;
+    const struct wh_state *state; /* history, strings, key */
+    const struct wh_fold *fold;   /* as of the moment */
+    struct wh_arena *scratch;
+    struct wh_memo *memo;
+    int64_t now;                           /* the moment */
+    uint32_t rows;                         /* rows of the history that are seen: [0, rows) */
+    int32_t touch;                         /* row of the touch being judged; -1: none */
+    const struct wh_signal_moment *signal; /* the signal being judged, else NULL */
+    int32_t it;                            /* row of the touch being counted; -1: none */
+    const struct wh_signal_moment *it_signal;
+    uint64_t faults; /* overflow, division by zero, wrong type, match limit: rules.md 13 */
+};
+
+/* A view at the fold's own moment: rows and now from the fold, no touch. */
+void wh_view_init(struct wh_view *view, const struct wh_ruleset *ruleset,
+                  const struct wh_state *state, const struct wh_fold *fold,
+                  struct wh_arena *scratch);
+
+/* Forgets remembered values: the moment or the fold changed. */
+static inline void
+wh_view_touch(struct wh_view *view)
+{
+    view->memo->stamp++;
+}
+
+/* The value of a program, of one of its nodes; a program of count 0 is UNKNOWN. Strings and lists
+ * live as long as scratch, the state and the ruleset. */
+struct wh_value wh_eval(struct wh_view *view, const struct wh_program *program);
+struct wh_value wh_eval_node(struct wh_view *view, const struct wh_program *program, uint16_t node);
+
+/* True when the program is true, or has count 0 (a condition that was not given). */
+bool wh_eval_holds(struct wh_view *view, const struct wh_program *program);
+
+/* A text with {EXPR}: unknown prints as ?; numbers, times, durations in their shortest form,
+ * labels by name. *ret_known is false if the text is one single {EXPR} that is unknown. */
+struct wh_str wh_eval_template(struct wh_view *view, const struct wh_template *text,
+                               bool *ret_known);
+
+/* A value as text, as in templates; labels need the program that made them. */
+struct wh_str wh_eval_text(struct wh_view *view, const struct wh_program *program,
+                           struct wh_value value);
+
+/* Whether the touch at a row, or a signal, is selected; `session` needs to know whether the row
+ * began a session, which is a fact of the moment being processed: the caller says. */
+bool wh_selector_takes_row(const struct wh_selector *selector, const struct wh_history *history,
+                           uint32_t row, bool begins_session);
+bool wh_selector_takes_signal(const struct wh_selector *selector, int32_t signal);
+
+/* The value of an aggregate at the view's moment. */
+struct wh_value wh_aggregate_value(struct wh_view *view, int32_t aggregate);
+
+/* Brings the kept whole-life aggregates, SILENT and SINCE up to date with a visible row (after
+ * its columns, verdict and session are set), or with a signal. Changes *fold. */
+void wh_aggregate_add_row(struct wh_view *view, struct wh_fold *fold, uint32_t row,
+                          bool begins_session);
+void wh_aggregate_add_signal(struct wh_view *view, struct wh_fold *fold,
+                             const struct wh_signal_moment *moment);
+
+#endif

@@ -1,0 +1,30 @@
+/* Decides what leaves: compares values as of the view's moment with what was announced
+ * (rules.md 3.7), changes the memory of announcements, appends events. */
+#ifndef WH_SCORE_ANNOUNCE_H
+#define WH_SCORE_ANNOUNCE_H
+
+#include "engine/model/effect.h"
+#include "engine/model/message.h"
+#include "engine/rules/eval.h"
+
+struct wh_look {
+    struct wh_view *view;           /* at `now`; its fold is state->live */
+    struct wh_announced *announced; /* of the same state */
+    const struct wh_moment *moment; /* now of this look, announce_from */
+    int64_t processed; /* latest moment of this lead processed before this came to light */
+    int32_t row;       /* row of the touch that brought this look; -1: a due moment */
+    struct wh_effects *effects;
+};
+
+/* One look at everything. Outside the audience nothing happens. */
+void wh_announce(const struct wh_look *look);
+
+/* The earliest later moment at which an announcement may become due without any value changing
+ * (a cool-down that is over, an update that may leave): WH_TIME_NEVER when there is none. */
+int64_t wh_announce_next_due(const struct wh_ruleset *ruleset, const struct wh_announced *announced,
+                             int64_t now);
+
+void wh_announced_init(struct wh_announced *announced, struct wh_arena *arena,
+                       const struct wh_ruleset *ruleset);
+
+#endif

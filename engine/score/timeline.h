@@ -1,0 +1,30 @@
+/* Moves a fold along the timeline: rows of the history and due moments, in order, each moment
+ * evaluated as rules.md 9 says. Values only; what leaves is decided elsewhere (announce.h). */
+#ifndef WH_SCORE_TIMELINE_H
+#define WH_SCORE_TIMELINE_H
+
+#include "engine/rules/eval.h"
+
+struct wh_timeline {
+    const struct wh_ruleset *ruleset;
+    struct wh_state *state; /* history and strings; only strings may grow */
+    struct wh_fold *fold;   /* the one that moves */
+    struct wh_view view;    /* at the fold's moment */
+};
+
+void wh_timeline_init(struct wh_timeline *timeline, const struct wh_ruleset *ruleset,
+                      struct wh_state *state, struct wh_fold *fold, struct wh_arena *scratch);
+
+/* The next moment <= limit: a touch's time or a due time; WH_TIME_NEVER when there is none. */
+int64_t wh_timeline_next(struct wh_timeline *timeline, int64_t limit);
+
+/* Processes exactly the moment that next() gave (one row, or one due time). */
+void wh_timeline_process(struct wh_timeline *timeline, int64_t moment);
+
+/* next() and process() until `limit`. */
+void wh_timeline_run(struct wh_timeline *timeline, int64_t limit);
+
+/* Stops before the row: what base folding needs. */
+void wh_timeline_run_rows(struct wh_timeline *timeline, uint32_t row);
+
+#endif
