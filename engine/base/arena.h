@@ -37,7 +37,7 @@ void *wh_arena_grow(struct wh_arena *arena, const void *old, size_t count, size_
 /* A copy that is followed by a NUL outside its length. */
 struct wh_str wh_arena_str(struct wh_arena *arena, struct wh_str s);
 
-#define WH_ARENA_NEW(arena, type) ((type *)wh_arena_alloc((arena), sizeof(type)))
+#define WH_ARENA_NEW(arena, type)          ((type *)wh_arena_alloc((arena), sizeof(type)))
 #define WH_ARENA_ARRAY(arena, type, count) ((type *)wh_arena_array((arena), (count), sizeof(type)))
 
 #endif

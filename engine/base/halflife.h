@@ -14,7 +14,8 @@ uint64_t wh_halflife_fraction(int64_t x, int64_t half_life);
 /* The mass of an award of p thousandths at moment s: m = round(p * 2^17 * E(2^32 - f(s)) / 2^62). */
 int64_t wh_halflife_mass(int64_t p, int64_t s, int64_t half_life);
 
-/* R after n further cells in which nothing was awarded, and R joined with the mass of its cell. */
+/* R of the cell that comes `cells` (>= 0) after the one whose R and mass are given, when nothing
+ * was awarded in between; with 0 cells the mass just joins r. */
 int64_t wh_halflife_carry(int64_t r, int64_t mass_of_cell, int64_t cells);
 
 /* round((r + mass) * E(f) / 2^78). */

@@ -7,8 +7,8 @@
 
 #include "engine/base/str.h"
 
-#define WH_HASH_KEY_SIZE 16
-#define WH_HASH_ID_SIZE 16
+#define WH_HASH_KEY_SIZE    16
+#define WH_HASH_ID_SIZE     16
 #define WH_HASH_SHA256_SIZE 32
 
 struct wh_hash_id {

@@ -10,12 +10,12 @@
 #include "engine/base/err.h"
 #include "engine/base/str.h"
 
-#define WH_US_PER_MS INT64_C(1000)
+#define WH_US_PER_MS     INT64_C(1000)
 #define WH_US_PER_SECOND INT64_C(1000000)
 #define WH_US_PER_MINUTE (60 * WH_US_PER_SECOND)
-#define WH_US_PER_HOUR (60 * WH_US_PER_MINUTE)
-#define WH_US_PER_DAY (24 * WH_US_PER_HOUR)
-#define WH_US_PER_WEEK (7 * WH_US_PER_DAY)
+#define WH_US_PER_HOUR   (60 * WH_US_PER_MINUTE)
+#define WH_US_PER_DAY    (24 * WH_US_PER_HOUR)
+#define WH_US_PER_WEEK   (7 * WH_US_PER_DAY)
 
 /* Later than every moment: "never". */
 #define WH_TIME_NEVER INT64_MAX

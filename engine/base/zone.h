@@ -7,22 +7,30 @@
 
 #include <stdint.h>
 
+#include "engine/base/arena.h"
 #include "engine/base/err.h"
+#include "engine/base/str.h"
 #include "engine/base/time.h"
 
 struct wh_zone_transition {
-    int64_t at_us;     /* from this moment on … */
-    int32_t offset_s;  /* … local time is UTC plus this */
+    int64_t at_us;    /* from this moment on … */
+    int32_t offset_s; /* … local time is UTC plus this */
 };
 
 struct wh_zone {
-    struct wh_str name;                            /* such as Europe/Berlin */
-    int32_t first_offset_s;                        /* before the first transition */
+    struct wh_str name;     /* such as Europe/Berlin */
+    int32_t first_offset_s; /* before the first transition */
     size_t count;
-    const struct wh_zone_transition *transitions;  /* rising by at_us; borrowed */
+    const struct wh_zone_transition *transitions; /* rising by at_us; borrowed */
 };
 
-enum wh_period { WH_PERIOD_DAY, WH_PERIOD_WEEK, WH_PERIOD_MONTH, WH_PERIOD_QUARTER, WH_PERIOD_YEAR };
+enum wh_period {
+    WH_PERIOD_DAY,
+    WH_PERIOD_WEEK,
+    WH_PERIOD_MONTH,
+    WH_PERIOD_QUARTER,
+    WH_PERIOD_YEAR
+};
 
 const char *wh_period_str(enum wh_period period);
 
