@@ -1,0 +1,199 @@
+#include "engine/model/history.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "engine/base/time.h"
+
+#define CAPACITY_MIN 8
+
+const char *
+wh_verdict_str(enum wh_verdict verdict)
+{
+    switch (verdict) {
+    case WH_VERDICT_BOT:
+        return "bot";
+    case WH_VERDICT_SUSPECT:
+        return "suspect";
+    case WH_VERDICT_UNCONFIRMED:
+        return "unconfirmed";
+    case WH_VERDICT_HUMAN:
+        return "human";
+    }
+    return "?";
+}
+
+void
+wh_history_init(struct wh_history *history, struct wh_arena *arena, uint32_t column_count)
+{
+    *history = (struct wh_history){
+        .arena = arena,
+        .column_count = column_count,
+        .columns = WH_ARENA_ARRAY(arena, wh_cell_t *, column_count),
+        .folded_at = WH_TIME_MIN,
+    };
+}
+
+uint32_t
+wh_history_place_of(const struct wh_history *history, const struct wh_strings *strings, int64_t at,
+                    struct wh_str id)
+{
+    uint32_t low = wh_history_before(history, at);
+    uint32_t high = wh_history_until(history, at);
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (wh_str_compare(wh_strings_get(strings, history->id[middle]), id) < 0) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low;
+}
+
+#define GROW(column) \
+    ((column) =      \
+         wh_arena_grow(history->arena, (column), history->count, capacity, sizeof(*(column))))
+
+static void
+grow(struct wh_history *history)
+{
+    uint32_t capacity = history->capacity == 0 ? CAPACITY_MIN : history->capacity * 2;
+    GROW(history->at);
+    GROW(history->received);
+    GROW(history->id);
+    GROW(history->digest);
+    GROW(history->type);
+    GROW(history->flags);
+    GROW(history->verdict);
+    GROW(history->place);
+    for (uint32_t i = 0; i < history->column_count; i++) {
+        if (history->columns[i] != NULL) {
+            GROW(history->columns[i]);
+        }
+    }
+    history->capacity = capacity;
+}
+
+/* Moves the rows [from, count) of every column to `to`. */
+#define MOVE(column) \
+    memmove((column) + to, (column) + from, (history->count - from) * sizeof(*(column)))
+
+static void
+move_rows(struct wh_history *history, uint32_t to, uint32_t from)
+{
+    if (from == history->count) {
+        return;
+    }
+    MOVE(history->at);
+    MOVE(history->received);
+    MOVE(history->id);
+    MOVE(history->digest);
+    MOVE(history->type);
+    MOVE(history->flags);
+    MOVE(history->verdict);
+    MOVE(history->place);
+    for (uint32_t i = 0; i < history->column_count; i++) {
+        if (history->columns[i] != NULL) {
+            MOVE(history->columns[i]);
+        }
+    }
+}
+
+void
+wh_history_open(struct wh_history *history, uint32_t row)
+{
+    assert(row <= history->count);
+    if (history->count == history->capacity) {
+        grow(history);
+    }
+    move_rows(history, row + 1, row);
+    history->count++;
+    history->at[row] = 0;
+    history->received[row] = 0;
+    history->id[row] = 0;
+    history->digest[row] = 0;
+    history->type[row] = 0;
+    history->flags[row] = 0;
+    history->verdict[row] = 0;
+    history->place[row] = 0;
+    for (uint32_t i = 0; i < history->column_count; i++) {
+        if (history->columns[i] != NULL) {
+            history->columns[i][row] = WH_CELL_ABSENT;
+        }
+    }
+}
+
+void
+wh_history_close(struct wh_history *history, uint32_t row)
+{
+    assert(row < history->count);
+    move_rows(history, row, row + 1);
+    history->count--;
+    if (row < history->base) {
+        history->base--;
+    }
+}
+
+void
+wh_history_drop(struct wh_history *history, uint32_t n)
+{
+    assert(n <= history->base && history->base <= history->count);
+    if (n == 0) {
+        return;
+    }
+    move_rows(history, 0, n);
+    history->count -= n;
+    history->base -= n;
+}
+
+uint32_t
+wh_history_find(const struct wh_history *history, const struct wh_strings *strings,
+                struct wh_str id)
+{
+    uint32_t number;
+    if (!wh_strings_find(strings, id, &number)) {
+        return UINT32_MAX;
+    }
+    for (uint32_t row = history->count; row-- > 0;) {
+        if (history->id[row] == number) {
+            return row;
+        }
+    }
+    return UINT32_MAX;
+}
+
+uint32_t
+wh_history_before(const struct wh_history *history, int64_t t)
+{
+    uint32_t low = 0;
+    uint32_t high = history->count;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (history->at[middle] < t) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low;
+}
+
+uint32_t
+wh_history_until(const struct wh_history *history, int64_t t)
+{
+    return t == WH_TIME_NEVER ? history->count : wh_history_before(history, t + 1);
+}
+
+void
+wh_history_set_cell(struct wh_history *history, uint32_t column, uint32_t row, wh_cell_t cell)
+{
+    assert(column < history->column_count && row < history->count);
+    if (history->columns[column] == NULL) {
+        if (cell == WH_CELL_ABSENT) {
+            return;
+        }
+        history->columns[column] = WH_ARENA_ARRAY(history->arena, wh_cell_t, history->capacity);
+    }
+    history->columns[column][row] = cell;
+}

@@ -1,0 +1,63 @@
+#include "engine/model/value.h"
+
+const char *
+wh_type_str(enum wh_type type)
+{
+    switch (type) {
+    case WH_TYPE_UNKNOWN:
+        return "unknown";
+    case WH_TYPE_BOOL:
+        return "bool";
+    case WH_TYPE_NUMBER:
+        return "number";
+    case WH_TYPE_STRING:
+        return "string";
+    case WH_TYPE_TIME:
+        return "time";
+    case WH_TYPE_DURATION:
+        return "duration";
+    case WH_TYPE_LABEL:
+        return "label";
+    case WH_TYPE_LIST:
+        return "list";
+    }
+    return "?";
+}
+
+static bool
+same_items(const struct wh_value_list *a, const struct wh_value_list *b)
+{
+    if (a->count != b->count) {
+        return false;
+    }
+    /* Lists are not nested (rules-reference.md 3.2), so this goes one level deep. */
+    for (size_t i = 0; i < a->count; i++) {
+        if (!wh_value_same(a->items[i], b->items[i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool
+wh_value_same(struct wh_value a, struct wh_value b)
+{
+    if (a.type != b.type) {
+        return false;
+    }
+    switch (a.type) {
+    case WH_TYPE_UNKNOWN:
+        return true;
+    case WH_TYPE_STRING:
+        return wh_str_equal(a.text, b.text);
+    case WH_TYPE_LIST:
+        return same_items(a.list, b.list);
+    case WH_TYPE_BOOL:
+    case WH_TYPE_NUMBER:
+    case WH_TYPE_TIME:
+    case WH_TYPE_DURATION:
+    case WH_TYPE_LABEL:
+        return a.number == b.number;
+    }
+    return false;
+}
