@@ -14,6 +14,12 @@ if(NOT DEFINED ${WATERHOLE_BUILD}_options)
                         "expected release, dev, tsan or coverage.")
 endif()
 
+# Who builds a release to use it does not need what only tests need.
+set(WATERHOLE_BUILDS_TESTS ON)
+if(WATERHOLE_BUILD STREQUAL release)
+    set(WATERHOLE_BUILDS_TESTS OFF)
+endif()
+
 set(CMAKE_C_STANDARD 17)
 set(CMAKE_C_STANDARD_REQUIRED ON)
 set(CMAKE_C_EXTENSIONS OFF)

@@ -1,7 +1,7 @@
 """Everybody else: visitors without a name, readers, people from the fair, customers, machines.
 
-Each kind is told by a few dice, seeded by the name of the lead, so that the same seed gives the same
-crowd on every machine. How many leads of which kind there are stands in KINDS.
+Each kind is told by a few dice, seeded by the name of the lead, so that the same seed gives the
+same crowd on every machine. How many leads of which kind there are stands in KINDS.
 """
 import random
 
