@@ -18,6 +18,7 @@ enum wh_episode_state {
 struct wh_qualification_record {
     enum wh_episode_state state;
     bool settled;        /* the last episode was withdrawn, or is older than history.keep */
+    bool silent;         /* the last episode was announced to nobody: so is its end */
     uint32_t episode;    /* number of the last one; 0: none yet */
     uint32_t withdrawn;  /* how many of them were withdrawn */
     int64_t began;       /* of the last episode, µs */
@@ -26,12 +27,15 @@ struct wh_qualification_record {
     int64_t cool_before; /* the one before that, for when the last is withdrawn */
 };
 
+/* As many as the touches of a history (history.touches is at most 10,000) can complete. */
+#define WH_FIRINGS_SEEN_MAX 10000
+
 struct wh_trigger_record {
     bool standing;       /* a `when` trigger: its present interval has been seen */
     uint32_t fired;      /* announced firings */
     int64_t last;        /* moment of the last announced one; WH_TIME_MIN: none */
-    uint64_t *seen;      /* fingerprints of the keys of firings already looked at, rising */
-    uint32_t seen_count; /* bounded by the touches of the history */
+    uint64_t *seen;      /* fingerprints of the keys of firings already looked at, oldest first */
+    uint32_t seen_count; /* at most WH_FIRINGS_SEEN_MAX: then the oldest goes */
     uint32_t seen_capacity;
 };
 
@@ -43,8 +47,8 @@ struct wh_value_record {
 
 struct wh_announced {
     struct wh_arena *arena; /* borrowed */
-    int64_t
-        processed; /* latest own time of an applied touch or moment of a decision; WH_TIME_MIN */
+    /* Latest own time of an applied touch or moment of a decision, µs; WH_TIME_MIN: none. */
+    int64_t processed;
     uint32_t qualification_count, trigger_count, segment_count, label_count;
     struct wh_qualification_record *qualifications;
     struct wh_trigger_record *triggers;
@@ -52,7 +56,8 @@ struct wh_announced {
     struct wh_value_record *labels;
     struct wh_value_record stage;
     /* lead.updated: what the last event of this lead said. */
-    int64_t updated_at; /* WH_TIME_MIN: none yet */
+    int64_t updated_at;  /* WH_TIME_MIN: none yet */
+    int64_t updated_due; /* something differs and may leave then; WH_TIME_NEVER: nothing */
     uint32_t updated_number;
     uint64_t updated_digest; /* of grade, stage and contact */
     uint32_t score_count;

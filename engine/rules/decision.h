@@ -62,8 +62,9 @@ struct wh_trigger {
     struct wh_announcement say;
     int32_t fired_signal;
     /* Layout. cells + 0: the condition at the last moment, + 1: since when its interval holds,
-     * + 2: row of the touch that brought it + 1, 0 a due moment (shared meaning with intervals of
-     * qualifications). firings: (at, row id string number or -1) of matches not yet folded. */
+     * + 2: what brought it: string number of the touch's id + 1, 0 a due moment.
+     * firings_list: pairs (at, string number of the touch's id + 1, 0 a due moment) of the matches
+     * of a trigger with `on`, in timeline order, those that are not folded. */
     int32_t cell, once_cell, once_list, firings_list;
 };
 

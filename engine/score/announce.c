@@ -1,0 +1,74 @@
+/* One look at everything that may leave, in the order of rules.md 9: segments, labels, stages,
+ * triggers, qualifications, and last whether the lead's update is due. Each family compares its
+ * values with what was announced in a file of its own. */
+#include "engine/score/announce.h"
+
+#include "engine/score/announce_family.h"
+
+void
+wh_announced_init(struct wh_announced *announced, struct wh_arena *arena,
+                  const struct wh_ruleset *ruleset)
+{
+    *announced = (struct wh_announced){
+        .arena = arena,
+        .processed = WH_TIME_MIN,
+        .qualification_count = (uint32_t)ruleset->qualification_count,
+        .trigger_count = (uint32_t)ruleset->trigger_count,
+        .segment_count = (uint32_t)ruleset->segment_count,
+        .label_count = (uint32_t)ruleset->label_count,
+        .score_count = (uint32_t)ruleset->score_count,
+        .updated_at = WH_TIME_MIN,
+        .updated_due = WH_TIME_NEVER,
+    };
+    announced->qualifications =
+        WH_ARENA_ARRAY(arena, struct wh_qualification_record, ruleset->qualification_count);
+    announced->triggers = WH_ARENA_ARRAY(arena, struct wh_trigger_record, ruleset->trigger_count);
+    announced->segments = WH_ARENA_ARRAY(arena, struct wh_value_record, ruleset->segment_count);
+    announced->labels = WH_ARENA_ARRAY(arena, struct wh_value_record, ruleset->label_count);
+    announced->updated_scores = WH_ARENA_ARRAY(arena, int64_t, ruleset->score_count);
+    for (uint32_t i = 0; i < announced->qualification_count; i++) {
+        announced->qualifications[i].closed = WH_TIME_NEVER;
+        announced->qualifications[i].cool_from = WH_TIME_MIN;
+        announced->qualifications[i].cool_before = WH_TIME_MIN;
+    }
+    for (uint32_t i = 0; i < announced->trigger_count; i++) {
+        announced->triggers[i].last = WH_TIME_MIN;
+    }
+}
+
+void
+wh_announce(const struct wh_look *look)
+{
+    const struct wh_ruleset *ruleset = look->view->ruleset;
+    size_t before = look->effects->count;
+    if (!wh_eval_holds(look->view, &ruleset->audience)) {
+        return;
+    }
+    wh_announce_values(look);
+    wh_announce_triggers(look);
+    wh_announce_qualifications(look);
+    wh_announce_update(look, before);
+    if (look->row < 0 && look->effects->count > before) {
+        look->announced->processed = look->moment->now > look->announced->processed
+                                         ? look->moment->now
+                                         : look->announced->processed;
+    }
+}
+
+int64_t
+wh_announce_next_due(const struct wh_ruleset *ruleset, const struct wh_announced *announced,
+                     int64_t now)
+{
+    int64_t due = announced->updated_due > now ? announced->updated_due : WH_TIME_NEVER;
+    for (uint32_t i = 0; i < announced->qualification_count; i++) {
+        const struct wh_qualification_record *record = &announced->qualifications[i];
+        if (record->state != WH_EPISODE_HELD || record->cool_from == WH_TIME_MIN) {
+            continue;
+        }
+        int64_t over = record->cool_from + ruleset->qualifications[i].cool_down;
+        if (over > now && over < due) {
+            due = over;
+        }
+    }
+    return due;
+}

@@ -1,0 +1,111 @@
+/* Makes the events of a look. */
+#include "engine/score/announce_family.h"
+#include "engine/score/explain.h"
+
+struct wh_bringer
+wh_bringer_of_look(const struct wh_look *look)
+{
+    const struct wh_state *state = look->view->state;
+    struct wh_bringer bringer = {.at = look->moment->now, .row = look->row};
+    if (look->row >= 0) {
+        bringer.at = state->history.at[look->row];
+        bringer.touch = wh_strings_get(&state->strings, state->history.id[look->row]);
+    }
+    return bringer;
+}
+
+struct wh_bringer
+wh_bringer_of_fold(const struct wh_look *look, int64_t at, int64_t id_number)
+{
+    const struct wh_state *state = look->view->state;
+    struct wh_bringer bringer = {.at = at, .row = -1};
+    if (id_number > 0) {
+        bringer.touch = wh_strings_get(&state->strings, (uint32_t)(id_number - 1));
+        uint32_t row = wh_history_place_of(&state->history, &state->strings, at, bringer.touch);
+        bool here = row < state->history.count && state->history.at[row] == at &&
+                    state->history.id[row] == (uint32_t)(id_number - 1);
+        bringer.row = here ? (int32_t)row : -1;
+    }
+    return bringer;
+}
+
+static struct wh_str
+touch_type(const struct wh_state *state, int32_t row)
+{
+    if (row < 0) {
+        return (struct wh_str){NULL, 0};
+    }
+    wh_cell_t cell = wh_history_cell(&state->history, WH_FIELD_TYPE, (uint32_t)row);
+    return wh_strings_of_cell(&state->strings, cell).text;
+}
+
+struct wh_event *
+wh_announce_event(const struct wh_look *look, enum wh_event_kind kind, struct wh_str name,
+                  const struct wh_bringer *bringer)
+{
+    const struct wh_state *state = look->view->state;
+    int64_t begin = wh_bringer_begin(look, bringer);
+    struct wh_event *event = wh_effects_push(look->effects);
+    if (event == NULL) {
+        event = WH_ARENA_NEW(look->effects->arena, struct wh_event);
+    }
+    event->kind = kind;
+    event->name = name;
+    event->occurred = bringer->at;
+    event->received = bringer->row >= 0 ? state->history.received[bringer->row] : bringer->at;
+    event->decided = look->moment->now;
+    event->late = begin > bringer->at;
+    event->silent = begin < look->moment->announce_from;
+    event->cause.is_due = bringer->touch.len == 0;
+    event->cause.touch = bringer->touch;
+    event->cause.type = touch_type(state, bringer->row);
+    event->cause.at = bringer->at;
+    event->snapshot = wh_explain_snapshot(look->view, look->effects->arena);
+    return event;
+}
+
+static const struct wh_action *
+evaluate_actions(struct wh_view *view, const struct wh_announcement *say, struct wh_arena *arena)
+{
+    struct wh_action *actions = WH_ARENA_ARRAY(arena, struct wh_action, say->action_count);
+    for (size_t i = 0; i < say->action_count; i++) {
+        const struct wh_action_rule *rule = &say->actions[i];
+        actions[i].kind = rule->kind;
+        actions[i].what.name = rule->name;
+        if (rule->kind == WH_ACTION_SET) {
+            actions[i].what.value = wh_eval(view, &rule->value);
+        } else {
+            bool known = true;
+            actions[i].what.value = wh_value_string(wh_eval_template(view, &rule->text, &known));
+        }
+    }
+    return actions;
+}
+
+/* Labels leave by name: the program knows which label its ordinal belongs to. */
+static struct wh_value
+plain_value(struct wh_view *view, const struct wh_program *program)
+{
+    struct wh_value value = wh_eval(view, program);
+    return value.type == WH_TYPE_LABEL ? wh_value_string(wh_eval_text(view, program, value))
+                                       : value;
+}
+
+void
+wh_announce_say(const struct wh_look *look, const struct wh_announcement *say,
+                const struct wh_bringer *bringer, struct wh_event *event)
+{
+    struct wh_arena *arena = look->effects->arena;
+    struct wh_view *view = look->view;
+    bool known = true;
+    view->touch = bringer->row;
+    event->note = wh_eval_template(view, &say->note, &known);
+    struct wh_named *with = WH_ARENA_ARRAY(arena, struct wh_named, say->with_count);
+    for (size_t i = 0; i < say->with_count; i++) {
+        with[i] = (struct wh_named){say->with[i].name, plain_value(view, &say->with[i].value)};
+    }
+    event->with = (struct wh_named_list){with, say->with_count};
+    event->actions = evaluate_actions(view, say, arena);
+    event->action_count = say->action_count;
+    view->touch = -1;
+}

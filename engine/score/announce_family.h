@@ -1,0 +1,44 @@
+/* What the families of announcements share: making an event from a look. Private to the files
+ * score/announce*.c. */
+#ifndef WH_SCORE_ANNOUNCE_FAMILY_H
+#define WH_SCORE_ANNOUNCE_FAMILY_H
+
+#include "engine/score/announce.h"
+
+/* What brought a decision: a touch (a row of the history) or time by itself. */
+struct wh_bringer {
+    int64_t at;
+    int32_t row;         /* -1: a due moment, or a touch that is folded */
+    struct wh_str touch; /* its id; empty: a due moment */
+};
+
+void wh_announce_values(const struct wh_look *look);
+void wh_announce_triggers(const struct wh_look *look);
+void wh_announce_qualifications(const struct wh_look *look);
+
+/* before: events of the batch before this look; when there are later ones, they carried the news. */
+void wh_announce_update(const struct wh_look *look, size_t before);
+
+/* The moment of the look itself as a bringer. */
+struct wh_bringer wh_bringer_of_look(const struct wh_look *look);
+
+/* What the fold says: a time, and the string number of a touch's id + 1, or 0. */
+struct wh_bringer wh_bringer_of_fold(const struct wh_look *look, int64_t at, int64_t id_number);
+
+/* When the decision counts from: the bringer's time, but not before what was processed already. */
+static inline int64_t
+wh_bringer_begin(const struct wh_look *look, const struct wh_bringer *bringer)
+{
+    return bringer->at > look->processed ? bringer->at : look->processed;
+}
+
+/* An event of that kind with name, cause, times, lateness and snapshot filled; never NULL: over
+ * the bound it is a scratch event that goes nowhere and is counted. */
+struct wh_event *wh_announce_event(const struct wh_look *look, enum wh_event_kind kind,
+                                   struct wh_str name, const struct wh_bringer *bringer);
+
+/* Note, with and actions as they are at the look, `touch` being the one that caused it. */
+void wh_announce_say(const struct wh_look *look, const struct wh_announcement *say,
+                     const struct wh_bringer *bringer, struct wh_event *event);
+
+#endif

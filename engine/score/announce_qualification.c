@@ -1,0 +1,187 @@
+/* Ripe or green: the table of rules.md 23.
+ *
+ *              ripe, nothing in the way                 no longer ripe
+ *     GREEN ───────────────────────────> ANNOUNCED ─────────────────────> GREEN
+ *       │ ripe, something in the way        ^        withered (was ripe since it began)
+ *       v                                   │        withdrawn (in hindsight never was)
+ *      HELD ────────────────────────────────┘        or silence (an `on` ran out)
+ *         what was missing has come
+ *
+ * Ripeness is a value: intervals that the fold knows as of now. What was announced is memory. */
+#include "engine/rules/read.h"
+#include "engine/score/announce_family.h"
+#include "engine/score/route.h"
+
+struct episode {
+    const struct wh_look *look;
+    const struct wh_qualification *qualification;
+    struct wh_qualification_record *record;
+    const int64_t *cells;             /* armed, until, ripe, since, brought by */
+    const struct wh_fold_list *ended; /* triples (from, to, reason) */
+    bool ripe;
+};
+
+/* The newest ended interval of ripeness that reaches beyond a moment, or NULL. */
+static const int64_t *
+last_ended_after(const struct episode *episode, int64_t moment)
+{
+    uint32_t count = episode->ended->count;
+    const int64_t *last = count >= 3 ? episode->ended->items + count - 3 : NULL;
+    return last != NULL && last[1] > moment ? last : NULL;
+}
+
+/* Whether the lead was ripe at any moment of [from, to) by what is known now. */
+static bool
+was_ripe_between(const struct episode *episode, int64_t from, int64_t to)
+{
+    if (episode->ripe && episode->cells[3] < to) {
+        return true;
+    }
+    for (uint32_t i = 0; i + 2 < episode->ended->count; i += 3) {
+        const int64_t *interval = episode->ended->items + i;
+        if (interval[0] < to && interval[1] > from) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static struct wh_event *
+episode_event(const struct episode *episode, enum wh_event_kind kind,
+              const struct wh_bringer *bringer)
+{
+    struct wh_event *event =
+        wh_announce_event(episode->look, kind, episode->qualification->id, bringer);
+    event->number = episode->record->episode;
+    event->silent = kind == WH_EVENT_QUALIFIED ? event->silent : episode->record->silent;
+    return event;
+}
+
+static void
+withdraw(struct episode *episode)
+{
+    struct wh_bringer bringer = wh_bringer_of_look(episode->look);
+    struct wh_event *event = episode_event(episode, WH_EVENT_WITHDRAWN, &bringer);
+    event->reason = WH_STR("hindsight");
+    episode->record->withdrawn++;
+    episode->record->cool_from = episode->record->cool_before;
+    episode->record->settled = true;
+    episode->record->state = WH_EPISODE_GREEN;
+}
+
+static void
+wither(struct episode *episode, const int64_t *interval)
+{
+    struct wh_qualification_record *record = episode->record;
+    record->state = WH_EPISODE_GREEN;
+    record->closed = interval[1];
+    if (interval[2] == WH_INTERVAL_RAN_OUT) {
+        return;
+    }
+    struct wh_bringer bringer = wh_bringer_of_look(episode->look);
+    struct wh_event *event = episode_event(episode, WH_EVENT_WITHERED, &bringer);
+    event->reason = interval[2] == WH_INTERVAL_EXCEPT ? WH_STR("except") : WH_STR("disarm");
+}
+
+static void
+look_back(struct episode *episode)
+{
+    struct wh_qualification_record *record = episode->record;
+    if (record->state == WH_EPISODE_ANNOUNCED) {
+        if (!episode->ripe) {
+            const int64_t *interval = last_ended_after(episode, record->began);
+            if (interval != NULL) {
+                wither(episode, interval);
+            } else {
+                withdraw(episode);
+            }
+        }
+        return;
+    }
+    if (record->episode == 0 || record->settled) {
+        return;
+    }
+    if (record->closed < episode->look->moment->now - episode->look->view->ruleset->history_keep) {
+        record->settled = true;
+    } else if (!was_ripe_between(episode, record->began, record->closed)) {
+        enum wh_episode_state state = record->state;
+        withdraw(episode);
+        record->state = state;
+    }
+}
+
+/* When the cool-down of the last episode is over; WH_TIME_MIN when there is none to wait for. */
+static int64_t
+cool_again(const struct episode *episode)
+{
+    int64_t from = episode->record->cool_from;
+    return from == WH_TIME_MIN ? WH_TIME_MIN : from + episode->qualification->cool_down;
+}
+
+static bool
+is_held_back(const struct episode *episode)
+{
+    const struct wh_qualification *qualification = episode->qualification;
+    bool spent =
+        qualification->max >= 0 && episode->record->episode >= (uint64_t)qualification->max;
+    return spent || cool_again(episode) > episode->look->moment->now ||
+           !wh_eval_holds(episode->look->view, &qualification->gate);
+}
+
+static void
+qualify(struct episode *episode)
+{
+    const struct wh_look *look = episode->look;
+    struct wh_qualification_record *record = episode->record;
+    struct wh_bringer bringer =
+        record->state == WH_EPISODE_HELD
+            ? wh_bringer_of_look(look)
+            : wh_bringer_of_fold(look, episode->cells[3], episode->cells[4]);
+    int64_t begin = wh_bringer_begin(look, &bringer);
+    int64_t cool = cool_again(episode);
+    record->episode++;
+    struct wh_event *event = episode_event(episode, WH_EVENT_QUALIFIED, &bringer);
+    wh_route_choose(look->view, &event->route);
+    wh_announce_say(look, &episode->qualification->say, &bringer, event);
+    record->state = WH_EPISODE_ANNOUNCED;
+    record->settled = false;
+    record->silent = event->silent;
+    record->began = begin > cool ? begin : cool;
+    record->closed = WH_TIME_NEVER;
+    record->cool_before = record->cool_from;
+    record->cool_from = record->began;
+}
+
+static void
+look_at(const struct wh_look *look, int32_t index)
+{
+    const struct wh_qualification *qualification = &look->view->ruleset->qualifications[index];
+    const int64_t *cells = look->view->fold->cells + qualification->cell;
+    struct episode episode = {
+        .look = look,
+        .qualification = qualification,
+        .record = &look->announced->qualifications[index],
+        .cells = cells,
+        .ended = &look->view->fold->lists[qualification->intervals_list],
+        .ripe = cells[2] != 0,
+    };
+    look_back(&episode);
+    if (episode.record->state == WH_EPISODE_ANNOUNCED) {
+        return;
+    }
+    if (!episode.ripe) {
+        episode.record->state = WH_EPISODE_GREEN;
+    } else if (is_held_back(&episode)) {
+        episode.record->state = WH_EPISODE_HELD;
+    } else {
+        qualify(&episode);
+    }
+}
+
+void
+wh_announce_qualifications(const struct wh_look *look)
+{
+    for (size_t i = 0; i < look->view->ruleset->qualification_count; i++) {
+        look_at(look, (int32_t)i);
+    }
+}

@@ -1,0 +1,137 @@
+/* Triggers. One with `on` announces each match once for ever: what has been looked at is
+ * remembered by fingerprint, also when a cool-down or the maximum held it back. One with `when`
+ * alone announces once for each interval in which its condition holds. */
+#include "engine/base/hash.h"
+#include "engine/score/announce_family.h"
+
+static bool
+may_fire(const struct wh_trigger *trigger, const struct wh_trigger_record *record, int64_t begin)
+{
+    bool cool = record->last == WH_TIME_MIN || begin >= record->last + trigger->cool_down;
+    return cool && (trigger->max < 0 || record->fired < (uint64_t)trigger->max);
+}
+
+static void
+fire(const struct wh_look *look, int32_t index, const struct wh_bringer *bringer, struct wh_str key)
+{
+    const struct wh_trigger *trigger = &look->view->ruleset->triggers[index];
+    struct wh_trigger_record *record = &look->announced->triggers[index];
+    int64_t begin = wh_bringer_begin(look, bringer);
+    if (!may_fire(trigger, record, begin)) {
+        return;
+    }
+    struct wh_event *event = wh_announce_event(look, WH_EVENT_FIRED, trigger->id, bringer);
+    struct wh_str *touches = WH_ARENA_ARRAY(look->effects->arena, struct wh_str, 1);
+    touches[0] = bringer->touch;
+    event->touches = touches;
+    event->touch_count = bringer->touch.len > 0 ? 1 : 0;
+    event->key = key;
+    wh_announce_say(look, &trigger->say, bringer, event);
+    record->last = begin;
+    record->fired++;
+}
+
+/* touch id, or due-µs; from the second match of one moment on .n follows. */
+static struct wh_str
+firing_key(const struct wh_look *look, const struct wh_bringer *bringer, uint32_t match)
+{
+    struct wh_buf buf;
+    wh_buf_init(&buf, look->effects->arena);
+    if (bringer->touch.len > 0) {
+        wh_buf_push(&buf, bringer->touch);
+    } else {
+        wh_buf_push_text(&buf, "due-");
+        wh_buf_push_int(&buf, bringer->at);
+    }
+    if (match > 1) {
+        wh_buf_push_char(&buf, '.');
+        wh_buf_push_int(&buf, match);
+    }
+    return wh_buf_str(&buf);
+}
+
+/* True if the key is new; then it is remembered. */
+static bool
+remember(const struct wh_look *look, struct wh_trigger_record *record, struct wh_str key)
+{
+    uint64_t fingerprint = wh_hash_fingerprint(key);
+    for (uint32_t i = record->seen_count; i > 0; i--) {
+        if (record->seen[i - 1] == fingerprint) {
+            return false;
+        }
+    }
+    if (record->seen_count == WH_FIRINGS_SEEN_MAX) {
+        memmove(record->seen, record->seen + 1, (record->seen_count - 1) * sizeof(uint64_t));
+        record->seen_count--;
+    }
+    if (record->seen_count == record->seen_capacity) {
+        uint32_t capacity = record->seen_capacity == 0 ? 8 : 2 * record->seen_capacity;
+        record->seen = wh_arena_grow(look->announced->arena, record->seen, record->seen_count,
+                                     capacity, sizeof(uint64_t));
+        record->seen_capacity = capacity;
+    }
+    record->seen[record->seen_count++] = fingerprint;
+    return true;
+}
+
+/* Where to begin in a list of matches: a look in order finds new ones only at its own moment. */
+static uint32_t
+first_unseen(const struct wh_look *look, const struct wh_fold_list *list)
+{
+    int64_t from = wh_bringer_of_look(look).at;
+    uint32_t first = list->count;
+    if (from < look->processed) {
+        return 0;
+    }
+    while (first >= 2 && list->items[first - 2] >= from) {
+        first -= 2;
+    }
+    return first;
+}
+
+static void
+look_at_matches(const struct wh_look *look, int32_t index)
+{
+    const struct wh_trigger *trigger = &look->view->ruleset->triggers[index];
+    const struct wh_fold_list *list = &look->view->fold->lists[trigger->firings_list];
+    uint32_t match = 0;
+    for (uint32_t i = first_unseen(look, list); i + 1 < list->count; i += 2) {
+        bool same = i >= 2 && match > 0 && list->items[i - 2] == list->items[i] &&
+                    list->items[i - 1] == list->items[i + 1];
+        match = same ? match + 1 : 1;
+        struct wh_bringer bringer = wh_bringer_of_fold(look, list->items[i], list->items[i + 1]);
+        struct wh_str key = firing_key(look, &bringer, match);
+        if (remember(look, &look->announced->triggers[index], key)) {
+            fire(look, index, &bringer, key);
+        }
+    }
+}
+
+static void
+look_at_condition(const struct wh_look *look, int32_t index)
+{
+    const struct wh_trigger *trigger = &look->view->ruleset->triggers[index];
+    struct wh_trigger_record *record = &look->announced->triggers[index];
+    const int64_t *cells = look->view->fold->cells + trigger->cell;
+    bool holds = cells[0] != 0;
+    /* A lead begins with the condition of one without touches: an interval that has no beginning
+     * was not entered, so nothing fires. */
+    if (holds && !record->standing && cells[1] != WH_TIME_MIN) {
+        struct wh_bringer bringer = wh_bringer_of_fold(look, cells[1], cells[2]);
+        fire(look, index, &bringer, firing_key(look, &bringer, 1));
+    }
+    record->standing = holds;
+}
+
+void
+wh_announce_triggers(const struct wh_look *look)
+{
+    const struct wh_ruleset *ruleset = look->view->ruleset;
+    for (size_t i = 0; i < ruleset->trigger_count; i++) {
+        if (ruleset->triggers[i].has_on) {
+            look_at_matches(look, (int32_t)i);
+        } else {
+            look_at_condition(look, (int32_t)i);
+        }
+    }
+}
