@@ -7,19 +7,20 @@ import random
 
 from story import AUTUMN, DAY, DAYS, PORTAL, SEARCH, Lead, short_hash
 
-FIRST = ("ada ben cleo dario emil fatima gustav hedda ines jonas katja luca mara noah otto pia quirin "
-         "rita sven tilda ugo vera wanda xaver yara zeno").split()
-LAST = ("adler bauer costa dietz ebner falk gruber hahn imhof jensen kraus lindner maurer neumann olsen "
-        "pohl quast riedl sander thoma unger vogt wirth yildiz zimmer").split()
+FIRST = ("ada ben cleo dario emil fatima gustav hedda ines jonas katja luca mara noah otto pia "
+         "quirin rita sven tilda ugo vera wanda xaver yara zeno").split()
+LAST = ("adler bauer costa dietz ebner falk gruber hahn imhof jensen kraus lindner maurer neumann "
+        "olsen pohl quast riedl sander thoma unger vogt wirth yildiz zimmer").split()
 COMPANIES = ("alpenmilch brauhaus-sued chemiepark-ost druckhaus-west eishalle-mitte freibad-tal "
-             "glaswerk-lohr hafenlager-acht inselhotel kuehlhaus-neun laborbau marmor-oertl nordpapier "
-             "obsthof-see pflegeheim-birke quellwasser rohrbau-stein schulverbund textilwerk-au "
-             "umweltamt-linde verkehrshof wasserwerk-furt ziegelei-krug").split()
-ROLES = ("Facility Manager", "Head of Maintenance", "Planner", "Engineer", "Technical Director", "Buyer",
-         "Assistant", "Energy Manager", "Consultant", "Managing Director")
+             "glaswerk-lohr hafenlager-acht inselhotel kuehlhaus-neun laborbau marmor-oertl "
+             "nordpapier obsthof-see pflegeheim-birke quellwasser rohrbau-stein schulverbund "
+             "textilwerk-au umweltamt-linde verkehrshof wasserwerk-furt ziegelei-krug").split()
+ROLES = ("Facility Manager", "Head of Maintenance", "Planner", "Engineer", "Technical Director",
+         "Buyer", "Assistant", "Energy Manager", "Consultant", "Managing Director")
 INDUSTRIES = ("energy", "building", "water", None)
 COUNTRIES = ("DE", "DE", "DE", "AT", "CH", "NL", "FR", "IT")
-ASSETS = ("heat-pump-guide.pdf", "seal-maintenance.pdf", "energy-label-2026.pdf", "district-heating.pdf")
+ASSETS = ("heat-pump-guide.pdf", "seal-maintenance.pdf", "energy-label-2026.pdf",
+          "district-heating.pdf")
 PAGES = ("/", "/solutions/heat-pumps", "/solutions/water", "/library", "/cases/district-heating",
          "/cases/greenhouse", "/selector", "/about", "/service", "/pricing")
 CAMPAIGNS = (None, None, None, AUTUMN, SEARCH, PORTAL)
@@ -59,10 +60,14 @@ def newsletters(lead, first_day, opens, clicks):
             lead.page(day * DAY + 8 * 3600 + clicked + 3, rng.choice(PAGES), AUTUMN)
 
 
-def introduce(lead, when, consent, **more):
+def person_name(lead):
+    return lead.name.split("@")[0].rstrip("0123456789").replace(".", " ").title()
+
+
+def introduce(lead, when, consent):
     """The form that tells who it is."""
     rng = lead.random
-    about = {"name": lead.name.split("@")[0].replace(".", " ").title(), **more}
+    about = {"name": person_name(lead)}
     if rng.random() < 0.6:
         about["role"] = rng.choice(ROLES)
     if rng.random() < 0.7:
@@ -103,7 +108,8 @@ def reader(lead):
     for _ in range(rng.randrange(1, 3)):
         visit(lead, rng.randrange(day + 1, DAYS), rng.randrange(1, 5))
     if rng.random() < 0.2:
-        lead.web(office_time(rng, rng.randrange(day + 1, DAYS)), "video_watched", "/videos/installation", seconds=240)
+        when = office_time(rng, rng.randrange(day + 1, DAYS))
+        lead.web(when, "video_watched", "/videos/installation", seconds=240)
     if rng.random() < 0.15:
         lead.unsubscribe(office_time(rng, rng.randrange(50, DAYS)), "news-07")
 
@@ -111,9 +117,10 @@ def reader(lead):
 def fair_guest(lead):
     rng = lead.random
     day = rng.choice((20, 21))
-    lead.fair(office_time(rng, day, 9, 17), arrives=office_time(rng, day + rng.choice((0, 0, 1)), 19, 21))
-    lead.attributes(office_time(rng, 23), name=lead.name.split("@")[0].replace(".", " ").title(),
-                    role=rng.choice(ROLES), country=lead.network["country"])
+    handed_in = office_time(rng, day + rng.choice((0, 0, 1)), 19, 21)
+    lead.fair(office_time(rng, day, 9, 17), arrives=handed_in)
+    lead.attributes(office_time(rng, 23), name=person_name(lead), role=rng.choice(ROLES),
+                    country=lead.network["country"])
     lead.call(office_time(rng, rng.randrange(23, 27)), minutes=rng.randrange(3, 20))
     for _ in range(rng.randrange(0, 4)):
         visit(lead, rng.randrange(22, DAYS), rng.randrange(2, 6))
@@ -148,7 +155,8 @@ def evaluated(lead, day):
         opened = office_time(rng, day + 3) if rng.random() < 0.6 else None
         lead.offer(office_time(rng, day + 2), f"offer-{rng.randrange(3000, 4000)}", opened=opened)
     if ending == "rejected":
-        lead.rejected(office_time(rng, day), rng.choice(("no budget", "too small", "only a comparison")))
+        reason = rng.choice(("no budget", "too small", "only a comparison"))
+        lead.rejected(office_time(rng, day), reason)
     if ending == "lost":
         lead.lost(office_time(rng, min(day + 20, DAYS - 1)), "price")
 
@@ -171,7 +179,7 @@ def student(lead):
     rng = lead.random
     day = rng.randrange(5, 45)
     left = visit(lead, day, 3, SEARCH)
-    lead.form(left, "download", lead={"name": lead.name.split("@")[0].title(), "role": "Student"})
+    lead.form(left, "download", lead={"name": person_name(lead), "role": "Student"})
     lead.download(left + 30, rng.choice(ASSETS))
     lead.page(left + 300, "/careers")
     lead.page(office_time(rng, day + 2), "/careers/internship")
@@ -180,7 +188,8 @@ def student(lead):
 def follower(lead):
     rng = lead.random
     for _ in range(rng.randrange(2, 7)):
-        lead.social(office_time(rng, rng.randrange(DAYS), 7, 22), rng.choice(("like", "comment", "share", "follow")))
+        when = office_time(rng, rng.randrange(DAYS), 7, 22)
+        lead.social(when, rng.choice(("like", "comment", "share", "follow")))
 
 
 def machine(lead):
@@ -190,8 +199,9 @@ def machine(lead):
 
 
 # kind, its identifier, and how many of a hundred are of it
-KINDS = ((visitor, "anon", 39), (reader, "email", 25), (fair_guest, "email", 9), (evaluator, "email", 11),
-         (customer, "crm", 6), (student, "email", 3), (follower, "user", 5), (machine, "anon", 2))
+KINDS = ((visitor, "anon", 39), (reader, "email", 25), (fair_guest, "email", 9),
+         (evaluator, "email", 11), (customer, "crm", 6), (student, "email", 3),
+         (follower, "user", 5), (machine, "anon", 2))
 
 
 def identifier(kind, number, rng):

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Prints a recorded stream of touchpoints, one JSON record a line in the order of arrival: sixty days
-of an invented maker of pumps, ending now.
+"""Prints a recorded stream of touchpoints, one JSON record a line in the order of arrival: sixty
+days of an invented maker of pumps, ending now.
 
 The people of people.py and the crowd of crowd.py act in a time of their own. Here their touches get
 dates, some of them arrive twice, records that nobody can use are mixed in, and all is printed. The
@@ -17,7 +17,7 @@ sys.dont_write_bytecode = True
 from crowd import crowd                                            # noqa: E402
 from people import people                                          # noqa: E402
 from spoiled import spoiled                                        # noqa: E402
-from story import DAY, DAYS, SITE, max_key, short_hash, title_of   # noqa: E402
+from story import DAYS, SITE, title_of                      # noqa: E402
 
 OFFICE = datetime.timezone(datetime.timedelta(hours=1))
 SEED = 2026
@@ -41,7 +41,7 @@ class Calendar:
 
 
 def record_of(touch, occurred, arrived, calendar):
-    """The touch as it came in. Social networks report in seconds since 1970, all others in words."""
+    """The touch as it came in. Social networks report in seconds since 1970, others in words."""
     by_number = touch["source"] == "social"
     head = {"id": touch["id"], "type": touch["type"], "source": touch["source"],
             "occurred_at": calendar.epoch(occurred) if by_number else calendar.stamp(occurred),
@@ -62,7 +62,8 @@ def swap(leads, swaps):
         for _, _, touch in chosen[0].touches:
             page = touch.get("page")
             if page and page["path"] == old:
-                page.update(path=new, url=page["url"].replace(SITE + old, SITE + new), title=title_of(new))
+                url = page["url"].replace(SITE + old, SITE + new)
+                page.update(path=new, url=url, title=title_of(new))
 
 
 def repeated(seed, arrivals):
@@ -85,12 +86,12 @@ def stream(seed, leads_wanted, until, swaps):
     arrivals = [(occurred, arrived, touch, lead in others)
                 for lead in known + others for occurred, arrived, touch in lead.touches]
     arrivals.sort(key=lambda arrival: (arrival[1], arrival[0], arrival[2]["id"]))
-    lines = [(arrived, touch["id"], encode(record_of(touch, occurred, arrived, calendar)))
-             for occurred, arrived, touch, _ in arrivals]
-    lines += [(arrived, touch["id"] + "/again", encode(record_of(touch, occurred, arrived, calendar)))
-              for occurred, arrived, touch in repeated(seed, arrivals)]
-    lines += [(arrived, short_hash("spoiled", arrived), line) for arrived, line in spoiled(calendar)]
-    return [line for arrived, _, line in sorted(lines) if arrived <= calendar.end]
+    touches = [arrival[:3] for arrival in arrivals] + list(repeated(seed, arrivals))
+    lines = [(arrived, encode(record_of(touch, occurred, arrived, calendar)))
+             for occurred, arrived, touch in touches]
+    lines += spoiled(calendar)
+    lines.sort(key=lambda line: line[0])
+    return [line for arrived, line in lines if arrived <= calendar.end]
 
 
 def time_of(text):
@@ -100,10 +101,14 @@ def time_of(text):
 
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
-    parser.add_argument("--seed", type=int, default=SEED, help="another crowd (default: %(default)s)")
-    parser.add_argument("--until", type=time_of, metavar="TIME", help="the end, such as 2026-11-24T12:00 (default: now)")
-    parser.add_argument("--leads", type=int, default=150, help="how many leads (default: %(default)s)")
-    parser.add_argument("--swap", nargs=3, action="append", default=[], metavar=("LEAD", "PATH", "OTHER"),
+    parser.add_argument("--seed", type=int, default=SEED,
+                        help="another crowd (default: %(default)s)")
+    parser.add_argument("--until", type=time_of, metavar="TIME",
+                        help="the end, such as 2026-11-24T12:00 (default: now)")
+    parser.add_argument("--leads", type=int, default=150,
+                        help="how many leads (default: %(default)s)")
+    parser.add_argument("--swap", nargs=3, action="append", default=[],
+                        metavar=("LEAD", "PATH", "OTHER"),
                         help="one lead visits another page instead, such as "
                              "--swap anna.berg@stadtwerke.example /pricing /careers")
     return parser.parse_args()

@@ -143,8 +143,8 @@ def jan_is_sent_back(seed):
     """Handed over on day 16, sales says no on day 19 and sets him back to 30 points. He grows ripe
     again on day 38, and this time it is told when the 30 days of calm are over, on day 46."""
     jan = Lead(seed, ("email", "jan.visser@kaswarmte.example"), country="NL")
-    jan.attributes("8 10:00", consent=True, name="Jan Visser", role="Energy Manager", industry="energy",
-                   employees=90, country="NL")
+    jan.attributes("8 10:00", consent=True, name="Jan Visser", role="Energy Manager",
+                   industry="energy", employees=90, country="NL")
     jan.pricing("9 11:00", "10 11:00", "11 11:00", "13 11:00", "15 11:00")
     jan.webinar("14 11:00", "attended", seconds=2600)
     jan.download("16 09:00", GUIDE)
@@ -209,7 +209,8 @@ def olga_has_enough(seed):
 def paul_leaves_it_unread(seed):
     """An offer that he does not open for five days."""
     paul = Lead(seed, ("email", "paul.weiss@textil-weiss.example"), country="CH")
-    paul.form("40 11:00", "contact", lead={"name": "Paul Weiss", "role": "Plant Manager", "country": "CH"})
+    paul.form("40 11:00", "contact",
+              lead={"name": "Paul Weiss", "role": "Plant Manager", "country": "CH"})
     paul.pricing("42 11:00")
     paul.call("43 10:00", minutes=12)
     paul.offer("44 09:00", "offer-2188")
@@ -217,7 +218,7 @@ def paul_leaves_it_unread(seed):
 
 
 def rosa_met_us_at_the_fair(seed):
-    """The badges scanned at the fair are handed in two days later; her second talk made her ripe."""
+    """The badges scanned at the fair are handed in two days later; a talk there made her ripe."""
     rosa = Lead(seed, ("email", "rosa.vidal@aguas-sur.example"), country="ES")
     rosa.attributes("9 10:00", consent=True, name="Rosa Vidal", role="Head of Maintenance",
                     industry="energy", employees=210, country="ES")
@@ -241,9 +242,10 @@ def crawler(seed):
     return robot
 
 
-STORIES = (anna_ripens, bruno_waits_for_consent, carla_fades, david_was_a_customer, elif_was_a_scanner,
-           frank_is_a_competitor, greta_asks_for_a_demo, henri_is_owned, ida_studies, jan_is_sent_back,
-           kim_becomes_a_customer, lea_is_stuck, nils_falls_asleep, olga_has_enough,
+STORIES = (anna_ripens, bruno_waits_for_consent, carla_fades, david_was_a_customer,
+           elif_was_a_scanner, frank_is_a_competitor, greta_asks_for_a_demo, henri_is_owned,
+           ida_studies, jan_is_sent_back, kim_becomes_a_customer, lea_is_stuck,
+           nils_falls_asleep, olga_has_enough,
            paul_leaves_it_unread, rosa_met_us_at_the_fair, crawler)
 
 

@@ -1,7 +1,7 @@
-"""Records that cannot be used, as they come in real life, each with the day and hour of its arrival.
+"""Records that cannot be used, as they come in real life, each with its day and hour of arrival.
 
-A good deployment has them too: a script that was pasted wrong, an export in the wrong format, a clock
-that stands still. Waterhole keeps them as they came, with the reason, and counts them.
+A good deployment has them too: a script that was pasted wrong, an export in the wrong format, a
+clock that stands still. Waterhole keeps them as they came, with the reason, and counts them.
 """
 import json
 
@@ -49,7 +49,7 @@ def trailing_comma(writer):
 
 
 def latin_1(writer):
-    page = {"url": "https://pumps.example/waermepumpe", "path": "/waermepumpe", "title": "W\u00e4rmepumpe"}
+    page = {"path": "/waermepumpe", "title": "W\u00e4rmepumpe"}
     return writer.line(page=page).decode().encode("latin-1")
 
 
@@ -101,7 +101,8 @@ def next_century(writer):
 
 
 def old_export(writer):
-    return writer.line(type="download", occurred_at=writer.calendar.stamp(LONG_AGO), asset="old-guide.pdf")
+    return writer.line(type="download", asset="old-guide.pdf",
+                       occurred_at=writer.calendar.stamp(LONG_AGO))
 
 
 def not_logged_in(writer):
@@ -120,11 +121,27 @@ def comma_amount(writer):
     return writer.line(type="order_placed", amount="129,90", currency="EUR")
 
 
-ACCIDENTS = (("4 09:12:07", cut_off), ("6 10:30:11", not_logged_in), ("9 02:00:20", old_export),
-             ("9 02:00:21", old_export), ("11 16:20:33", page_as_text), ("13 13:13:13", error_page),
-             ("17 09:41:02", german_date), ("19 11:05:40", latin_1), ("22 17:55:09", no_type),
-             ("24 08:31:16", type_twice), ("26 15:02:44", whole_cookie_jar), ("28 12:24:50", comma_amount),
-             ("31 10:10:10", no_identifiers), ("33 14:36:21", pasted_picture), ("35 09:09:58", nested_form),
-             ("37 18:42:03", next_century), ("39 10:15:27", trailing_comma), ("41 11:51:35", only_guest),
-             ("44 09:20:12", february_30), ("47 16:04:39", identifiers_as_text), ("52 13:37:46", no_time),
-             ("55 10:28:30", not_logged_in))
+ACCIDENTS = (
+    ("4 09:12:07", cut_off),
+    ("6 10:30:11", not_logged_in),
+    ("9 02:00:20", old_export),
+    ("9 02:00:21", old_export),
+    ("11 16:20:33", page_as_text),
+    ("13 13:13:13", error_page),
+    ("17 09:41:02", german_date),
+    ("19 11:05:40", latin_1),
+    ("22 17:55:09", no_type),
+    ("24 08:31:16", type_twice),
+    ("26 15:02:44", whole_cookie_jar),
+    ("28 12:24:50", comma_amount),
+    ("31 10:10:10", no_identifiers),
+    ("33 14:36:21", pasted_picture),
+    ("35 09:09:58", nested_form),
+    ("37 18:42:03", next_century),
+    ("39 10:15:27", trailing_comma),
+    ("41 11:51:35", only_guest),
+    ("44 09:20:12", february_30),
+    ("47 16:04:39", identifiers_as_text),
+    ("52 13:37:46", no_time),
+    ("55 10:28:30", not_logged_in),
+)

@@ -77,7 +77,8 @@ class Lead:
     def web(self, when, kind, path, campaign=None, arrives=None, **fields):
         page = {"url": SITE + path, "path": path, "title": title_of(path)}
         if campaign:
-            page["url"] += "?utm_source={source}&utm_medium={medium}&utm_campaign={name}".format(**campaign)
+            page["url"] += "?utm_source={source}&utm_medium={medium}".format(**campaign)
+            page["url"] += "&utm_campaign={name}".format(**campaign)
             fields["campaign"] = campaign
         device = {"class": "robot" if self.robot else "desktop"}
         session = f"s-{self.device[2:]}-{int(moment(when) // DAY)}"
@@ -126,8 +127,8 @@ class Lead:
     def call(self, when, minutes=5):
         self.touch(when, "call", "sales", channel="phone", seconds=minutes * 60)
 
-    def offer(self, when, asset, amount=None, opened=None):
-        self.touch(when, "offer_sent", "sales", asset=asset, amount=amount or "48000.00", currency="EUR")
+    def offer(self, when, asset, amount="48000.00", opened=None):
+        self.touch(when, "offer_sent", "sales", asset=asset, amount=amount, currency="EUR")
         if opened:
             self.touch(opened, "offer_opened", "sales", asset=asset)
 
