@@ -396,7 +396,8 @@ def test_careers_instead_of_prices_and_anna_is_not_ripe(events, tmp_path):
     stream = generate("--swap", ANNA, "/pricing", "/careers")
     swapped = events_of(play(tmp_path, "--json", stream=stream))
     assert told(swapped, ANNA, "qualified") == []
-    others = [[event["id"] for event in run if email_of(event) != ANNA] for run in (events, swapped)]
+    others = [[event["id"] for event in run if email_of(event) != ANNA]
+              for run in (events, swapped)]
     assert others[0] == others[1]
 
 
