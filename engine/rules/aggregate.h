@@ -8,14 +8,17 @@
 
 enum wh_signal_kind { WH_SIGNAL_ENTERED, WH_SIGNAL_LEFT, WH_SIGNAL_CHANGED, WH_SIGNAL_FIRED };
 
-/* One (kind, of) that some selector names. Its moments are kept in the fold as triples
- * (at, from, to); from and to are label ordinals + 1 of CHANGED, else 0. */
+/* One (kind, of) that some selector names. Its moments are kept in the fold as
+ * WH_SIGNAL_ITEMS integers: at, how many touches of that very time stand before it, from, to (label
+ * ordinals + 1 of CHANGED, else 0). Only wh_aggregate_add_signal writes that list, and trims it. */
 struct wh_signal {
     enum wh_signal_kind kind;
     int32_t of;   /* segment, label or trigger */
-    int64_t keep; /* µs that aggregates look back; 0: only the moment itself is used */
+    int64_t keep; /* µs that aggregates look back; 0: only the moment itself is used. The layout
+                     raises it to what the aggregates of the ruleset need */
     int32_t list; /* fold list: layout; -1: no aggregate counts it */
 };
+#define WH_SIGNAL_ITEMS 4
 /* More than this many kept moments of one signal: the oldest go, counted. */
 #define WH_SIGNAL_MOMENTS_MAX 1024
 
@@ -68,9 +71,10 @@ struct wh_aggregate {
     bool sees_all;   /* of a verdict: invisible touches too, and always scanned */
     bool uses_touch; /* where or value read `touch` */
     bool watched;    /* read where no touch is needed: its changes by time alone are due moments */
-    /* Whole-life aggregates, SILENT and SINCE are kept in the fold: layout.
-     * COUNT, SUM: one cell. MIN, MAX, FIRST, LAST: one cell (a wh_cell_t). AVG: sum and count.
-     * SILENT, SINCE: time of the last match, 0 none. */
+    /* Whole-life aggregates, SILENT and SINCE are kept in the fold: layout; -1: scanned.
+     * COUNT, SUM: one cell. MIN, MAX, FIRST, LAST: one cell (a wh_cell_t). AVG: four cells: type,
+     * count, first value, sum of the differences to it. SILENT, SINCE: time of the last match,
+     * WH_TIME_MIN none. */
     int32_t cell;
 };
 

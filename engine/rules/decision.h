@@ -1,5 +1,5 @@
-/* What follows from scores: labels, segments, triggers, stages, qualifications, routes; the order
- * of the middle group; and the places of all kept values in a fold. */
+/* What follows from scores: labels, segments, triggers, stages, qualifications, routes; and the
+ * order of the middle group. */
 #ifndef WH_RULES_DECISION_H
 #define WH_RULES_DECISION_H
 
@@ -86,7 +86,7 @@ struct wh_stages {
     const struct wh_move *moves;
     size_t move_count;
     const int64_t *stale; /* by stage, µs; 0: none */
-    int32_t cell;         /* layout: + 0 ordinal, + 1 since */
+    int32_t cell;         /* layout: + 0 ordinal, + 1 since, WH_TIME_MIN: since the first touch */
 };
 
 struct wh_qualification {
@@ -133,21 +133,6 @@ enum wh_order_kind {
 struct wh_order {
     enum wh_order_kind kind;
     int32_t index;
-};
-
-/* Places in a fold that belong to no single rule, and its size (rules/layout.h). */
-struct wh_layout {
-    uint32_t cell_count, list_count;
-    const uint8_t *cell_is_value; /* 1: the cell is a wh_cell_t, 0: a plain integer */
-    int32_t first_touch;          /* time of the first visible touch; 0 none: see fold helpers */
-    int32_t first_act, last_act;  /* times */
-    int32_t touches;              /* visible touches so far */
-    int32_t idle;               /* sum of finished pauses for each only_after: see rules/decay.h */
-    int32_t session;            /* number, start, last, pages, touches, gap, (7 cells) open? */
-    int32_t known;              /* bool: carried an identifier stronger than anon */
-    int32_t campaigns;          /* first and last act: campaign, channel, at (6 cells) */
-    const int64_t *idle_delays; /* different only_after durations, one cell each from idle on */
-    size_t idle_count;
 };
 
 #endif

@@ -19,8 +19,15 @@ struct wh_memo {
     uint32_t stamp;
     uint32_t *score_stamp; /* [score_count] */
     int64_t *score_value;
+    bool *score_known;
+    uint32_t *label_stamp; /* [label_count] */
+    int32_t *label_value;
+    uint32_t *segment_stamp; /* [segment_count] */
+    bool *segment_value;
     uint32_t grade_stamp;
     int32_t grade;
+    void *regex_room;              /* PCRE2's match data, made when first needed */
+    struct wh_value_set *set_room; /* for distinct, top and list; NULL while in use */
 };
 
 /* What expressions look at. All pointers borrowed. */
@@ -39,7 +46,8 @@ struct wh_view {
     uint64_t faults; /* overflow, division by zero, wrong type, match limit: rules.md 13 */
 };
 
-/* A view at the fold's own moment: rows and now from the fold, no touch. */
+/* A view at the fold's own moment: rows and now from the fold, no touch. The memo lives in scratch.
+ * The fold may be NULL where nothing but fields and aggregates that see all is read (verdicts). */
 void wh_view_init(struct wh_view *view, const struct wh_ruleset *ruleset,
                   const struct wh_state *state, const struct wh_fold *fold,
                   struct wh_arena *scratch);
@@ -78,10 +86,22 @@ bool wh_selector_takes_signal(const struct wh_selector *selector, int32_t signal
 struct wh_value wh_aggregate_value(struct wh_view *view, int32_t aggregate);
 
 /* Brings the kept whole-life aggregates, SILENT and SINCE up to date with a visible row (after
- * its columns, verdict and session are set), or with a signal. Changes *fold. */
-void wh_aggregate_add_row(struct wh_view *view, struct wh_fold *fold, uint32_t row,
-                          bool begins_session);
-void wh_aggregate_add_signal(struct wh_view *view, struct wh_fold *fold,
+ * its columns, verdict and session are set). Changes *fold; `strings` are those of the state, a
+ * kept string is interned there. Call before anything of that moment is judged. */
+void wh_aggregate_add_row(struct wh_view *view, struct wh_strings *strings, struct wh_fold *fold,
+                          uint32_t row, bool begins_session);
+
+/* The same for a signal, which is also appended to the signal's own list of moments. The view
+ * stands at the signal's moment: moment->at is view->now, view->rows touches came before. */
+void wh_aggregate_add_signal(struct wh_view *view, struct wh_strings *strings, struct wh_fold *fold,
                              const struct wh_signal_moment *moment);
+
+/* Whether the row is visible and began a session: no visible session touch lies less than
+ * session_gap before it. O(rows since then). */
+bool wh_session_begins_at(const struct wh_ruleset *ruleset, const struct wh_history *history,
+                          uint32_t row);
+
+/* Whether the schedule holds at t. */
+bool wh_schedule_holds(const struct wh_schedule *schedule, int64_t t);
 
 #endif

@@ -25,12 +25,13 @@ enum wh_node_flag {
     WH_NODE_CLOCK = 2,  /* reads now, since() or session.length: changes every µs */
     WH_NODE_LEAF = 4,   /* discrete result of a moving or clock operand: a place where flips are
                            looked for (range.h) */
+    WH_NODE_VARIES = 8, /* one of these is somewhere below, also behind names of the model */
 };
 
 struct wh_node {
     uint8_t op;    /* enum wh_op */
     uint8_t type;  /* enum wh_type of the result; UNKNOWN: only known at run time (props, lead) */
-    uint8_t flags; /* enum wh_node_flag */
+    uint8_t flags; /* enum wh_node_flag; 0 when made, wh_layout_assign works them out */
     int16_t first; /* operands: indices of nodes, always smaller than the node's own; -1: none */
     int16_t second;
     int64_t arg;        /* constant, or index: what, says opcodes.def */
@@ -41,7 +42,7 @@ struct wh_node {
 #define WH_PROGRAM_NODES_MAX 1024
 
 struct wh_program {
-    const struct wh_node *nodes;
+    struct wh_node *nodes; /* read-only once the layout is assigned */
     uint16_t count;
     uint16_t root;
     struct wh_str source; /* canonical text, for explanations */

@@ -84,7 +84,8 @@ struct wh_rule {
      *   paid_cell + 0: number of touches that paid, + 1: time of the latest
      *   value_cell: NONE sum | HALF_LIFE R, cell number, mass of the open cell (3 cells)
      *   awards_list: STEP_*, CLIFF (idle-clock or real time, points) pairs
-     *   once_list: (class fingerprint, last paid time) pairs, or one cell when the class is single
+     *   once_cell: last paid time, when all parts of once_per are LEAD; once_list: else,
+     *   (class fingerprint, last paid time) pairs
      *   highest_list: progressive (fingerprint, highest) pairs */
     int32_t paid_cell, value_cell, awards_list, once_cell, once_list, highest_list;
 };

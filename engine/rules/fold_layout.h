@@ -1,0 +1,25 @@
+/* Where a fold keeps what belongs to no single rule, and how large it is. */
+#ifndef WH_RULES_FOLD_LAYOUT_H
+#define WH_RULES_FOLD_LAYOUT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* Places in a fold that belong to no single rule, and its size (rules/layout.h). */
+struct wh_layout {
+    uint32_t cell_count, list_count;
+    const uint8_t *cell_is_value; /* 1: the cell is a wh_cell_t, 0: a plain integer */
+    int32_t first_touch;          /* time of the first visible touch; WH_TIME_MIN none */
+    int32_t first_act, last_act;  /* times; WH_TIME_MIN none */
+    int32_t touches;              /* visible touches so far */
+    int32_t idle;      /* rules/decay.h alone: + 0 last act, then finished pauses of each delay */
+    int32_t session;   /* 7 cells: + 0 number of the latest session, 0 none; + 1 its start; + 2 its
+                        last touch; + 3 pages; + 4 touches; + 5 gap before it, -1 unknown; + 6 one
+                        was begun (0, 1). Open at t: + 6 and t < last + session_gap */
+    int32_t known;     /* bool: carried an identifier stronger than anon */
+    int32_t campaigns; /* first and last act: campaign, channel, at (6 cells) */
+    const int64_t *idle_delays; /* different only_after durations, one cell each from idle + 1 */
+    size_t idle_count;
+};
+
+#endif
