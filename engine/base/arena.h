@@ -30,7 +30,8 @@ void *wh_arena_alloc(struct wh_arena *arena, size_t size);
 /* Zeroed array; ends the process when count * size overflows. */
 void *wh_arena_array(struct wh_arena *arena, size_t count, size_t size);
 
-/* A larger copy of an array of this arena: new_count elements, the first count copied, the rest zero. */
+/* A larger copy of an array of this arena: new_count elements, the first count copied, the rest
+ * zero. */
 void *wh_arena_grow(struct wh_arena *arena, const void *old, size_t count, size_t new_count,
                     size_t size);
 

@@ -11,7 +11,8 @@ int64_t wh_halflife_e(uint64_t f);
 int64_t wh_halflife_cell(int64_t x, int64_t half_life);
 uint64_t wh_halflife_fraction(int64_t x, int64_t half_life);
 
-/* The mass of an award of p thousandths at moment s: m = round(p * 2^17 * E(2^32 - f(s)) / 2^62). */
+/* The mass of an award of p thousandths at moment s:
+ * m = round(p * 2^17 * E(2^32 - f(s)) / 2^62). */
 int64_t wh_halflife_mass(int64_t p, int64_t s, int64_t half_life);
 
 /* R of the cell that comes `cells` (>= 0) after the one whose R and mass are given, when nothing

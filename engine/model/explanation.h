@@ -1,5 +1,6 @@
 /* A lead at one moment, explained: every value with what made it. The sum of a score's entries
- * and limits is the score, always (law 7). Filled by score/explain, printed by proto and commands. */
+ * and limits is the score, always (law 7). Filled by score/explain, printed by proto and
+ * commands. */
 #ifndef WH_MODEL_EXPLANATION_H
 #define WH_MODEL_EXPLANATION_H
 

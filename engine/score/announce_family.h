@@ -16,7 +16,7 @@ void wh_announce_values(const struct wh_look *look);
 void wh_announce_triggers(const struct wh_look *look);
 void wh_announce_qualifications(const struct wh_look *look);
 
-/* before: events of the batch before this look; when there are later ones, they carried the news. */
+/* before: events of the batch before this look; later ones carried the news. */
 void wh_announce_update(const struct wh_look *look, size_t before);
 
 /* The moment of the look itself as a bringer. */
