@@ -20,6 +20,9 @@ enum wh_token_kind {
     WH_TOKEN_BAD,      /* text: the message */
 };
 
+/* The message of a string without its second quote; parser.h may know why it is missing. */
+#define WH_TOKEN_NOT_CLOSED "the string is not closed"
+
 struct wh_token {
     enum wh_token_kind kind;
     struct wh_span span;

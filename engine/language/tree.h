@@ -37,6 +37,7 @@ struct wh_tree {
     enum wh_tree_kind kind;
     enum wh_tree_style style;    /* scalars */
     bool is_in_flow;             /* inside { } or [ ] */
+    bool is_broken;              /* a problem was told already: readers stay silent */
     struct wh_location location; /* from its first to its last byte, quotes included */
     struct wh_str text;          /* scalars: the value */
     size_t count;                /* entries or items */
