@@ -1,0 +1,1 @@
+"""An independent evaluator of the model language, written from its definitions."""
