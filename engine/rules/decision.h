@@ -4,6 +4,7 @@
 #define WH_RULES_DECISION_H
 
 #include "engine/model/effect.h"
+#include "engine/rules/cells.h"
 #include "engine/rules/scoring.h"
 
 struct wh_with {
@@ -38,7 +39,7 @@ struct wh_label {
     const int32_t *case_names;
     size_t case_count;
     int32_t changed_signal; /* -1: no selector names it */
-    int32_t cell;           /* layout: ordinal + 1 at the last moment, 0 unknown */
+    int32_t cell;           /* layout: a stretch (cells.h) of ordinal + 1, 0 unknown */
 };
 
 struct wh_segment {
@@ -46,7 +47,7 @@ struct wh_segment {
     bool announce;
     struct wh_program when;
     int32_t entered_signal, left_signal;
-    int32_t cell; /* layout: 0, 1 at the last moment */
+    int32_t cell; /* layout: a stretch (cells.h) of 0, 1 at the last moment */
 };
 
 struct wh_trigger {
@@ -61,10 +62,8 @@ struct wh_trigger {
     int64_t max; /* -1: none */
     struct wh_announcement say;
     int32_t fired_signal;
-    /* Layout. cells + 0: the condition at the last moment, + 1: since when its interval holds,
-     * + 2: what brought it: string number of the touch's id + 1, 0 a due moment.
-     * firings_list: pairs (at, string number of the touch's id + 1, 0 a due moment) of the matches
-     * of a trigger with `on`, in timeline order, those that are not folded. */
+    /* Layout (cells.h). cell: with `when` a stretch of the condition. once_*: as in rules.
+     * firings_list: with `on` its matches that are not folded. */
     int32_t cell, once_cell, once_list, firings_list;
 };
 
@@ -86,7 +85,7 @@ struct wh_stages {
     const struct wh_move *moves;
     size_t move_count;
     const int64_t *stale; /* by stage, µs; 0: none */
-    int32_t cell;         /* layout: + 0 ordinal, + 1 since, WH_TIME_MIN: since the first touch */
+    int32_t cell;         /* layout: a stretch (cells.h); WH_TIME_MIN: since the first touch */
 };
 
 struct wh_qualification {
@@ -105,10 +104,7 @@ struct wh_qualification {
     int64_t cool_down;        /* µs */
     int64_t max;              /* -1: none */
     struct wh_announcement say;
-    /* Layout. cells + 0: armed, + 1: armed until (on without disarm), + 2: ripe, + 3: ripe since,
-     * + 4: what brought it: string number of the touch's id + 1, 0 a due moment.
-     * intervals: (from, to, reason) of ended ripe intervals, newest last, at most
-     * WH_INTERVALS_MAX. */
+    /* Layout: WH_QUALIFICATION_CELLS; ended ripe intervals, newest last (cells.h). */
     int32_t cell, intervals_list;
 };
 /* Ripe intervals remembered for one qualification; the oldest go, counted. */

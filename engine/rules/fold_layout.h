@@ -13,11 +13,10 @@ struct wh_layout {
     int32_t first_act, last_act;  /* times; WH_TIME_MIN none */
     int32_t touches;              /* visible touches so far */
     int32_t idle;      /* rules/decay.h alone: + 0 last act, then finished pauses of each delay */
-    int32_t session;   /* 7 cells: + 0 number of the latest session, 0 none; + 1 its start; + 2 its
-                        last touch; + 3 pages; + 4 touches; + 5 gap before it, -1 unknown; + 6 one
-                        was begun (0, 1). Open at t: + 6 and t < last + session_gap */
+    int32_t session;   /* WH_SESSION_CELLS (cells.h); gap is -1 in the first */
     int32_t known;     /* bool: carried an identifier stronger than anon */
-    int32_t campaigns; /* first and last act: campaign, channel, at (6 cells) */
+    int32_t campaigns; /* first and last act: 2 * WH_CAMPAIGN_CELLS (cells.h) */
+    int32_t audience;  /* a stretch (cells.h): whether the audience condition is true */
     const int64_t *idle_delays; /* different only_after durations, one cell each from idle + 1 */
     size_t idle_count;
 };
