@@ -1,0 +1,61 @@
+/* Leads in memory and their timers: the engine without an outside, for playing recorded touches
+ * and for model tests. One thread, one clock that the caller moves; nothing is kept on disk. */
+#ifndef WH_LAB_WORLD_H
+#define WH_LAB_WORLD_H
+
+#include "engine/base/heap.h"
+#include "engine/base/table.h"
+#include "engine/score/step.h"
+
+/* A state whose arena has grown to this and to twice what it held after the last copy is copied
+ * into a fresh arena: growing arrays leave their former selves behind. */
+#define WH_WORLD_GARBAGE_MIN ((size_t)64 * 1024)
+
+/* Timers that were set and became untrue stay in the heap until it holds this many entries more
+ * than four for each lead; then it is made anew. */
+#define WH_WORLD_STALE_TIMERS_MAX 1024
+
+struct wh_lead {
+    struct wh_arena arenas[2]; /* the state lives in one of them … */
+    int current;               /* … this one; the other is empty */
+    struct wh_state state;
+    size_t live_size; /* bytes of the arena after the last copy */
+    int64_t due;      /* as in the world's heap; WH_TIME_NEVER: none */
+};
+
+/* Told each event as it is decided; borrowed for the call. */
+typedef void (*wh_on_event_fn)(void *self, const struct wh_lead *lead,
+                               const struct wh_event *event);
+
+struct wh_world {
+    const struct wh_ruleset *ruleset; /* borrowed */
+    const uint8_t *secret;            /* privacy.key: WH_HASH_KEY_SIZE bytes, borrowed */
+    int64_t announce_from;            /* decisions of earlier moments are made in silence */
+    int64_t now;                      /* never falls */
+    wh_on_event_fn on_event;
+    void *self;
+    struct wh_arena arena;   /* of the table and the heap */
+    struct wh_arena scratch; /* emptied after each step */
+    struct wh_table by_key;  /* kind:value → index into leads */
+    struct wh_lead **leads;  /* in order of their beginning */
+    size_t lead_count;
+    size_t lead_capacity;
+    struct wh_heap heap; /* (due, index of the lead); entries that are no longer true are skipped */
+    uint64_t steps;
+};
+
+void wh_world_init(struct wh_world *world, const struct wh_ruleset *ruleset,
+                   const uint8_t secret[WH_HASH_KEY_SIZE]);
+void wh_world_fini(struct wh_world *world);
+
+/* Everything that is due up to now happens, lead by lead in order of due time. */
+void wh_world_advance(struct wh_world *world, int64_t now);
+
+/* advance(now), then the touch reaches the lead that `key` names ("kind:value"; made when new). */
+enum wh_outcome wh_world_touch(struct wh_world *world, struct wh_str key,
+                               const struct wh_touch *touch, int64_t now);
+
+/* NULL when there is no such lead. */
+struct wh_lead *wh_world_find(const struct wh_world *world, struct wh_str key);
+
+#endif
