@@ -127,13 +127,31 @@ wh_parser_selector(struct wh_parser *parser, struct wh_expr_selector *ret_select
     return true;
 }
 
+/* "30" or "30 days": what a person may write for a duration. */
+static bool
+fail_length(struct wh_parser *parser)
+{
+    struct wh_token token = parser->token;
+    if (token.kind != WH_TOKEN_NUMBER) {
+        return wh_parser_fail_expected(parser, "a duration such as 30d or 1h30m");
+    }
+    struct wh_token next = wh_token_next(parser->arena, parser->text, token.span.to);
+    if (next.kind == WH_TOKEN_NAME && next.text.ptr[next.text.len - 1] == 's') {
+        token.span.to = next.span.to;
+    }
+    struct wh_str found = wh_str_slice(parser->text, token.span.from, token.span.to);
+    return wh_parser_fail(parser, token.span,
+                          "expected a duration such as 30d or 1h30m, found \"%.*s\"",
+                          WH_STR_ARG(found));
+}
+
 static bool
 parse_length(struct wh_parser *parser, struct wh_expr_length *ret_length)
 {
     struct wh_token token = parser->token;
     bool is_name = token.kind == WH_TOKEN_NAME && !wh_name_is_reserved(token.text);
     if (token.kind != WH_TOKEN_DURATION && !is_name) {
-        return wh_parser_fail_expected(parser, "a duration such as 30d or 1h30m");
+        return fail_length(parser);
     }
     wh_parser_advance(parser);
     *ret_length = (struct wh_expr_length){is_name, token.value, token.text, token.span};
@@ -236,11 +254,8 @@ static bool
 parse_silent(struct wh_parser *parser, struct wh_expr_aggregate *aggregate)
 {
     struct wh_token first = parser->token;
-    if (first.kind == WH_TOKEN_DURATION) {
+    if (first.kind == WH_TOKEN_DURATION || first.kind == WH_TOKEN_NUMBER) {
         return parse_length(parser, &aggregate->length);
-    }
-    if (first.kind == WH_TOKEN_NUMBER) {
-        return wh_parser_fail_expected(parser, "a duration such as 30d or 1h30m");
     }
     if (!wh_parser_selector(parser, &aggregate->selector)) {
         return false;

@@ -70,7 +70,8 @@ next_event(struct builder *builder, yaml_event_t *ret_event)
     size_t offset = parser->error == YAML_READER_ERROR ? parser->problem_offset
                                                        : offset_of(builder, parser->problem_mark);
     builder->trouble.is_in_flow = builder->flow_depth > 0;
-    wh_tree_trouble_tell(&builder->trouble, parser->problem, offset, builder->problems);
+    size_t context = parser->context == NULL ? offset : offset_of(builder, parser->context_mark);
+    wh_tree_trouble_tell(&builder->trouble, parser->problem, offset, context, builder->problems);
     return false;
 }
 
@@ -247,8 +248,10 @@ fill_entry(struct builder *builder, struct wh_tree *tree, struct wh_table *index
         return false;
     }
     struct wh_tree *previous = tree->count == 0 ? NULL : tree->entries[tree->count - 1].value;
-    if (builder->flow_depth == 0 ||
-        !wh_tree_trouble_is_piece(previous, key, value, builder->problems)) {
+    if (builder->flow_depth > 0 &&
+        wh_tree_trouble_is_piece(previous, key, value, builder->problems)) {
+        builder->trouble.has_pieces = true;
+    } else {
         add_entry(builder, tree, index, key, value);
     }
     end_at(tree, end_of(value) > end_of(key) ? end_of(value) : end_of(key));
@@ -307,6 +310,7 @@ build_collection(struct builder *builder, const yaml_event_t *event)
     }
     builder->depth++;
     builder->flow_depth += is_flow ? 1 : 0;
+    builder->trouble.has_pieces = builder->trouble.has_pieces && builder->flow_depth > 1;
     struct wh_tree *filled =
         is_mapping ? fill_mapping(builder, tree, is_flow) : fill_sequence(builder, tree, is_flow);
     builder->flow_depth -= is_flow ? 1 : 0;

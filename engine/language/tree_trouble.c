@@ -215,21 +215,45 @@ hint_at(const struct wh_tree_trouble *trouble, const char *words, size_t offset)
     if (found == '\t') {
         return "; indentation takes spaces";
     }
+    if (strncmp(words, "did not find expected", strlen("did not find expected")) == 0 &&
+        !trouble->is_in_flow) {
+        return "; is the indentation right?";
+    }
     if (found == '&' || found == '|' || found == '@' || found == '`' || found == '%') {
         return "; a value that begins with this sign goes into single quotes";
     }
     return "";
 }
 
+/* A quote or bracket that is open where the file ends: its place is where it began. */
+static bool
+tell_open_end(const struct wh_tree_trouble *trouble, size_t offset, size_t context,
+              struct wh_problems *problems)
+{
+    size_t end = trouble->source->text.len;
+    char opening = byte_at(trouble->source, context);
+    bool is_quote = opening == '"' || opening == '\'';
+    bool is_bracket = opening == '{' || opening == '[';
+    if (offset < end || context >= end || (!is_quote && !is_bracket)) {
+        return false;
+    }
+    struct wh_location location = {trouble->source, context, 1};
+    (void)wh_problem_error(problems, &location, "not YAML: this %s is not closed",
+                           is_quote ? "quote" : "bracket");
+    return true;
+}
+
 void
 wh_tree_trouble_tell(const struct wh_tree_trouble *trouble, const char *words, size_t offset,
-                     struct wh_problems *problems)
+                     size_t context, struct wh_problems *problems)
 {
-    struct wh_location location = {trouble->source, offset, 0};
-    if (tell_tag_before(trouble, offset, problems) ||
-        tell_break_before(trouble, offset, problems)) {
+    if ((trouble->is_in_flow && trouble->has_pieces) ||
+        tell_tag_before(trouble, offset, problems) ||
+        tell_break_before(trouble, offset, problems) ||
+        tell_open_end(trouble, offset, context, problems)) {
         return;
     }
+    struct wh_location location = {trouble->source, offset, 0};
     const char *shown = words == NULL ? "cannot be read" : words;
     const char *hint = hint_at(trouble, shown, offset);
     bool is_colon = byte_at(trouble->source, offset) == ':';

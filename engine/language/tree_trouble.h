@@ -14,11 +14,13 @@ struct wh_tree_trouble {
     const struct wh_source *source;
     struct wh_tree *last; /* the last scalar that was read; NULL: none */
     bool is_in_flow;
+    bool has_pieces; /* since the outermost { } or [ ] began, a value was found to be broken off */
 };
 
-/* Adds the problem for an error of libyaml at a byte offset. */
+/* Adds the problem for an error of libyaml at a byte offset; context is where the thing began that
+ * it could not finish. */
 void wh_tree_trouble_tell(const struct wh_tree_trouble *trouble, const char *words, size_t offset,
-                          struct wh_problems *problems);
+                          size_t context, struct wh_problems *problems);
 
 /* A value with a tag: location is the tag and what follows. */
 void wh_tree_trouble_tell_tag(const struct wh_location *location, struct wh_problems *problems);
