@@ -20,9 +20,7 @@ enum length {
     LENGTH_SHORT,
     LENGTH_LONG,
     LENGTH_LONG_LONG,
-    LENGTH_MAX,
-    LENGTH_SIZE,
-    LENGTH_PTRDIFF
+    LENGTH_SIZE, /* size_t and ptrdiff_t */
 };
 
 struct conversion {
@@ -121,10 +119,7 @@ next_signed(struct arguments *arguments, enum length length)
         return va_arg(arguments->list, long);
     case LENGTH_LONG_LONG:
         return va_arg(arguments->list, long long);
-    case LENGTH_MAX:
-        return va_arg(arguments->list, intmax_t);
     case LENGTH_SIZE:
-    case LENGTH_PTRDIFF:
         return va_arg(arguments->list, ptrdiff_t);
     }
     assert(false);
@@ -145,10 +140,7 @@ next_unsigned(struct arguments *arguments, enum length length)
         return va_arg(arguments->list, unsigned long);
     case LENGTH_LONG_LONG:
         return va_arg(arguments->list, unsigned long long);
-    case LENGTH_MAX:
-        return va_arg(arguments->list, uintmax_t);
     case LENGTH_SIZE:
-    case LENGTH_PTRDIFF:
         return va_arg(arguments->list, size_t);
     }
     assert(false);
@@ -223,8 +215,8 @@ parse_length(const char *format, enum length *ret_length)
         const char *text;
         enum length length;
     } lengths[] = {
-        {"hh", LENGTH_CHAR}, {"h", LENGTH_SHORT}, {"ll", LENGTH_LONG_LONG}, {"l", LENGTH_LONG},
-        {"j", LENGTH_MAX},   {"z", LENGTH_SIZE},  {"t", LENGTH_PTRDIFF},
+        {"hh", LENGTH_CHAR}, {"h", LENGTH_SHORT}, {"ll", LENGTH_LONG_LONG},
+        {"l", LENGTH_LONG},  {"z", LENGTH_SIZE},  {"t", LENGTH_SIZE},
     };
     *ret_length = LENGTH_INT;
     for (size_t i = 0; i < sizeof(lengths) / sizeof(lengths[0]); i++) {

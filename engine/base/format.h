@@ -9,7 +9,7 @@
  * that the whole text has without its NUL.
  *
  * Conversions: s d i u x X c %, with the flags '-' and '0', a width (digits or '*'), for s a
- * precision, and the lengths hh h l ll j z t. Any other is a bug of the caller and ends the
+ * precision, and the lengths hh h l ll z t. Any other is a bug of the caller and ends the
  * process. Leaves args in an undefined state, like vsnprintf. */
 size_t wh_format(char *ret_text, size_t size, const char *format, va_list args)
     __attribute__((format(printf, 3, 0)));

@@ -196,6 +196,19 @@ collect_block(struct collector *collector, const struct block *block)
     return true;
 }
 
+static void
+collect_year(struct collector *collector, const struct wh_zone_rule *rule, int32_t year,
+             int64_t after_us)
+{
+    struct wh_zone_transition pair[2];
+    wh_zone_rule_transitions(rule, year, pair);
+    for (size_t i = 0; i < 2; i++) {
+        if (pair[i].at_us > after_us) {
+            collect(collector, pair[i]);
+        }
+    }
+}
+
 /* Unrolls the rule from the last transition of the block on. */
 static void
 collect_rule(struct collector *collector, const struct wh_zone_rule *rule)
@@ -205,13 +218,7 @@ collect_rule(struct collector *collector, const struct wh_zone_rule *rule)
         last_us = collector->transitions[collector->count - 1].at_us;
     }
     for (int32_t year = RULE_FIRST_YEAR; year <= RULE_LAST_YEAR; year++) {
-        struct wh_zone_transition pair[2];
-        wh_zone_rule_transitions(rule, year, pair);
-        for (size_t i = 0; i < 2; i++) {
-            if (pair[i].at_us > last_us) {
-                collect(collector, pair[i]);
-            }
-        }
+        collect_year(collector, rule, year, last_us);
     }
 }
 

@@ -30,8 +30,9 @@ a_long_message_is_cut_between_characters(void **state)
 {
     (void)state;
     char text[2 * WH_ERROR_MESSAGE_MAX + 1] = {0};
-    for (size_t i = 0; i < WH_ERROR_MESSAGE_MAX; i++) {
-        memcpy(text + 2 * i, "\xC3\xA4", 2);
+    for (size_t i = 0; i + 1 < sizeof(text); i += 2) {
+        text[i] = '\xC3';
+        text[i + 1] = '\xA4';
     }
     struct wh_error error = {0};
     (void)wh_error_set(&error, WH_ERR_INPUT, "%s", text);

@@ -42,7 +42,7 @@ every_entry_of_the_tables_is_as_computed(void **state)
         "7ba132f92b88b928c76a7d87a2df3dad46b6dd86c6498b57690fd1508433fc8f";
     char bytes[sizeof(wh_halflife_table)];
     size_t len = 0;
-    for (size_t i = 0; i < WH_HALFLIFE_TABLE_COUNT * WH_HALFLIFE_TABLE_SIZE; i++) {
+    for (size_t i = 0; i < sizeof(wh_halflife_table) / sizeof(int64_t); i++) {
         int64_t entry = wh_halflife_table[i / WH_HALFLIFE_TABLE_SIZE][i % WH_HALFLIFE_TABLE_SIZE];
         for (unsigned shift = 64; shift > 0; shift -= 8) {
             bytes[len++] = (char)(entry >> (shift - 8));

@@ -17,12 +17,12 @@ days_weekdays_and_dates_belong_together(void **state)
         int32_t year;
         int32_t month;
         int32_t day;
-        int64_t days;
         int32_t weekday;
+        int64_t days;
     } cases[] = {
-        {1970, 1, 1, 0, 3},     {1969, 12, 31, -1, 2},      {2000, 2, 29, 11016, 1},
-        {2000, 3, 1, 11017, 2}, {1900, 3, 1, -25508, 3},    {2026, 11, 24, 20781, 1},
-        {1, 1, 1, -719162, 0},  {9999, 12, 31, 2932896, 4}, {1600, 2, 29, -135081, 1},
+        {1970, 1, 1, 3, 0},     {1969, 12, 31, 2, -1},      {2000, 2, 29, 1, 11016},
+        {2000, 3, 1, 2, 11017}, {1900, 3, 1, 3, -25508},    {2026, 11, 24, 1, 20781},
+        {1, 1, 1, 0, -719162},  {9999, 12, 31, 4, 2932896}, {1600, 2, 29, 1, -135081},
     };
     for (size_t i = 0; i < COUNT(cases); i++) {
         struct wh_civil civil;
@@ -40,13 +40,10 @@ static void
 every_day_of_eight_centuries_comes_back(void **state)
 {
     (void)state;
-    int64_t first = wh_civil_days(1600, 1, 1);
-    for (int64_t days = first; days < first + 2 * 146097; days++) {
+    for (int64_t days = wh_civil_days(1600, 1, 1); days < wh_civil_days(2400, 1, 1); days++) {
         struct wh_civil civil;
         wh_civil_of_days(days, &civil);
-        if (wh_civil_days(civil.year, civil.month, civil.day) != days) {
-            fail_msg("day %lld", (long long)days);
-        }
+        assert_int_equal(wh_civil_days(civil.year, civil.month, civil.day), days);
     }
 }
 
@@ -125,9 +122,8 @@ what_is_no_time_is_refused(void **state)
     for (size_t i = 0; i < COUNT(cases); i++) {
         int64_t us = 77;
         bool has_zone = true;
-        if (wh_time_parse(wh_str_of(cases[i]), &us, &has_zone) != WH_ERR_INPUT || us != 77) {
-            fail_msg("%s was taken", cases[i]);
-        }
+        assert_int_equal(wh_time_parse(wh_str_of(cases[i]), &us, &has_zone), WH_ERR_INPUT);
+        assert_int_equal(us, 77);
     }
 }
 

@@ -145,7 +145,7 @@ all_of_unicode_is_mapped_as_its_tables_say(void **state)
         "137590953b837f1ec8b7c02b3a0425d0789df789a59ad256e7a63416f9fc4c11";
     struct wh_arena arena;
     wh_arena_init(&arena, 0);
-    char *text = wh_arena_alloc(&arena, 0x110000 * 4);
+    char *text = wh_arena_array(&arena, 0x110000, 4);
     size_t len = 0;
     for (uint32_t code_point = 0; code_point < 0x110000; code_point++) {
         if (code_point < 0xD800 || code_point > 0xDFFF) {
