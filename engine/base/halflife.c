@@ -1,5 +1,5 @@
 /* Masses are in units of 2^-16 of a thousandth. The mass of an award is what it would have been
- * worth at the start of its cell, so all masses of a cell can be added; each cell halves the sum. */
+ * worth at the start of its cell, so all masses of a cell can be added. Each cell halves them. */
 #include "engine/base/halflife.h"
 
 #include <assert.h>

@@ -83,7 +83,7 @@ struct wh_str
 wh_utf8_cut(struct wh_str s, size_t max)
 {
     size_t len = s.len < max ? s.len : max;
-    /* The start of the last sequence is at most four bytes back; what is not UTF-8 stays as it is. */
+    /* A sequence starts at most four bytes before its end; what is not UTF-8 stays. */
     size_t start = len;
     while (start > 0 && len - start < ENCODED_SIZE_MAX - 1 && is_continuation(s.ptr[start - 1])) {
         start--;

@@ -82,7 +82,8 @@ numbers_are_formatted(void **state)
     wh_buf_printf(&f.buf, "%d %i %u %x %X|", -5, 7, 4000000000U, 0xbeefU, 0xbeefU);
     wh_buf_printf(&f.buf, "%ld %lld %" PRId64 "|", -1L, -2LL, INT64_MAX);
     wh_buf_printf(&f.buf, "%lu %llu %" PRIu64 " %zu|", 1UL, 2ULL, UINT64_MAX, (size_t)3);
-    wh_buf_printf(&f.buf, "%hhd %hhu %hd %td", -1, 255, 300, (ptrdiff_t)-9);
+    wh_buf_printf(&f.buf, "%hhd %hhu %hd %td", (signed char)-1, (unsigned char)255, (short)300,
+                  (ptrdiff_t)-9);
     expect(&f, "-5 7 4000000000 beef BEEF|-1 -2 9223372036854775807|"
                "1 2 18446744073709551615 3|-1 255 300 -9");
 }
