@@ -26,6 +26,7 @@ int32_t wh_read_label(struct wh_view *view, int32_t label);
 
 bool wh_read_segment(struct wh_view *view, int32_t segment);
 bool wh_read_ripe(struct wh_view *view, int32_t qualification); /* as the fold says */
+/* Ordinal, -1 for a model without stages; since when, WH_TIME_MIN while there is no touch. */
 int32_t wh_read_stage(struct wh_view *view, int64_t *ret_since);
 bool wh_read_stale(struct wh_view *view);
 
