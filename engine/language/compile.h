@@ -17,6 +17,7 @@ struct wh_compiler;
 struct wh_model {
     struct wh_arena arena; /* of all that follows */
     struct wh_source_list sources;
+    struct wh_source_list data;   /* list and table files that were read, whole */
     struct wh_ruleset ruleset;    /* only when wh_compile returned WH_OK */
     struct wh_str summary;        /* "12 rules, 4 windows, …" without the file's name */
     struct wh_compiler *compiler; /* private: names and types, for later expressions */
@@ -25,6 +26,8 @@ struct wh_model {
 struct wh_compile_options {
     const struct wh_source_list *sources; /* NULL: read the path; else borrowed as long as the
                                              model lives */
+    const struct wh_source_list *data;    /* list and table files by the name under which they would
+                                          be opened, asked before the disk; may be NULL */
     const struct wh_tree *constants; /* NULL, or a mapping that replaces constants of the model */
 };
 
