@@ -17,7 +17,7 @@ COMPANIES = ("alpenmilch brauhaus-sued chemiepark-ost druckhaus-west eishalle-mi
              "textilwerk-au umweltamt-linde verkehrshof wasserwerk-furt ziegelei-krug").split()
 ROLES = ("Facility Manager", "Head of Maintenance", "Planner", "Engineer", "Technical Director",
          "Buyer", "Assistant", "Energy Manager", "Consultant", "Managing Director")
-INDUSTRIES = ("energy", "building", "water", None)
+INDUSTRIES = ("energy", "building", "building", "water", None)
 COUNTRIES = ("DE", "DE", "DE", "AT", "CH", "NL", "FR", "IT")
 ASSETS = ("heat-pump-guide.pdf", "seal-maintenance.pdf", "energy-label-2026.pdf",
           "district-heating.pdf")
@@ -76,9 +76,9 @@ def introduce(lead, when, consent):
 
 
 def enrich(lead, when):
-    """What the CRM finds out about the company."""
+    """What the CRM finds out about the person and the company."""
     rng = lead.random
-    facts = {"employees": rng.choice((8, 25, 60, 140, 600))}
+    facts = {"employees": rng.choice((25, 60, 140, 600)), "role": rng.choice(ROLES)}
     industry = rng.choice(INDUSTRIES)
     if industry:
         facts["industry"] = industry
@@ -131,15 +131,19 @@ def evaluator(lead):
     rng = lead.random
     day = rng.randrange(6, 34)
     left = visit(lead, day, 4, rng.choice(CAMPAIGNS))
-    introduce(lead, left, consent=rng.random() < 0.8)
+    introduce(lead, left, consent=rng.random() < 0.7)
     enrich(lead, office_time(rng, day + 1))
+    if rng.random() < 0.3:
+        lead.form(office_time(rng, day + 15), "newsletter", consent={"marketing": True})
     for asset in rng.sample(ASSETS, rng.randrange(1, 3)):
         lead.download(office_time(rng, day + rng.randrange(1, 10)), asset)
     lead.webinar(office_time(rng, day + 3), "registered")
     lead.webinar(f"{day + 7} 11:00", rng.choice(("attended", "watched")))
-    for _ in range(rng.randrange(2, 7)):
+    for _ in range(rng.randrange(3, 8)):
         lead.pricing(office_time(rng, day + rng.randrange(2, 20)))
         visit(lead, day + rng.randrange(2, 24), rng.randrange(1, 4))
+    if rng.random() < 0.2:
+        lead.demo_request(office_time(rng, day + 22))
     evaluated(lead, day + 24)
 
 
@@ -199,8 +203,8 @@ def machine(lead):
 
 
 # kind, its identifier, and how many of a hundred are of it
-KINDS = ((visitor, "anon", 39), (reader, "email", 25), (fair_guest, "email", 9),
-         (evaluator, "email", 11), (customer, "crm", 6), (student, "email", 3),
+KINDS = ((visitor, "anon", 39), (reader, "email", 22), (fair_guest, "email", 9),
+         (evaluator, "email", 14), (customer, "crm", 6), (student, "email", 3),
          (follower, "user", 5), (machine, "anon", 2))
 
 
