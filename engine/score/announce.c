@@ -48,11 +48,6 @@ wh_announce(const struct wh_look *look)
     wh_announce_triggers(look);
     wh_announce_qualifications(look);
     wh_announce_update(look, before);
-    if (look->row < 0 && look->effects->count > before) {
-        look->announced->processed = look->moment->now > look->announced->processed
-                                         ? look->moment->now
-                                         : look->announced->processed;
-    }
 }
 
 int64_t

@@ -1,4 +1,5 @@
 /* Makes the events of a look. */
+#include "engine/rules/cells.h"
 #include "engine/score/announce_family.h"
 #include "engine/score/explain.h"
 
@@ -15,18 +16,60 @@ wh_bringer_of_look(const struct wh_look *look)
 }
 
 struct wh_bringer
-wh_bringer_of_fold(const struct wh_look *look, int64_t at, int64_t id_number)
+wh_bringer_of_fold(const struct wh_look *look, int64_t at, int64_t cause)
 {
     const struct wh_state *state = look->view->state;
     struct wh_bringer bringer = {.at = at, .row = -1};
-    if (id_number > 0) {
-        bringer.touch = wh_strings_get(&state->strings, (uint32_t)(id_number - 1));
-        uint32_t row = wh_history_place_of(&state->history, &state->strings, at, bringer.touch);
-        bool here = row < state->history.count && state->history.at[row] == at &&
-                    state->history.id[row] == (uint32_t)(id_number - 1);
-        bringer.row = here ? (int32_t)row : -1;
+    if (cause == WH_CAUSE_DUE) {
+        return bringer;
     }
+    uint32_t id = (uint32_t)(cause - 1);
+    bringer.touch = wh_strings_get(&state->strings, id);
+    uint32_t row = wh_history_place_of(&state->history, &state->strings, at, bringer.touch);
+    bool is_here =
+        row < state->history.count && state->history.at[row] == at && state->history.id[row] == id;
+    bringer.row = is_here ? (int32_t)row : -1;
     return bringer;
+}
+
+struct wh_bringer
+wh_bringer_of_stretch(const struct wh_look *look, int32_t cell)
+{
+    const int64_t *stretch = look->view->fold->cells + cell;
+    return stretch[WH_STRETCH_SINCE] == WH_TIME_MIN
+               ? wh_bringer_of_look(look)
+               : wh_bringer_of_fold(look, stretch[WH_STRETCH_SINCE], stretch[WH_STRETCH_CAUSE]);
+}
+
+struct wh_bringer
+wh_bringer_later(struct wh_bringer a, struct wh_bringer b)
+{
+    if (a.at != b.at) {
+        return a.at > b.at ? a : b;
+    }
+    if ((a.touch.len == 0) != (b.touch.len == 0)) {
+        return a.touch.len == 0 ? b : a;
+    }
+    return wh_str_compare(a.touch, b.touch) >= 0 ? a : b;
+}
+
+struct wh_bringer
+wh_bringer_of_value(const struct wh_look *look, int32_t cell)
+{
+    int32_t audience = look->view->ruleset->layout.audience;
+    struct wh_bringer bringer = wh_bringer_of_stretch(look, cell);
+    if (look->view->fold->cells[audience + WH_STRETCH_SINCE] == WH_TIME_MIN) {
+        return bringer;
+    }
+    return wh_bringer_later(bringer, wh_bringer_of_stretch(look, audience));
+}
+
+void
+wh_announce_decided(const struct wh_look *look)
+{
+    if (look->row < 0 && look->moment->now > look->announced->processed) {
+        look->announced->processed = look->moment->now;
+    }
 }
 
 static struct wh_str
@@ -45,6 +88,7 @@ wh_announce_event(const struct wh_look *look, enum wh_event_kind kind, struct wh
 {
     const struct wh_state *state = look->view->state;
     int64_t begin = wh_bringer_begin(look, bringer);
+    wh_announce_decided(look);
     struct wh_event *event = wh_effects_push(look->effects);
     if (event == NULL) {
         event = WH_ARENA_NEW(look->effects->arena, struct wh_event);

@@ -22,8 +22,21 @@ void wh_announce_update(const struct wh_look *look, size_t before);
 /* The moment of the look itself as a bringer. */
 struct wh_bringer wh_bringer_of_look(const struct wh_look *look);
 
-/* What the fold says: a time, and the string number of a touch's id + 1, or 0. */
-struct wh_bringer wh_bringer_of_fold(const struct wh_look *look, int64_t at, int64_t id_number);
+/* What the fold says: a time and a cause (rules/cells.h). */
+struct wh_bringer wh_bringer_of_fold(const struct wh_look *look, int64_t at, int64_t cause);
+
+/* What began a stretch of the fold; a value that a lead begins with was brought by the look. */
+struct wh_bringer wh_bringer_of_stretch(const struct wh_look *look, int32_t cell);
+
+/* The later of two on the timeline: at one time a due moment comes before the touches. */
+struct wh_bringer wh_bringer_later(struct wh_bringer a, struct wh_bringer b);
+
+/* What let a value be announced: its own beginning, or the lead's entering of the audience. */
+struct wh_bringer wh_bringer_of_value(const struct wh_look *look, int32_t cell);
+
+/* A decision was taken, whether or not anything leaves: later ones count from it (reading back to
+ * a due moment, since a touch counts by itself). */
+void wh_announce_decided(const struct wh_look *look);
 
 /* When the decision counts from: the bringer's time, but not before what was processed already. */
 static inline int64_t

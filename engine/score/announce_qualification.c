@@ -8,7 +8,7 @@
  *         what was missing has come
  *
  * Ripeness is a value: intervals that the fold knows as of now. What was announced is memory. */
-#include "engine/rules/read.h"
+#include "engine/rules/cells.h"
 #include "engine/score/announce_family.h"
 #include "engine/score/route.h"
 
@@ -16,30 +16,36 @@ struct episode {
     const struct wh_look *look;
     const struct wh_qualification *qualification;
     struct wh_qualification_record *record;
-    const int64_t *cells;             /* armed, until, ripe, since, brought by */
-    const struct wh_fold_list *ended; /* triples (from, to, reason) */
+    const struct wh_fold_list *ended; /* ripe intervals that are over */
     bool ripe;
 };
+
+static int32_t
+ripe_cell(const struct episode *episode)
+{
+    return episode->qualification->cell + WH_QUALIFICATION_CELL_RIPE;
+}
 
 /* The newest ended interval of ripeness that reaches beyond a moment, or NULL. */
 static const int64_t *
 last_ended_after(const struct episode *episode, int64_t moment)
 {
     uint32_t count = episode->ended->count;
-    const int64_t *last = count >= 3 ? episode->ended->items + count - 3 : NULL;
-    return last != NULL && last[1] > moment ? last : NULL;
+    const int64_t *last = count > 0 ? episode->ended->items + count - WH_INTERVAL_ITEMS : NULL;
+    return last != NULL && last[WH_INTERVAL_ITEM_TO] > moment ? last : NULL;
 }
 
 /* Whether the lead was ripe at any moment of [from, to) by what is known now. */
 static bool
 was_ripe_between(const struct episode *episode, int64_t from, int64_t to)
 {
-    if (episode->ripe && episode->cells[3] < to) {
+    const int64_t *stretch = episode->look->view->fold->cells + ripe_cell(episode);
+    if (episode->ripe && stretch[WH_STRETCH_SINCE] < to) {
         return true;
     }
-    for (uint32_t i = 0; i + 2 < episode->ended->count; i += 3) {
+    for (uint32_t i = 0; i < episode->ended->count; i += WH_INTERVAL_ITEMS) {
         const int64_t *interval = episode->ended->items + i;
-        if (interval[0] < to && interval[1] > from) {
+        if (interval[WH_INTERVAL_ITEM_FROM] < to && interval[WH_INTERVAL_ITEM_TO] > from) {
             return true;
         }
     }
@@ -74,13 +80,16 @@ wither(struct episode *episode, const int64_t *interval)
 {
     struct wh_qualification_record *record = episode->record;
     record->state = WH_EPISODE_GREEN;
-    record->closed = interval[1];
-    if (interval[2] == WH_INTERVAL_RAN_OUT) {
+    record->closed = interval[WH_INTERVAL_ITEM_TO];
+    wh_announce_decided(episode->look);
+    if (interval[WH_INTERVAL_ITEM_REASON] == WH_INTERVAL_RAN_OUT) {
         return;
     }
-    struct wh_bringer bringer = wh_bringer_of_look(episode->look);
+    struct wh_bringer bringer = wh_bringer_of_fold(episode->look, interval[WH_INTERVAL_ITEM_TO],
+                                                   interval[WH_INTERVAL_ITEM_CAUSE]);
     struct wh_event *event = episode_event(episode, WH_EVENT_WITHERED, &bringer);
-    event->reason = interval[2] == WH_INTERVAL_EXCEPT ? WH_STR("except") : WH_STR("disarm");
+    bool is_except = interval[WH_INTERVAL_ITEM_REASON] == WH_INTERVAL_EXCEPT;
+    event->reason = is_except ? WH_STR("except") : WH_STR("disarm");
 }
 
 static void
@@ -128,17 +137,26 @@ is_held_back(const struct episode *episode)
            !wh_eval_holds(episode->look->view, &qualification->gate);
 }
 
+/* What brought the announcement: the latest of all that it needed. */
+static struct wh_bringer
+bringer_of_episode(const struct episode *episode)
+{
+    const struct wh_look *look = episode->look;
+    int32_t gate = episode->qualification->cell + WH_QUALIFICATION_CELL_GATE;
+    struct wh_bringer bringer = wh_bringer_of_value(look, ripe_cell(episode));
+    if (look->view->fold->cells[gate + WH_STRETCH_SINCE] != WH_TIME_MIN) {
+        bringer = wh_bringer_later(bringer, wh_bringer_of_stretch(look, gate));
+    }
+    struct wh_bringer cool = {.at = cool_again(episode), .row = -1};
+    return wh_bringer_later(bringer, cool);
+}
+
 static void
 qualify(struct episode *episode)
 {
     const struct wh_look *look = episode->look;
     struct wh_qualification_record *record = episode->record;
-    struct wh_bringer bringer =
-        record->state == WH_EPISODE_HELD
-            ? wh_bringer_of_look(look)
-            : wh_bringer_of_fold(look, episode->cells[3], episode->cells[4]);
-    int64_t begin = wh_bringer_begin(look, &bringer);
-    int64_t cool = cool_again(episode);
+    struct wh_bringer bringer = bringer_of_episode(episode);
     record->episode++;
     struct wh_event *event = episode_event(episode, WH_EVENT_QUALIFIED, &bringer);
     wh_route_choose(look->view, &event->route);
@@ -146,7 +164,7 @@ qualify(struct episode *episode)
     record->state = WH_EPISODE_ANNOUNCED;
     record->settled = false;
     record->silent = event->silent;
-    record->began = begin > cool ? begin : cool;
+    record->began = wh_bringer_begin(look, &bringer);
     record->closed = WH_TIME_NEVER;
     record->cool_before = record->cool_from;
     record->cool_from = record->began;
@@ -157,13 +175,13 @@ look_at(const struct wh_look *look, int32_t index)
 {
     const struct wh_qualification *qualification = &look->view->ruleset->qualifications[index];
     const int64_t *cells = look->view->fold->cells + qualification->cell;
+    int32_t ripe = WH_QUALIFICATION_CELL_RIPE + WH_STRETCH_VALUE;
     struct episode episode = {
         .look = look,
         .qualification = qualification,
         .record = &look->announced->qualifications[index],
-        .cells = cells,
         .ended = &look->view->fold->lists[qualification->intervals_list],
-        .ripe = cells[2] != 0,
+        .ripe = cells[ripe] != 0,
     };
     look_back(&episode);
     if (episode.record->state == WH_EPISODE_ANNOUNCED) {

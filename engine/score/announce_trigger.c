@@ -2,6 +2,7 @@
  * remembered by fingerprint, also when a cool-down or the maximum held it back. One with `when`
  * alone announces once for each interval in which its condition holds. */
 #include "engine/base/hash.h"
+#include "engine/rules/cells.h"
 #include "engine/score/announce_family.h"
 
 static bool
@@ -17,6 +18,7 @@ fire(const struct wh_look *look, int32_t index, const struct wh_bringer *bringer
     const struct wh_trigger *trigger = &look->view->ruleset->triggers[index];
     struct wh_trigger_record *record = &look->announced->triggers[index];
     int64_t begin = wh_bringer_begin(look, bringer);
+    wh_announce_decided(look);
     if (!may_fire(trigger, record, begin)) {
         return;
     }
@@ -83,8 +85,8 @@ first_unseen(const struct wh_look *look, const struct wh_fold_list *list)
     if (from < look->processed) {
         return 0;
     }
-    while (first >= 2 && list->items[first - 2] >= from) {
-        first -= 2;
+    while (first > 0 && list->items[first - WH_FIRING_ITEMS + WH_FIRING_ITEM_AT] >= from) {
+        first -= WH_FIRING_ITEMS;
     }
     return first;
 }
@@ -94,12 +96,16 @@ look_at_matches(const struct wh_look *look, int32_t index)
 {
     const struct wh_trigger *trigger = &look->view->ruleset->triggers[index];
     const struct wh_fold_list *list = &look->view->fold->lists[trigger->firings_list];
+    const int64_t *before = NULL;
     uint32_t match = 0;
-    for (uint32_t i = first_unseen(look, list); i + 1 < list->count; i += 2) {
-        bool same = i >= 2 && match > 0 && list->items[i - 2] == list->items[i] &&
-                    list->items[i - 1] == list->items[i + 1];
-        match = same ? match + 1 : 1;
-        struct wh_bringer bringer = wh_bringer_of_fold(look, list->items[i], list->items[i + 1]);
+    for (uint32_t i = first_unseen(look, list); i < list->count; i += WH_FIRING_ITEMS) {
+        const int64_t *firing = list->items + i;
+        bool is_same = before != NULL && before[WH_FIRING_ITEM_AT] == firing[WH_FIRING_ITEM_AT] &&
+                       before[WH_FIRING_ITEM_CAUSE] == firing[WH_FIRING_ITEM_CAUSE];
+        match = is_same ? match + 1 : 1;
+        before = firing;
+        struct wh_bringer bringer =
+            wh_bringer_of_fold(look, firing[WH_FIRING_ITEM_AT], firing[WH_FIRING_ITEM_CAUSE]);
         struct wh_str key = firing_key(look, &bringer, match);
         if (remember(look, &look->announced->triggers[index], key)) {
             fire(look, index, &bringer, key);
@@ -107,18 +113,21 @@ look_at_matches(const struct wh_look *look, int32_t index)
     }
 }
 
+/* A flag that moves only at looks. It starts as the condition of a lead without touches, whose
+ * interval has no beginning: that one fires nothing. A key that was seen never fires again. */
 static void
 look_at_condition(const struct wh_look *look, int32_t index)
 {
     const struct wh_trigger *trigger = &look->view->ruleset->triggers[index];
     struct wh_trigger_record *record = &look->announced->triggers[index];
-    const int64_t *cells = look->view->fold->cells + trigger->cell;
-    bool holds = cells[0] != 0;
-    /* A lead begins with the condition of one without touches: an interval that has no beginning
-     * was not entered, so nothing fires. */
-    if (holds && !record->standing && cells[1] != WH_TIME_MIN) {
-        struct wh_bringer bringer = wh_bringer_of_fold(look, cells[1], cells[2]);
-        fire(look, index, &bringer, firing_key(look, &bringer, 1));
+    const int64_t *stretch = look->view->fold->cells + trigger->cell;
+    bool holds = stretch[WH_STRETCH_VALUE] != 0;
+    if (holds && !record->standing && stretch[WH_STRETCH_SINCE] != WH_TIME_MIN) {
+        struct wh_bringer bringer = wh_bringer_of_value(look, trigger->cell);
+        struct wh_str key = firing_key(look, &bringer, 1);
+        if (remember(look, record, key)) {
+            fire(look, index, &bringer, key);
+        }
     }
     record->standing = holds;
 }

@@ -2,11 +2,9 @@
  * of their own (explain_score.c). */
 #include "engine/score/explain.h"
 
+#include "engine/rules/cells.h"
 #include "engine/rules/read.h"
 #include "engine/score/explain_score.h"
-
-/* Places of layout.campaigns. */
-enum { CAMPAIGN_NAME, CAMPAIGN_CHANNEL, CAMPAIGN_AT, CAMPAIGN_CELLS };
 
 static struct wh_str
 text_of(struct wh_view *view, int32_t attribute)
@@ -97,11 +95,11 @@ campaign_at(struct wh_view *view, int32_t cell)
 {
     const struct wh_strings *strings = &view->state->strings;
     const int64_t *cells = view->fold->cells + cell;
-    struct wh_campaign_touch touch = {.known = cells[CAMPAIGN_AT] != 0};
+    struct wh_campaign_touch touch = {.known = cells[WH_CAMPAIGN_CELL_AT] != WH_TIME_MIN};
     if (touch.known) {
-        touch.campaign = wh_strings_of_cell(strings, cells[CAMPAIGN_NAME]).text;
-        touch.channel = wh_strings_of_cell(strings, cells[CAMPAIGN_CHANNEL]).text;
-        touch.at = cells[CAMPAIGN_AT];
+        touch.campaign = wh_strings_of_cell(strings, cells[WH_CAMPAIGN_CELL_NAME]).text;
+        touch.channel = wh_strings_of_cell(strings, cells[WH_CAMPAIGN_CELL_CHANNEL]).text;
+        touch.at = cells[WH_CAMPAIGN_CELL_AT];
     }
     return touch;
 }
@@ -130,7 +128,7 @@ wh_explain_snapshot(struct wh_view *view, struct wh_arena *arena)
     explain_stage(view, snapshot);
     explain_segments(view, arena, snapshot);
     snapshot->first = campaign_at(view, ruleset->layout.campaigns);
-    snapshot->last = campaign_at(view, ruleset->layout.campaigns + CAMPAIGN_CELLS);
+    snapshot->last = campaign_at(view, ruleset->layout.campaigns + WH_CAMPAIGN_CELLS);
     snapshot->model_name = ruleset->name;
     snapshot->model_hash = wh_str_of(ruleset->hash_hex);
     return snapshot;

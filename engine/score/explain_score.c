@@ -2,6 +2,7 @@
  * or gives. The same order as reading a score: rule, group, score. */
 #include "engine/score/explain_score.h"
 
+#include "engine/rules/cells.h"
 #include "engine/rules/read.h"
 
 struct entries {
@@ -38,8 +39,8 @@ explain_rule(struct wh_view *view, int32_t index, struct entries *entries)
     };
     if (!rule->is_state) {
         const int64_t *paid = view->fold->cells + rule->paid_cell;
-        entry.touches = (uint32_t)paid[0];
-        entry.last_at = paid[0] > 0 ? paid[1] : WH_TIME_MIN;
+        entry.touches = (uint32_t)paid[WH_PAID_CELL_COUNT];
+        entry.last_at = entry.touches > 0 ? paid[WH_PAID_CELL_LAST] : WH_TIME_MIN;
     }
     push_entry(entries, entry);
     int64_t limited = wh_limit_apply(&rule->limit, entry.points);
