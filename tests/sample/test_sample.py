@@ -404,5 +404,5 @@ def test_careers_instead_of_prices_and_anna_is_not_ripe(events, tmp_path):
 @needs_program
 def test_what_could_not_be_used_is_counted_by_reason(tmp_path):
     summary = play(tmp_path)
-    found = {reason: re.search(rf"\b{reason}\b\D*(\d+)", summary) for reason in UNUSABLE}
-    assert {reason: int(match[1]) for reason, match in found.items() if match} == UNUSABLE
+    found = {reason: re.findall(rf"\b{reason}\b\D*(\d+)", summary) for reason in UNUSABLE}
+    assert {reason: int(counts[-1]) for reason, counts in found.items() if counts} == UNUSABLE
