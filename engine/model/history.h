@@ -42,7 +42,7 @@ struct wh_history {
     int16_t *place;          /* index into the ruleset's places, -1: none */
     uint32_t column_count;   /* the ruleset's columns (rules/ruleset.h) */
     wh_cell_t **columns;     /* [column][row], NULL: nothing was ever said in it */
-    int64_t folded_at;       /* time of the newest row that was dropped; WH_TIME_MIN: none */
+    int64_t folded_at;       /* time of the newest row in the base fold; WH_TIME_MIN: none */
     struct wh_str folded_id; /* and its id: older touches are refused (history_late) */
     uint64_t dropped;        /* rows folded early because of history.touches */
 };

@@ -15,6 +15,9 @@
 /* How step computes: raised by hand when the meaning of a kept state changes. */
 #define WH_STATE_SEMANTICS 1
 
+/* rows 0: not taken yet. */
+#define WH_STATE_MARKS 2
+
 struct wh_state {
     struct wh_arena *arena; /* borrowed; everything below lives in it */
     struct wh_str key;      /* kind:value of the entity */
@@ -25,6 +28,9 @@ struct wh_state {
     struct wh_history history;
     struct wh_fold base;
     struct wh_fold live;
+    /* Copies of `live` on the way, from which a late touch is replayed instead of from base. Not
+     * part of the state: they are never written down and change no result. */
+    struct wh_fold marks[WH_STATE_MARKS];
     struct wh_announced announced;
     uint64_t duplicates;   /* touches that counted no more */
     uint64_t late_refused; /* touches older than the newest folded one */

@@ -10,6 +10,7 @@ struct wh_timeline {
     struct wh_state *state; /* history and strings; only strings may grow */
     struct wh_fold *fold;   /* the one that moves */
     struct wh_view view;    /* at the fold's moment */
+    bool is_due;            /* what next() found is a due moment, not a touch */
 };
 
 void wh_timeline_init(struct wh_timeline *timeline, const struct wh_ruleset *ruleset,
@@ -24,7 +25,13 @@ void wh_timeline_process(struct wh_timeline *timeline, int64_t moment);
 /* next() and process() until `limit`. */
 void wh_timeline_run(struct wh_timeline *timeline, int64_t limit);
 
-/* Stops before the row: what base folding needs. */
+/* Processes rows before `row` and the due moments between them, none after the last of these rows:
+ * what base folding needs. */
 void wh_timeline_run_rows(struct wh_timeline *timeline, uint32_t row);
+
+/* The first due moment in (the fold's moment, limit], WH_TIME_NEVER: none. The view is at the fold's
+ * moment. A fold without any row has none. With limit WH_TIME_NEVER it may be a lower bound
+ * (rules/due.h). */
+int64_t wh_timeline_next_due(struct wh_view *view, int64_t limit);
 
 #endif

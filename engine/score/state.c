@@ -1,0 +1,97 @@
+/* A lead's state: its beginning and its copy. */
+#include "engine/base/time.h"
+#include "engine/rules/layout.h"
+#include "engine/score/announce.h"
+#include "engine/score/step.h"
+
+void
+wh_state_begin(struct wh_state *state, struct wh_arena *arena, const struct wh_ruleset *ruleset,
+               struct wh_str key, struct wh_hash_id id, int64_t now)
+{
+    *state = (struct wh_state){
+        .arena = arena,
+        .key = wh_arena_str(arena, key),
+        .id = id,
+        .life = now,
+        .now = now,
+    };
+    wh_strings_init(&state->strings, arena);
+    wh_history_init(&state->history, arena, (uint32_t)ruleset->column_count);
+    wh_layout_init_fold(ruleset, &state->base, arena);
+    wh_layout_init_fold(ruleset, &state->live, arena);
+    wh_announced_init(&state->announced, arena, ruleset);
+}
+
+#define COPY(arena, from, count) wh_arena_grow((arena), (from), (count), (count), sizeof(*(from)))
+
+static void
+copy_strings(struct wh_strings *to, struct wh_arena *arena, const struct wh_strings *from)
+{
+    wh_strings_init(to, arena);
+    for (uint32_t i = 0; i < from->count; i++) {
+        (void)wh_strings_intern(to, from->items[i]); /* the numbers come out the same */
+    }
+}
+
+static void
+copy_history(struct wh_history *to, struct wh_arena *arena, const struct wh_history *from)
+{
+    *to = *from;
+    to->arena = arena;
+    to->capacity = from->count;
+    to->at = COPY(arena, from->at, from->count);
+    to->received = COPY(arena, from->received, from->count);
+    to->id = COPY(arena, from->id, from->count);
+    to->digest = COPY(arena, from->digest, from->count);
+    to->type = COPY(arena, from->type, from->count);
+    to->flags = COPY(arena, from->flags, from->count);
+    to->verdict = COPY(arena, from->verdict, from->count);
+    to->place = COPY(arena, from->place, from->count);
+    to->columns = WH_ARENA_ARRAY(arena, wh_cell_t *, from->column_count);
+    for (uint32_t i = 0; i < from->column_count; i++) {
+        if (from->columns[i] != NULL) {
+            to->columns[i] = COPY(arena, from->columns[i], from->count);
+        }
+    }
+    to->folded_id = wh_arena_str(arena, from->folded_id);
+}
+
+static void
+copy_fold(struct wh_fold *to, struct wh_arena *arena, const struct wh_fold *from)
+{
+    wh_fold_init(to, arena, from->cell_count, from->list_count);
+    wh_fold_copy(to, from);
+}
+
+static void
+copy_announced(struct wh_announced *to, struct wh_arena *arena, const struct wh_announced *from)
+{
+    *to = *from;
+    to->arena = arena;
+    to->qualifications = COPY(arena, from->qualifications, from->qualification_count);
+    to->triggers = COPY(arena, from->triggers, from->trigger_count);
+    to->segments = COPY(arena, from->segments, from->segment_count);
+    to->labels = COPY(arena, from->labels, from->label_count);
+    to->updated_scores = COPY(arena, from->updated_scores, from->score_count);
+    for (uint32_t i = 0; i < from->trigger_count; i++) {
+        const struct wh_trigger_record *record = &from->triggers[i];
+        to->triggers[i].seen = COPY(arena, record->seen, record->seen_count);
+        to->triggers[i].seen_capacity = record->seen_count;
+    }
+}
+
+void
+wh_state_copy(struct wh_state *to, struct wh_arena *arena, const struct wh_state *from)
+{
+    *to = *from;
+    to->arena = arena;
+    to->key = wh_arena_str(arena, from->key);
+    for (uint32_t i = 0; i < WH_STATE_MARKS; i++) {
+        to->marks[i] = (struct wh_fold){0};
+    }
+    copy_strings(&to->strings, arena, &from->strings);
+    copy_history(&to->history, arena, &from->history);
+    copy_fold(&to->base, arena, &from->base);
+    copy_fold(&to->live, arena, &from->live);
+    copy_announced(&to->announced, arena, &from->announced);
+}

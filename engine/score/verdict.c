@@ -1,0 +1,98 @@
+#include "engine/score/verdict.h"
+
+#include "engine/rules/eval.h"
+
+static void
+look_at_row(struct wh_view *view, uint32_t row)
+{
+    view->now = view->state->history.at[row];
+    view->rows = row + 1;
+    view->touch = (int32_t)row;
+    wh_view_touch(view);
+}
+
+void
+wh_verdict_place(const struct wh_ruleset *ruleset, struct wh_state *state, uint32_t row,
+                 struct wh_arena *scratch)
+{
+    struct wh_history *history = &state->history;
+    history->place[row] = -1;
+    if (ruleset->place_count == 0) {
+        return;
+    }
+    struct wh_view view;
+    wh_view_init(&view, ruleset, state, NULL, scratch);
+    look_at_row(&view, row);
+    for (size_t i = 0; i < ruleset->place_count; i++) {
+        if (wh_eval_holds(&view, &ruleset->places[i].match)) {
+            history->place[row] = (int16_t)i;
+            return;
+        }
+    }
+}
+
+static enum wh_verdict
+judge(struct wh_view *view, uint32_t row)
+{
+    const struct wh_ruleset *ruleset = view->ruleset;
+    const struct wh_history *history = &view->state->history;
+    int32_t type = history->type[row];
+    enum wh_verdict verdict =
+        type < 0 || ruleset->start == NULL ? WH_VERDICT_HUMAN : ruleset->start[type];
+    look_at_row(view, row);
+    for (size_t i = 0; i < ruleset->evidence_count; i++) {
+        const struct wh_evidence *evidence = &ruleset->evidence[i];
+        if (evidence->is < verdict && wh_selector_takes_row(&evidence->on, history, row, false) &&
+            wh_eval_holds(view, &evidence->when)) {
+            verdict = evidence->is;
+        }
+    }
+    return verdict;
+}
+
+/* Whether some evidence looks at other touches than the one judged. */
+static bool
+looks_around(const struct wh_ruleset *ruleset)
+{
+    for (size_t i = 0; i < ruleset->evidence_count; i++) {
+        const struct wh_program *when = &ruleset->evidence[i].when;
+        for (uint16_t k = 0; k < when->count; k++) {
+            if (when->nodes[k].op == WH_OP_AGGREGATE) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+uint32_t
+wh_verdict_judge_from(const struct wh_ruleset *ruleset, struct wh_state *state, uint32_t row,
+                      bool gone, struct wh_arena *scratch)
+{
+    struct wh_history *history = &state->history;
+    uint32_t changed = UINT32_MAX;
+    uint32_t end = looks_around(ruleset) ? history->count : row + (gone ? 0 : 1);
+    struct wh_view view;
+    wh_view_init(&view, ruleset, state, NULL, scratch);
+    for (uint32_t i = row; i < end; i++) {
+        uint8_t verdict = (uint8_t)judge(&view, i);
+        bool is_new = i == row && !gone;
+        if (verdict != history->verdict[i] && !is_new && changed == UINT32_MAX) {
+            changed = i;
+        }
+        history->verdict[i] = verdict;
+    }
+    return changed;
+}
+
+void
+wh_verdict_judge_all(const struct wh_ruleset *ruleset, struct wh_state *state,
+                     struct wh_arena *scratch)
+{
+    struct wh_view view;
+    wh_view_init(&view, ruleset, state, NULL, scratch);
+    for (uint32_t row = 0; row < state->history.count; row++) {
+        wh_verdict_place(ruleset, state, row, scratch);
+        state->history.verdict[row] = (uint8_t)judge(&view, row);
+    }
+}
