@@ -208,9 +208,9 @@ parse_window_rest(struct wh_parser *parser, struct wh_expr_window *window)
     return true;
 }
 
-/* No window is a window, too: the whole life. */
-static bool
-parse_window(struct wh_parser *parser, struct wh_expr_window *ret_window)
+/* Takes the word that a window begins with. */
+static enum wh_expr_window_kind
+accept_window_word(struct wh_parser *parser)
 {
     static const struct {
         const char *word;
@@ -220,16 +220,25 @@ parse_window(struct wh_parser *parser, struct wh_expr_window *ret_window)
         {"this", WH_EXPR_WINDOW_THIS},     {"previous", WH_EXPR_WINDOW_PREVIOUS},
         {"since", WH_EXPR_WINDOW_SINCE},
     };
-    struct wh_expr_window window = {.span = {parser->token.span.from, parser->token.span.from}};
     for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
         if (wh_parser_accept_word(parser, words[i].word)) {
-            window.kind = words[i].kind;
-            if (!parse_window_rest(parser, &window)) {
-                return false;
-            }
-            window.span.to = parser->end;
-            break;
+            return words[i].kind;
         }
+    }
+    return WH_EXPR_WINDOW_NONE;
+}
+
+/* No window is a window, too: the whole life. */
+static bool
+parse_window(struct wh_parser *parser, struct wh_expr_window *ret_window)
+{
+    size_t from = parser->token.span.from;
+    struct wh_expr_window window = {.kind = accept_window_word(parser), .span = {from, from}};
+    if (window.kind != WH_EXPR_WINDOW_NONE) {
+        if (!parse_window_rest(parser, &window)) {
+            return false;
+        }
+        window.span.to = parser->end;
     }
     *ret_window = window;
     return true;

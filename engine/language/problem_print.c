@@ -18,7 +18,7 @@ push_line(struct wh_buf *buf, struct wh_str line)
 static bool
 begins_code_point(char c)
 {
-    return ((unsigned char)c & 0xC0u) != 0x80u;
+    return ((unsigned char)c & 0xC0U) != 0x80U;
 }
 
 /* Under the line: tabs are repeated, so that the carets stand right at any tab width. */

@@ -124,7 +124,7 @@ static enum wh_err
 load_one(struct wh_arena *arena, struct wh_str path, size_t *budget, struct wh_source_list *list,
          struct wh_error *error)
 {
-    struct wh_str text;
+    struct wh_str text = WH_STR("");
     enum wh_err err = wh_source_read_file(arena, path, *budget, &text, error);
     if (err == WH_ERR_LIMIT) {
         return wh_error_set(error, err, "cannot read \"%.*s\": a model has at most 4 MiB",
@@ -252,7 +252,7 @@ wh_location_column(const struct wh_location *location)
     size_t start = source->line_starts[find_line(source, location->offset)];
     size_t column = 1;
     for (size_t i = start; i < location->offset && i < source->text.len; i++) {
-        column += ((unsigned char)source->text.ptr[i] & 0xC0u) == 0x80u ? 0 : 1;
+        column += ((unsigned char)source->text.ptr[i] & 0xC0U) == 0x80U ? 0 : 1;
     }
     return column;
 }

@@ -10,9 +10,9 @@
 #include "engine/base/err.h"
 #include "engine/base/str.h"
 
-#define WH_SOURCE_FILES_MAX      256                   /* rules-reference.md 6 */
-#define WH_SOURCE_BYTES_MAX      (4u * 1024u * 1024u)  /* of all files of a model together */
-#define WH_SOURCE_DATA_BYTES_MAX (64u * 1024u * 1024u) /* of a list or table file */
+#define WH_SOURCE_FILES_MAX      256                        /* rules-reference.md 6 */
+#define WH_SOURCE_BYTES_MAX      ((size_t)4 * 1024 * 1024)  /* of all files of a model together */
+#define WH_SOURCE_DATA_BYTES_MAX ((size_t)64 * 1024 * 1024) /* of a list or table file */
 
 struct wh_source {
     struct wh_str name;        /* as shown to the user, and as opened */

@@ -5,8 +5,8 @@
 #include "engine/base/time.h"
 #include "engine/base/utf8.h"
 
-#define SURROGATE_FIRST 0xD800u
-#define SURROGATE_LAST  0xDFFFu
+#define SURROGATE_FIRST 0xD800U
+#define SURROGATE_LAST  0xDFFFU
 
 /* Longer signs first. */
 static const char *const signs[] = {"||", "&&", "==", "!=", "<=", ">=", "<", ">",
@@ -131,12 +131,12 @@ push_code_point(struct wh_buf *buf, unsigned code)
     if (code < 0x80) {
         wh_buf_push_char(buf, (char)code);
     } else if (code < 0x800) {
-        wh_buf_push_char(buf, (char)(0xC0u | (code >> 6)));
-        wh_buf_push_char(buf, (char)(0x80u | (code & 0x3Fu)));
+        wh_buf_push_char(buf, (char)(0xC0U | (code >> 6)));
+        wh_buf_push_char(buf, (char)(0x80U | (code & 0x3FU)));
     } else {
-        wh_buf_push_char(buf, (char)(0xE0u | (code >> 12)));
-        wh_buf_push_char(buf, (char)(0x80u | ((code >> 6) & 0x3Fu)));
-        wh_buf_push_char(buf, (char)(0x80u | (code & 0x3Fu)));
+        wh_buf_push_char(buf, (char)(0xE0U | (code >> 12)));
+        wh_buf_push_char(buf, (char)(0x80U | ((code >> 6) & 0x3FU)));
+        wh_buf_push_char(buf, (char)(0x80U | (code & 0x3FU)));
     }
 }
 
@@ -215,7 +215,7 @@ static size_t
 code_point_end(struct wh_str text, size_t offset)
 {
     offset++;
-    while (offset < text.len && ((unsigned char)text.ptr[offset] & 0xC0u) == 0x80u) {
+    while (offset < text.len && ((unsigned char)text.ptr[offset] & 0xC0U) == 0x80U) {
         offset++;
     }
     return offset;

@@ -38,6 +38,7 @@ static void
 join_value(struct wh_arena *arena, struct wh_tree_entry *into, const struct wh_tree_entry *from,
            struct wh_problems *problems)
 {
+    assert(into != NULL);
     bool is_scalar = into->value->kind == WH_TREE_SCALAR;
     if (is_scalar || into->value->kind != from->value->kind) {
         wh_tree_trouble_tell_duplicate(problems, from->key, &from->key_location,

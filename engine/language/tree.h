@@ -14,7 +14,7 @@
 #include "engine/language/source.h"
 
 #define WH_TREE_DEPTH_MAX 24       /* a model needs 8; model tests nest props a little deeper */
-#define WH_TREE_NODES_MAX 1000000u /* 4 MiB of "- a" lines */
+#define WH_TREE_NODES_MAX 1000000U /* 4 MiB of "- a" lines */
 
 enum wh_tree_kind { WH_TREE_SCALAR, WH_TREE_MAPPING, WH_TREE_SEQUENCE };
 

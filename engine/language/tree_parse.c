@@ -27,7 +27,7 @@ struct builder {
 static bool
 is_continuation(const struct wh_source *source, size_t offset)
 {
-    return offset < source->text.len && ((unsigned char)source->text.ptr[offset] & 0xC0u) == 0x80u;
+    return offset < source->text.len && ((unsigned char)source->text.ptr[offset] & 0xC0U) == 0x80U;
 }
 
 /* Events come nearly in order, so the cursor moves a few bytes each time. */
@@ -170,6 +170,18 @@ push_item(struct builder *builder, struct wh_tree *tree, struct wh_tree *item)
     tree->items[tree->count++] = item;
 }
 
+/* Where a collection ends: its last child does, or in flow style its bracket. */
+static void
+end_collection(struct builder *builder, struct wh_tree *tree, bool is_flow, yaml_event_t *event)
+{
+    if (is_flow) {
+        end_at(tree, offset_of(builder, event->end_mark));
+    } else if (tree->kind == WH_TREE_SEQUENCE && tree->count > 0) {
+        end_at(tree, end_of(tree->items[tree->count - 1]));
+    }
+    yaml_event_delete(event);
+}
+
 /* Reads events up to the one that ends the sequence; NULL after an error. */
 static struct wh_tree *
 fill_sequence(struct builder *builder, struct wh_tree *tree, bool is_flow)
@@ -180,10 +192,7 @@ fill_sequence(struct builder *builder, struct wh_tree *tree, bool is_flow)
             return NULL;
         }
         if (event.type == YAML_SEQUENCE_END_EVENT) {
-            end_at(tree, is_flow           ? offset_of(builder, event.end_mark)
-                         : tree->count > 0 ? end_of(tree->items[tree->count - 1])
-                                           : tree->location.offset + 1);
-            yaml_event_delete(&event);
+            end_collection(builder, tree, is_flow, &event);
             return tree;
         }
         struct wh_tree *item = build_next(builder, &event);
@@ -269,10 +278,7 @@ fill_mapping(struct builder *builder, struct wh_tree *tree, bool is_flow)
             return NULL;
         }
         if (event.type == YAML_MAPPING_END_EVENT) {
-            if (is_flow) {
-                end_at(tree, offset_of(builder, event.end_mark));
-            }
-            yaml_event_delete(&event);
+            end_collection(builder, tree, is_flow, &event);
             return tree;
         }
         struct wh_tree *key = build_next(builder, &event);
