@@ -50,9 +50,9 @@ struct wh_expr *wh_parser_expr(struct wh_parser *parser);
 /* A node that begins at from and ends with the last token taken. */
 struct wh_expr *wh_parser_node(struct wh_parser *parser, enum wh_expr_kind kind, size_t from);
 
-/* The aggregate whose name is the token; *ret_is_one false when it is no aggregate's name. */
-struct wh_expr *wh_parser_aggregate(struct wh_parser *parser);
+/* Whether the token is the name of an aggregate, and the aggregate whose name it is. */
 bool wh_parser_is_aggregate(const struct wh_parser *parser);
+struct wh_expr *wh_parser_aggregate(struct wh_parser *parser);
 
 bool wh_parser_selector(struct wh_parser *parser, struct wh_expr_selector *ret_selector);
 

@@ -89,8 +89,10 @@ wh_tree_trouble_is_piece(struct wh_tree *previous, const struct wh_tree *key,
         wh_tree_trouble_tell_break(previous, "comma", problems);
         previous->is_broken = true;
     } else {
-        (void)wh_problem_error(problems, &key->location, "key \"%.*s\" has no value",
-                               WH_STR_ARG(key->text));
+        bool is_alone = previous == NULL && wh_tree_trouble_follower(key) == '}';
+        (void)wh_problem_error(problems, &key->location, "key \"%.*s\" has no value%s",
+                               WH_STR_ARG(key->text),
+                               is_alone ? "; a text with { } in it goes into quotes" : "");
     }
     return true;
 }

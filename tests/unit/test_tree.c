@@ -172,6 +172,11 @@ a_value_breaks_off_at_a_comma_or_bracket_inside_braces(void **state)
                     "m.yaml:1:3: error: key \"announce\" has no value\n"
                     "{ announce, id: x }\n"
                     "  ^^^^^^^^\n");
+    assert_problems(fixture, "{ to: {lead.owner} }\n",
+                    "m.yaml:1:8: error: key \"lead.owner\" has no value; a text with { } in it "
+                    "goes into quotes\n"
+                    "{ to: {lead.owner} }\n"
+                    "       ^^^^^^^^^^\n");
 }
 
 static void
@@ -296,6 +301,69 @@ a_part_of_a_value_is_found_exactly_where_that_is_possible(void **state)
 }
 
 static void
+assert_inside(const struct wh_location *location)
+{
+    assert_true(location->offset + location->len <= location->source->text.len);
+}
+
+static void
+assert_all_inside(const struct wh_tree *tree)
+{
+    assert_inside(&tree->location);
+    for (size_t i = 0; i < tree->count; i++) {
+        if (tree->kind == WH_TREE_MAPPING) {
+            assert_inside(&tree->entries[i].key_location);
+        }
+        assert_all_inside(tree->kind == WH_TREE_MAPPING ? tree->entries[i].value : tree->items[i]);
+    }
+}
+
+static uint64_t
+draw(uint64_t *bits, uint64_t below)
+{
+    *bits ^= *bits << 13;
+    *bits ^= *bits >> 7;
+    *bits ^= *bits << 17;
+    return *bits % below;
+}
+
+/* A good text in which a few bytes were changed, with a fixed seed. */
+static void
+whatever_stands_in_a_file_gives_a_tree_or_a_problem(void **state)
+{
+    struct fixture *fixture = *state;
+    static const char good[] = "zone: Europe/Berlin\n"
+                               "lists: { a: [b, 'c''d'], \"e\": \"f\\n\" }\n"
+                               "rules:\n"
+                               "  - { id: x, when: count(a) > 3, points: -2/3 }  # z\xC3\xBCge\n"
+                               "  - id: y\n"
+                               "    when: |\n"
+                               "      touch.type == \"a #b\"\n"
+                               "    note: two\n"
+                               "      lines\n";
+    static const char signs[] = "{}[],:-#'\"!&*|>?%@` \n\ta0~\xC3\xBC\x01\r";
+    uint64_t bits = UINT64_C(0x2545F4914F6CDD1D);
+    for (int i = 0; i < 5000; i++) {
+        wh_arena_reset(&fixture->arena);
+        wh_problems_init(&fixture->problems, &fixture->arena);
+        char text[sizeof(good)];
+        memcpy(text, good, sizeof(good));
+        for (uint64_t changes = 1 + draw(&bits, 3); changes > 0; changes--) {
+            text[draw(&bits, sizeof(good) - 1)] = signs[draw(&bits, sizeof(signs) - 1)];
+        }
+        const struct wh_tree *tree = read_tree(fixture, text);
+        assert_true(tree != NULL || fixture->problems.error_count > 0);
+        if (tree != NULL) {
+            assert_all_inside(tree);
+        }
+        for (const struct wh_problem *problem = fixture->problems.first; problem != NULL;
+             problem = problem->next) {
+            assert_inside(&problem->location);
+        }
+    }
+}
+
+static void
 files_of_a_folder_are_read_as_one(void **state)
 {
     struct fixture *fixture = *state;
@@ -347,6 +415,7 @@ main(void)
         TEST(other_troubles_of_yaml_have_their_place),
         TEST(nesting_is_bounded),
         TEST(a_part_of_a_value_is_found_exactly_where_that_is_possible),
+        TEST(whatever_stands_in_a_file_gives_a_tree_or_a_problem),
         TEST(files_of_a_folder_are_read_as_one),
         TEST(a_single_value_in_two_files_stands_twice),
     };
