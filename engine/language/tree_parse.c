@@ -344,8 +344,9 @@ build_next(struct builder *builder, const yaml_event_t *event)
     builder->node_count++;
     if (builder->node_count > WH_TREE_NODES_MAX) {
         struct wh_location location = locate(builder, event->start_mark, event->end_mark);
-        (void)wh_problem_error(builder->problems, &location, "more than %u values in one file",
-                               WH_TREE_NODES_MAX);
+        struct wh_str bound = wh_problem_count_text(builder->arena, WH_TREE_NODES_MAX);
+        (void)wh_problem_error(builder->problems, &location, "more than %.*s values in one file",
+                               WH_STR_ARG(bound));
     } else if (event->type == YAML_SCALAR_EVENT) {
         tree = build_scalar(builder, event);
     } else if (event->type == YAML_ALIAS_EVENT) {
