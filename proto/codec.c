@@ -1,0 +1,47 @@
+#include "proto/codec.h"
+
+#include "proto/event_json.h"
+#include "proto/touch_json.h"
+#include "proto/touch_protobuf.h"
+
+#define BYTE_ORDER_MARK "\xEF\xBB\xBF"
+
+/* touchpoint.proto keeps away from tags that begin with one of these. */
+static bool
+is_json(struct wh_str bytes)
+{
+    return bytes.len == 0 || memchr("{[ \t\r\n", bytes.ptr[0], 6) != NULL;
+}
+
+static bool
+decode_touch(void *self, struct wh_arena *arena, struct wh_str bytes,
+             const struct wh_decode_context *context, struct wh_touch *ret_touch,
+             struct wh_decode_counts *counts, struct wh_rejection *ret_rejection)
+{
+    (void)self;
+    enum wh_record_form form = context == NULL ? WH_FORM_UNSTATED : context->form;
+    bool is_marked = form != WH_FORM_PROTOBUF && wh_str_starts_with(bytes, WH_STR(BYTE_ORDER_MARK));
+    if (is_marked) {
+        bytes = wh_str_slice(bytes, sizeof(BYTE_ORDER_MARK) - 1, bytes.len);
+    }
+    if (form == WH_FORM_JSON || is_marked || (form == WH_FORM_UNSTATED && is_json(bytes))) {
+        return wh_touch_json_decode(arena, bytes, context, ret_touch, counts, ret_rejection);
+    }
+    return wh_touch_protobuf_decode(arena, bytes, context, ret_touch, counts, ret_rejection);
+}
+
+static void
+encode_event(void *self, struct wh_buf *buf, const struct wh_event *event)
+{
+    (void)self;
+    wh_event_json_encode(buf, event);
+}
+
+struct wh_codec
+wh_proto_codec(void)
+{
+    return (struct wh_codec){
+        .decode_touch = decode_touch,
+        .encode_event = encode_event,
+    };
+}
