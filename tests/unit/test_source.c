@@ -219,7 +219,7 @@ a_model_has_bounds_in_bytes_and_files(void **state)
     assert_non_null(strstr(error.message, "at most 4 MiB"));
     assert_int_equal(unlink(path_of(&fixture, big[0])), 0);
 
-    static char texts[WH_SOURCE_FILES_MAX + 1][16];
+    static char texts[WH_SOURCE_FILES_MAX + 1][32];
     const char *names[WH_SOURCE_FILES_MAX + 1];
     for (int i = 0; i <= WH_SOURCE_FILES_MAX; i++) {
         (void)snprintf(texts[i], sizeof(texts[i]), "%03d.yaml", i);
