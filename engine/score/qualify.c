@@ -35,7 +35,7 @@ arm_by_touch(struct wh_position *position, const struct wh_qualification *qualif
     }
     if (!armed && wh_position_meets(position, &qualification->on, qualification->verdict,
                                     &qualification->when)) {
-        armed = !runs_out(qualification) || qualification->cool_down > 0;
+        armed = true;
         *until = runs_out(qualification) ? position->at + qualification->cool_down : 0;
     }
     if (qualification->disarm.count > 0 && wh_eval_holds(position->view, &qualification->disarm)) {

@@ -81,9 +81,6 @@ advance(const struct step *step)
         bool is_value = next == moment && (timeline.is_due || waited > moment);
         int32_t row = is_value ? process(step, &timeline, moment) : -1;
         decide(step, moment, row);
-        if (row >= 0) {
-            mark_processed(state, moment);
-        }
         looked = moment;
     }
     state->unknowns += timeline.view.faults;
@@ -207,10 +204,11 @@ apply(const struct step *step, const struct wh_touch *touch)
     }
     uint32_t row = insert_row(step, touch, &change);
     catch_up(step, &change);
-    decide(step, step->moment.now, (int32_t)row);
+    /* A touch of the future waits: its own time is a due moment (advance). */
     if (touch->occurred <= step->moment.now) {
-        mark_processed(state, touch->occurred);
+        decide(step, step->moment.now, (int32_t)row);
     }
+    mark_processed(state, touch->occurred);
     return WH_OUTCOME_ACCEPTED;
 }
 

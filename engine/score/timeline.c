@@ -126,6 +126,22 @@ position_of(struct wh_timeline *timeline, int64_t moment)
     };
 }
 
+/* What a touch says, unless it is below the minimum: then it is invisible to everything but
+ * verdicts (rules.md 10). */
+static bool
+take_row(struct wh_position *position, uint32_t row)
+{
+    const struct wh_history *history = &position->timeline->state->history;
+    if ((enum wh_verdict)history->verdict[row] < position->ruleset->minimum) {
+        return false;
+    }
+    position->row = (int32_t)row;
+    wh_session_move(position);
+    wh_facts_move(position);
+    wh_view_touch(position->view);
+    return true;
+}
+
 static void
 process_row(struct wh_timeline *timeline)
 {
@@ -133,23 +149,19 @@ process_row(struct wh_timeline *timeline)
     struct wh_fold *fold = timeline->fold;
     uint32_t row = fold->rows;
     struct wh_position position = position_of(timeline, history->at[row]);
-    if (fold->at == WH_TIME_MIN) {
+    /* The first touch begins the timeline, also when it is invisible. */
+    bool is_first = fold->at == WH_TIME_MIN;
+    if (is_first) {
         stand_at(timeline, position.at);
         wh_start_move(&position);
     }
     fold->rows = row + 1;
     fold->at = position.at;
-    /* Below the minimum a touch is invisible to everything but verdicts (rules.md 10). */
-    if ((enum wh_verdict)history->verdict[row] < timeline->ruleset->minimum) {
-        return;
-    }
-    position.row = (int32_t)row;
     position.cause = (int64_t)history->id[row] + 1;
     stand_at(timeline, position.at);
-    wh_session_move(&position);
-    wh_facts_move(&position);
-    wh_view_touch(&timeline->view);
-    move_all(&position);
+    if (take_row(&position, row) || is_first) {
+        move_all(&position);
+    }
 }
 
 static void
