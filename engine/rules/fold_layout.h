@@ -9,6 +9,7 @@
 struct wh_layout {
     uint32_t cell_count, list_count;
     const uint8_t *cell_is_value; /* 1: the cell is a wh_cell_t, 0: a plain integer */
+    const uint8_t *cell_is_time;  /* 1: the cell of a new fold is WH_TIME_MIN, else 0 */
     int32_t first_touch;          /* time of the first visible touch; WH_TIME_MIN none */
     int32_t first_act, last_act;  /* times; WH_TIME_MIN none */
     int32_t touches;              /* visible touches so far */

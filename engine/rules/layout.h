@@ -1,10 +1,8 @@
 /* Gives every construct of a ruleset its places in a fold, and finds what can change by time
  * alone. Called once, last, by whoever built the ruleset.
  *
- * A place that a construct does not need is -1. In a new fold all cells are 0 but these, which
- * are WH_TIME_MIN ("never yet"): first_touch, first_act, last_act, times of campaigns (+ 2, + 5:
- * first act's campaign, channel, at; then the last act's), a rule's paid_cell + 1, once_cell, the
- * window start of a cap per period, the times of aggregates, stages.cell + 1. */
+ * A place that a construct does not need is -1. In a new fold all cells are 0 but those that hold
+ * a time at which something last happened: they are WH_TIME_MIN, "never yet". */
 #ifndef WH_RULES_LAYOUT_H
 #define WH_RULES_LAYOUT_H
 

@@ -1,0 +1,105 @@
+/* The search for the first flip: an interval in which nothing can flip is done, a single moment is
+ * looked at, everything else is halved, the earlier half first. */
+#include "engine/rules/range.h"
+
+#include "engine/rules/range_value.h"
+#include "engine/rules/read.h"
+
+struct hunt {
+    struct wh_view *view;
+    const struct wh_leaf *leaf;
+    struct wh_value value; /* before the flip */
+    int steps_left;
+};
+
+static void
+stand_at(struct wh_view *view, int64_t t)
+{
+    view->now = t;
+    wh_view_touch(view);
+}
+
+static struct wh_value
+leaf_value(struct wh_view *view, const struct wh_leaf *leaf)
+{
+    if (leaf->label < 0) {
+        return wh_eval_node(view, leaf->program, leaf->node);
+    }
+    int32_t ordinal = wh_read_label(view, leaf->label);
+    return ordinal < 0 ? WH_UNKNOWN : wh_value_of(WH_TYPE_LABEL, ordinal);
+}
+
+bool
+wh_range_is_constant(struct wh_view *view, const struct wh_leaf *leaf, struct wh_value value,
+                     int64_t from, int64_t to)
+{
+    int64_t now = view->now;
+    uint64_t faults = view->faults;
+    struct wh_interval interval = {from, to};
+    stand_at(view, from);
+    struct wh_span span = leaf->label < 0 ? wh_range_node(view, leaf->program, leaf->node, interval)
+                                          : wh_range_label(view, leaf->label, interval);
+    stand_at(view, now);
+    view->faults = faults;
+    return span.is_exact && wh_value_same(span.value, value);
+}
+
+static int64_t
+whole_second(int64_t t)
+{
+    int64_t rest = t % WH_US_PER_SECOND;
+    return t - rest - (rest < 0 ? WH_US_PER_SECOND : 0);
+}
+
+/* The first moment after t that counts, and the last one up to t. */
+static int64_t
+moment_after(const struct wh_leaf *leaf, int64_t t)
+{
+    return leaf->is_moving ? whole_second(t) + WH_US_PER_SECOND : t + 1;
+}
+
+static int64_t
+moment_until(const struct wh_leaf *leaf, int64_t t)
+{
+    return leaf->is_moving ? whole_second(t) : t;
+}
+
+/* The first flip in (low, high]; up to low nothing flips. Each level halves the interval, so it
+ * is never deeper than the 63 bits of a time. */
+static int64_t
+hunt_in(struct hunt *hunt, int64_t low, int64_t high)
+{
+    int64_t first = moment_after(hunt->leaf, low);
+    if (first > high) {
+        return WH_TIME_NEVER;
+    }
+    if (hunt->steps_left == 0) {
+        return first;
+    }
+    hunt->steps_left--;
+    if (moment_after(hunt->leaf, first) > high) {
+        stand_at(hunt->view, first);
+        bool flips = !wh_value_same(leaf_value(hunt->view, hunt->leaf), hunt->value);
+        return flips ? first : WH_TIME_NEVER;
+    }
+    if (wh_range_is_constant(hunt->view, hunt->leaf, hunt->value, first, high)) {
+        return WH_TIME_NEVER;
+    }
+    int64_t middle = moment_until(hunt->leaf, low + (high - low) / 2);
+    middle = middle < first ? first : middle;
+    int64_t flip = hunt_in(hunt, low, middle);
+    return flip != WH_TIME_NEVER ? flip : hunt_in(hunt, middle, high);
+}
+
+int64_t
+wh_range_first_flip(struct wh_view *view, const struct wh_leaf *leaf, int64_t from, int64_t to)
+{
+    int64_t now = view->now;
+    uint64_t faults = view->faults;
+    stand_at(view, from);
+    struct hunt hunt = {view, leaf, leaf_value(view, leaf), WH_RANGE_STEPS_MAX};
+    int64_t flip = hunt_in(&hunt, from, to);
+    stand_at(view, now);
+    view->faults = faults;
+    return flip;
+}
