@@ -1,6 +1,7 @@
 #include "proto/codec.h"
 
 #include "proto/event_json.h"
+#include "proto/state_record.h"
 #include "proto/touch_json.h"
 #include "proto/touch_protobuf.h"
 
@@ -37,11 +38,28 @@ encode_event(void *self, struct wh_buf *buf, const struct wh_event *event)
     wh_event_json_encode(buf, event);
 }
 
+static void
+encode_state(void *self, struct wh_buf *buf, struct wh_str model_hash, const struct wh_state *state)
+{
+    (void)self;
+    wh_state_record_encode(buf, model_hash, state);
+}
+
+static enum wh_err
+decode_state(void *self, struct wh_str bytes, struct wh_arena *arena, struct wh_str *ret_model_hash,
+             struct wh_state *ret_state, struct wh_error *error)
+{
+    (void)self;
+    return wh_state_record_decode(bytes, arena, ret_model_hash, ret_state, error);
+}
+
 struct wh_codec
 wh_proto_codec(void)
 {
     return (struct wh_codec){
         .decode_touch = decode_touch,
         .encode_event = encode_event,
+        .encode_state = encode_state,
+        .decode_state = decode_state,
     };
 }
