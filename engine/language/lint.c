@@ -1,0 +1,7 @@
+#include "engine/language/lint.h"
+
+void
+wh_lint(struct wh_compiler *compiler)
+{
+    (void)compiler;
+}
