@@ -1,6 +1,6 @@
 /* A small ruleset made by hand and one lead under it: for tests of engine/rules, which know no
- * model language. Expressions are trees that take parts from an arena; the constructs (aggregates,
- * scores …) are arrays with room, counted as they are pushed. After ready() touches may be added. */
+ * model language. Expressions are trees; the constructs (aggregates, scores …) are arrays with
+ * room, counted as they are pushed. After ready() touches may be added. */
 #ifndef WH_TESTS_RULESET_FIXTURE_H
 #define WH_TESTS_RULESET_FIXTURE_H
 

@@ -1,4 +1,4 @@
-/* Expected moments: by hand; crossings of half-lives by an independent computation with 60 digits. */
+/* Expected moments: by hand; crossings of half-lives by 60 digits of an independent sum. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
