@@ -134,6 +134,7 @@ wh_compile(struct wh_str path, const struct wh_compile_options *options,
     struct wh_model *model = create_model();
     *ret_model = model;
     init_compiler(model, problems);
+    model->compiler->given = options == NULL ? NULL : options->data;
     if (options != NULL && options->sources != NULL) {
         model->sources = *options->sources;
     } else {

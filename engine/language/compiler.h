@@ -134,7 +134,8 @@ struct wh_compiler {
     struct wh_model *model;
     struct wh_ruleset *ruleset;
     const struct wh_tree *root;
-    const struct wh_tree *overrides; /* of constants; may be NULL */
+    const struct wh_tree *overrides;    /* of constants; may be NULL */
+    const struct wh_source_list *given; /* list and table files in memory; may be NULL */
 
     struct wh_scope scope;
     struct wh_value *constants;

@@ -13,6 +13,47 @@ push_fingerprint(struct wh_compiler *compiler, struct wh_str text)
     wh_buf_printf(&compiler->fingerprint, "file %s\n", hex);
 }
 
+static const struct wh_source *
+find_source(const struct wh_source_list *list, struct wh_str name)
+{
+    for (size_t i = 0; list != NULL && i < list->count; i++) {
+        if (wh_str_equal(list->sources[i]->name, name)) {
+            return list->sources[i];
+        }
+    }
+    return NULL;
+}
+
+/* What was read is kept with the model, so that it can be compiled again without the disk. */
+static void
+keep_source(struct wh_compiler *compiler, struct wh_str path, struct wh_str text)
+{
+    struct wh_source_list *data = &compiler->model->data;
+    if (find_source(data, path) == NULL) {
+        data->sources =
+            wh_compiler_room(compiler, data->sources, data->count, sizeof(struct wh_source *));
+        data->sources[data->count] = wh_source_from_text(compiler->arena, path, text, data->count);
+        data->count++;
+    }
+}
+
+static enum wh_err
+read_text(struct wh_compiler *compiler, struct wh_str path, struct wh_str *ret_text,
+          struct wh_error *error)
+{
+    const struct wh_source *given = find_source(compiler->given, path);
+    enum wh_err err = WH_OK;
+    if (given != NULL) {
+        *ret_text = given->text;
+    } else {
+        err = wh_source_read_file(compiler->arena, path, WH_SOURCE_DATA_BYTES_MAX, ret_text, error);
+    }
+    if (err == WH_OK) {
+        keep_source(compiler, path, *ret_text);
+    }
+    return err;
+}
+
 bool
 wh_datafile_open(struct wh_compiler *compiler, const struct wh_tree *file, struct wh_csv *ret_csv)
 {
@@ -24,8 +65,7 @@ wh_datafile_open(struct wh_compiler *compiler, const struct wh_tree *file, struc
     }
     const struct wh_source *source = file->location.source;
     struct wh_str path = wh_source_beside(compiler->arena, source->name, name);
-    if (wh_source_read_file(compiler->arena, path, WH_SOURCE_DATA_BYTES_MAX, &text, &error) !=
-        WH_OK) {
+    if (read_text(compiler, path, &text, &error) != WH_OK) {
         wh_problem_error(compiler->problems, &file->location, "%s", error.message);
         return false;
     }
