@@ -145,10 +145,12 @@ tell_count(struct wh_test_look *look, const struct wh_test_check *check, int64_t
     const struct wh_test_case *test = look->run->test;
     struct wh_buf when;
     wh_buf_init(&when, look->run->arena);
-    wh_buf_push_text(&when, "at ");
     if (pattern->from != look->expectation->at) {
+        wh_buf_push_text(&when, "from ");
         wh_test_story_offset(test, pattern->from, &when);
         wh_buf_push_text(&when, " to ");
+    } else {
+        wh_buf_push_text(&when, "at ");
     }
     wh_test_story_offset(test, look->expectation->at, &when);
     (void)wh_problem_error(&look->run->problems, &check->expected->location,

@@ -421,9 +421,7 @@ wh_test_read_touch(struct wh_test_reader *reader, const struct wh_tree *tree)
     bool is_timed = read_timing(reader, tree, &timing);
     const struct wh_tree *id = wh_tree_find(tree, "id");
     const struct wh_tree *ids = wh_tree_find(tree, "ids");
-    if (!wh_test_read_person(reader, wh_tree_find(tree, "who"), true, &message.person)) {
-        return;
-    }
+    (void)wh_test_read_person(reader, wh_tree_find(tree, "who"), true, &message.person);
     if (ids == NULL) {
         push_person(&draft, message.person);
     } else {
@@ -434,8 +432,8 @@ wh_test_read_touch(struct wh_test_reader *reader, const struct wh_tree *tree)
     push_all_named(&draft, WH_COLUMN_COMPANY, wh_tree_find(tree, "company"));
     push_all_named(&draft, WH_COLUMN_CONSENT, wh_tree_find(tree, "consent"));
     push_lead(&draft, wh_tree_find(tree, "lead"));
-    if (id != NULL && !wh_scalar_text(reader->problems, id, &draft.touch.id)) {
-        return;
+    if (id != NULL) {
+        (void)wh_scalar_text(reader->problems, id, &draft.touch.id);
     }
     finish(&draft, tree);
     message.touch = draft.touch;

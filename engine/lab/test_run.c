@@ -86,14 +86,18 @@ look_at(struct wh_test_run *run, const struct wh_test_expectation *expectation,
     look->view.now = expectation->at;
 }
 
+/* Expectations [from, to) look at one lead at one moment: what they miss is told with one story. */
 static void
-judge(struct wh_test_run *run, const struct wh_test_expectation *expectation, struct wh_buf *report)
+judge(struct wh_test_run *run, size_t from, size_t to, struct wh_buf *report)
 {
     struct wh_test_look look;
     wh_problems_init(&run->problems, run->arena);
-    look_at(run, expectation, &look);
-    for (size_t i = 0; i < expectation->check_count; i++) {
-        wh_test_judge(&look, &expectation->checks[i]);
+    look_at(run, &run->test->expectations[from], &look);
+    for (size_t i = from; i < to; i++) {
+        const struct wh_test_expectation *expectation = &run->test->expectations[i];
+        for (size_t j = 0; j < expectation->check_count; j++) {
+            wh_test_judge(&look, &expectation->checks[j]);
+        }
     }
     if (run->problems.error_count > 0) {
         wh_problems_sort(&run->problems);
@@ -102,22 +106,37 @@ judge(struct wh_test_run *run, const struct wh_test_expectation *expectation, st
     }
 }
 
+/* The first expectation that looks at another moment or another lead. */
+static size_t
+same_look(const struct wh_test_case *test, size_t from)
+{
+    const struct wh_test_expectation *first = &test->expectations[from];
+    size_t to = from + 1;
+    while (to < test->expectation_count && test->expectations[to].at == first->at &&
+           test->expectations[to].person == first->person) {
+        to++;
+    }
+    return to;
+}
+
 void
 wh_test_run_case(struct wh_arena *arena, const struct wh_ruleset *ruleset,
                  const struct wh_test_case *test, struct wh_buf *report)
 {
     struct wh_test_run run = {.test = test, .ruleset = ruleset, .arena = arena};
-    size_t next = 0;
+    size_t message = 0;
     wh_world_init(&run.world, ruleset, secret);
     run.world.on_event = keep_event;
     run.world.self = &run;
-    for (size_t i = 0; i < test->expectation_count; i++) {
-        const struct wh_test_expectation *expectation = &test->expectations[i];
-        while (next < test->message_count && test->messages[next].arrives <= expectation->at) {
-            deliver(&run, &test->messages[next++]);
+    for (size_t from = 0; from < test->expectation_count;) {
+        int64_t at = test->expectations[from].at;
+        size_t to = same_look(test, from);
+        while (message < test->message_count && test->messages[message].arrives <= at) {
+            deliver(&run, &test->messages[message++]);
         }
-        wh_world_advance(&run.world, expectation->at);
-        judge(&run, expectation, report);
+        wh_world_advance(&run.world, at);
+        judge(&run, from, to, report);
+        from = to;
     }
     wh_world_fini(&run.world);
 }

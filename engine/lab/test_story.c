@@ -7,7 +7,11 @@
 void
 wh_test_story_offset(const struct wh_test_case *test, int64_t at, struct wh_buf *buf)
 {
-    wh_duration_format(buf, at - test->start);
+    if (at == test->start) {
+        wh_buf_push_text(buf, "0d");
+    } else {
+        wh_duration_format(buf, at - test->start);
+    }
 }
 
 static void
@@ -36,7 +40,9 @@ push_event(const struct wh_test_case *test, const struct wh_test_event *event, s
     wh_buf_printf(buf, "  %s", is_firing ? "" : wh_event_kind_str(event->kind));
     wh_buf_printf(buf, "%s%.*s", is_firing ? "" : " ", WH_STR_ARG(event->name));
     push_field(buf, "from", event->from);
-    push_field(buf, "to", event->to);
+    if (event->kind == WH_EVENT_LABEL_CHANGED) {
+        push_field(buf, "to", event->to);
+    }
     if (event->kind == WH_EVENT_QUALIFIED || event->kind == WH_EVENT_WITHERED ||
         event->kind == WH_EVENT_WITHDRAWN) {
         wh_buf_printf(buf, ", episode %u", event->number);
