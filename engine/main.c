@@ -101,7 +101,11 @@ main(int argc, char **argv, char **environment)
 {
     struct wh_arena arena;
     wh_arena_init(&arena, 0);
-    struct wh_call call = {.arena = &arena, .environment = environment};
+    struct wh_call call = {
+        .arena = &arena,
+        .environment = environment,
+        .program = argc > 0 ? argv[0] : "waterhole",
+    };
     enum wh_exit code = flush(run(&call, argc, argv));
     wh_arena_fini(&arena);
     return (int)code;

@@ -16,6 +16,7 @@ struct wh_call {
     struct wh_arena *arena; /* of the whole run */
     const struct wh_args *args;
     char *const *environment;
+    const char *program; /* as it was started, for commands that a person may repeat */
 };
 
 typedef enum wh_exit (*wh_command_fn)(const struct wh_call *call);

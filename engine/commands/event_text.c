@@ -7,7 +7,7 @@
 /* Scores with a column of their own: those that come first in the model. */
 #define SCORES_MAX 2
 
-enum { WHEN = 16, WHAT = 24, WHO = 33, SCORE_MIN = 6, GRADE = 5, STAGE = 10, ROUTE = 13 };
+enum { WHEN = 16, WHAT = 24, WHO = 38, SCORE_MIN = 6, GRADE = 5, STAGE = 10, ROUTE = 13 };
 
 void
 wh_event_text_what(struct wh_buf *buf, const struct wh_event *event)
@@ -67,7 +67,6 @@ colour_of(enum wh_event_kind kind)
     case WH_EVENT_WITHDRAWN:
         return WH_COLOUR_BAD;
     case WH_EVENT_FIRED:
-        return WH_COLOUR_STRONG;
     case WH_EVENT_STAGE_CHANGED:
     case WH_EVENT_SEGMENT_ENTERED:
     case WH_EVENT_SEGMENT_LEFT:
@@ -76,7 +75,7 @@ colour_of(enum wh_event_kind kind)
     case WH_EVENT_KIND_COUNT:
         break;
     }
-    return WH_COLOUR_PLAIN;
+    return WH_COLOUR_QUIET;
 }
 
 /* The entries with the most points, largest first; `more` counts the others. */
@@ -189,10 +188,13 @@ push_cause(struct wh_buf *buf, const struct wh_event *event)
 static void
 push_with(struct wh_buf *buf, const struct wh_event *event)
 {
+    size_t shown = 0;
     for (size_t i = 0; i < event->with.count; i++) {
         const struct wh_named *item = &event->with.items[i];
-        wh_buf_printf(buf, "%s%.*s ", i == 0 ? "; " : ", ", WH_STR_ARG(item->name));
-        wh_columns_push_clean(buf, wh_columns_value(buf->arena, item->value));
+        if (wh_value_is_known(item->value)) {
+            wh_buf_printf(buf, "%s%.*s ", shown++ == 0 ? "; " : ", ", WH_STR_ARG(item->name));
+            wh_columns_push_clean(buf, wh_columns_value(buf->arena, item->value));
+        }
     }
 }
 
