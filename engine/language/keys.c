@@ -171,3 +171,13 @@ wh_keys_bound(struct wh_compiler *compiler, const struct wh_location *location, 
     wh_problem_error(compiler->problems, location, "%.*s %s; %s has at most %.*s", WH_STR_ARG(have),
                      noun, holder, WH_STR_ARG(most));
 }
+
+void
+wh_keys_bound_at(struct wh_compiler *compiler, const struct wh_tree *tree, const char *key,
+                 size_t count, size_t max, const char *holder)
+{
+    const struct wh_tree_entry *entry = wh_tree_find_entry(tree, key);
+    if (entry != NULL) {
+        wh_keys_bound(compiler, &entry->key_location, count, max, key, holder);
+    }
+}

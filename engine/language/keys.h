@@ -60,5 +60,8 @@ size_t wh_keys_entries(struct wh_compiler *compiler, const struct wh_tree *tree,
 /* Adds "5,120 rules; a model has at most 4,096" when count is over max. */
 void wh_keys_bound(struct wh_compiler *compiler, const struct wh_location *location, size_t count,
                    size_t max, const char *noun, const char *holder);
+/* The same at a key of tree; nothing when it is not there. */
+void wh_keys_bound_at(struct wh_compiler *compiler, const struct wh_tree *tree, const char *key,
+                      size_t count, size_t max, const char *holder);
 
 #endif

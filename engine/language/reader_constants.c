@@ -19,6 +19,7 @@ read_value(struct wh_compiler *compiler, const struct wh_tree *tree, struct wh_v
     }
     enum wh_err err = wh_decimal_parse(text, &number);
     if (err == WH_ERR_LIMIT) {
+        *ret_value = WH_UNKNOWN;
         return wh_scalar_number(compiler->problems, tree, &number);
     }
     if (err == WH_OK) {

@@ -72,9 +72,7 @@ wh_reader_fit(struct wh_compiler *compiler)
         criteria[i].subtract = subtracts;
         read_criterion(compiler, items[i], &names, &criteria[i]);
     }
-    if (list != NULL) {
-        wh_keys_bound(compiler, &list->location, count, CRITERIA_MAX, "criteria", "a fit");
-    }
+    wh_keys_bound_at(compiler, tree, "criteria", count, CRITERIA_MAX, "a fit");
     fit->criteria = criteria;
     fit->count = count;
 }

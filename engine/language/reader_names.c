@@ -62,11 +62,11 @@ name_scores(struct wh_compiler *compiler)
 }
 
 static void
-name_bands(struct wh_compiler *compiler, const struct wh_tree *bands, struct wh_label *label)
+name_bands(struct wh_compiler *compiler, const struct wh_tree_entry *bands, struct wh_label *label)
 {
     const struct wh_tree_entry *entries;
-    size_t count = wh_keys_entries(compiler, bands, &entries);
-    wh_keys_bound(compiler, &bands->location, count, BANDS_MAX, "bands", "a label");
+    size_t count = wh_keys_entries(compiler, bands->value, &entries);
+    wh_keys_bound(compiler, &bands->key_location, count, BANDS_MAX, "bands", "a label");
     struct wh_str *names = WH_ARENA_ARRAY(compiler->arena, struct wh_str, count);
     for (size_t i = 0; i < count; i++) {
         (void)wh_scalar_key_word(compiler->problems, &entries[i], &names[i]);
@@ -77,11 +77,11 @@ name_bands(struct wh_compiler *compiler, const struct wh_tree *bands, struct wh_
 
 /* The different labels in order of first use. */
 static void
-name_cases(struct wh_compiler *compiler, const struct wh_tree *cases, struct wh_label *label)
+name_cases(struct wh_compiler *compiler, const struct wh_tree_entry *cases, struct wh_label *label)
 {
     struct wh_tree *const *items;
-    size_t count = wh_keys_items(compiler, cases, &items);
-    wh_keys_bound(compiler, &cases->location, count, BANDS_MAX, "cases", "a label");
+    size_t count = wh_keys_items(compiler, cases->value, &items);
+    wh_keys_bound(compiler, &cases->key_location, count, BANDS_MAX, "cases", "a label");
     struct wh_str *names = WH_ARENA_ARRAY(compiler->arena, struct wh_str, count);
     for (size_t i = 0; i < count; i++) {
         const struct wh_tree *name = wh_tree_find(items[i], "label");
@@ -110,8 +110,8 @@ name_labels(struct wh_compiler *compiler)
     for (size_t i = 0; i < count; i++) {
         struct wh_label *label = &ruleset->labels[i];
         define_id(compiler, items[i], WH_NAME_LABEL, i, &label->id);
-        const struct wh_tree *bands = wh_tree_find(items[i], "bands");
-        const struct wh_tree *cases = wh_tree_find(items[i], "cases");
+        const struct wh_tree_entry *bands = wh_tree_find_entry(items[i], "bands");
+        const struct wh_tree_entry *cases = wh_tree_find_entry(items[i], "cases");
         if (bands != NULL) {
             name_bands(compiler, bands, label);
         } else if (cases != NULL) {
@@ -164,15 +164,15 @@ static void
 name_stages(struct wh_compiler *compiler)
 {
     const struct wh_tree *section = wh_tree_find(compiler->root, "stages");
-    const struct wh_tree *order = wh_tree_find(section, "order");
-    struct wh_tree *const *items;
-    size_t count = wh_keys_items(compiler, order, &items);
+    const struct wh_tree_entry *order = wh_tree_find_entry(section, "order");
     struct wh_stages *stages = &compiler->ruleset->stages;
     stages->present = section != NULL;
     if (order == NULL) {
         return;
     }
-    wh_keys_bound(compiler, &order->location, count, STAGES_MAX, "stages", "a model");
+    struct wh_tree *const *items;
+    size_t count = wh_keys_items(compiler, order->value, &items);
+    wh_keys_bound(compiler, &order->key_location, count, STAGES_MAX, "stages", "a model");
     struct wh_str *names = WH_ARENA_ARRAY(compiler->arena, struct wh_str, count);
     struct wh_local local;
     wh_local_init(&local, compiler, "stage");

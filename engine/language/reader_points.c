@@ -1,6 +1,8 @@
 /* What scores, groups and rules have in common: limit, cap, decay, once_per; and the touches of
  * `on`. */
 #include "engine/language/build.h"
+#include "engine/language/builder.h"
+#include "engine/language/finish.h"
 #include "engine/language/keys.h"
 #include "engine/language/reader.h"
 #include "engine/language/scope.h"
@@ -36,6 +38,27 @@ wh_reader_limit(struct wh_compiler *compiler, const struct wh_tree *tree,
     }
 }
 
+/* What a model needs of the past has to be there: message 39. */
+static bool
+check_kept(struct wh_compiler *compiler, const struct wh_tree *tree, int64_t us, bool is_window)
+{
+    int64_t keep = compiler->ruleset->history_keep;
+    if (us <= keep) {
+        return true;
+    }
+    struct wh_buf have;
+    struct wh_buf most;
+    wh_buf_init(&have, compiler->problems->arena);
+    wh_buf_init(&most, compiler->problems->arena);
+    wh_duration_format(&have, us);
+    wh_duration_format(&most, keep);
+    wh_problem_error(compiler->problems, &tree->location,
+                     "%s %.*s %s longer than history.keep of %.*s",
+                     is_window ? "window of" : "points that last", WH_STR_ARG(wh_buf_str(&have)),
+                     is_window ? "is" : "are", WH_STR_ARG(wh_buf_str(&most)));
+    return false;
+}
+
 void
 wh_reader_cap(struct wh_compiler *compiler, const struct wh_tree *tree, struct wh_cap *ret_cap)
 {
@@ -61,7 +84,10 @@ wh_reader_cap(struct wh_compiler *compiler, const struct wh_tree *tree, struct w
                          WH_STR_ARG(per->text));
         return;
     }
-    *ret_cap = cap;
+    int64_t window = cap.kind == WH_CAP_PERIOD ? wh_builder_period_max(cap.period) : cap.rolling;
+    if (check_kept(compiler, per, window, true)) {
+        *ret_cap = cap;
+    }
 }
 
 struct decay_kind {
@@ -191,6 +217,9 @@ wh_reader_decay(struct wh_compiler *compiler, const struct wh_tree *tree,
         return false;
     }
     wh_reader_duration(compiler, tree, "only_after", &decay.only_after);
+    if (!check_kept(compiler, wh_tree_find(tree, kind->key), wh_finish_life(&decay), false)) {
+        return false;
+    }
     *ret_decay = decay;
     return true;
 }

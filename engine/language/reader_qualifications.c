@@ -117,9 +117,7 @@ wh_reader_routes(struct wh_compiler *compiler)
     for (size_t i = 0; i < count; i++) {
         read_route(compiler, items[i], &names, &routes[i]);
     }
-    if (section != NULL) {
-        wh_keys_bound(compiler, &section->location, count, ROUTES_MAX, "routes", "a model");
-    }
+    wh_keys_bound_at(compiler, compiler->root, "routes", count, ROUTES_MAX, "a model");
     compiler->ruleset->routes = routes;
     compiler->ruleset->route_count = count;
 }

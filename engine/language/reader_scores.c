@@ -60,9 +60,7 @@ read_groups(struct reading *reading)
         (void)wh_reader_decay(compiler, wh_tree_find(entries[i].value, "decay"),
                               &reading->group_decays[i]);
     }
-    if (tree != NULL) {
-        wh_keys_bound(compiler, &tree->location, count, GROUPS_MAX, "groups", "a score");
-    }
+    wh_keys_bound_at(compiler, reading->tree, "groups", count, GROUPS_MAX, "a score");
 }
 
 static void
@@ -247,7 +245,8 @@ wh_reader_scores(struct wh_compiler *compiler)
     }
     ruleset->rule_count = count_rules(compiler, section->items, section->count);
     ruleset->rules = WH_ARENA_ARRAY(compiler->arena, struct wh_rule, ruleset->rule_count);
-    wh_keys_bound(compiler, &section->location, ruleset->rule_count, RULES_MAX, "rules", "a model");
+    wh_keys_bound(compiler, &wh_tree_find_entry(compiler->root, "scores")->key_location,
+                  ruleset->rule_count, RULES_MAX, "rules", "a model");
     int32_t first = 0;
     for (size_t i = 0; i < section->count; i++) {
         struct reading reading = {.compiler = compiler,

@@ -69,9 +69,7 @@ wh_reader_places(struct wh_compiler *compiler)
     for (size_t i = 0; i < count; i++) {
         read_place(compiler, items[i], &names, &places[i]);
     }
-    if (section != NULL) {
-        wh_keys_bound(compiler, &section->location, count, PLACES_MAX, "places", "a model");
-    }
+    wh_keys_bound_at(compiler, compiler->root, "places", count, PLACES_MAX, "a model");
     compiler->ruleset->places = places;
     compiler->ruleset->place_count = count;
 }

@@ -90,7 +90,8 @@ wh_scope_unknown(struct wh_compiler *compiler, const struct wh_location *locatio
     if (!wh_nearest_found(nearest)) {
         wh_problem_error(compiler->problems, location, "unknown %s \"%.*s\"", noun,
                          WH_STR_ARG(nearest->word));
-    } else if (nearest->tag >= 0) {
+    } else if (nearest->tag >= 0 &&
+               strcmp(noun, wh_scope_kind_str((enum wh_name_kind)nearest->tag)) != 0) {
         wh_problem_error(
             compiler->problems, location, "unknown %s \"%.*s\"; did you mean the %s \"%.*s\"?",
             noun, WH_STR_ARG(nearest->word), wh_scope_kind_str((enum wh_name_kind)nearest->tag),
