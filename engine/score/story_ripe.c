@@ -20,13 +20,15 @@ relation_text(enum wh_op op)
     return NULL;
 }
 
-/* A node's value as text; labels are named by the part of the program that makes them. */
+/* A node's value as text. Labels are named by the part of the program that makes them, literals
+ * among them by what they are compared with. */
 static struct wh_str
-node_text(struct wh_teller *teller, const struct wh_program *program, int16_t node)
+node_text(struct wh_teller *teller, const struct wh_program *program, int16_t node, int16_t beside)
 {
     struct wh_program part = *program;
-    part.root = (uint16_t)node;
     struct wh_value value = wh_eval_node(teller->view, program, (uint16_t)node);
+    bool is_literal = program->nodes[node].op == WH_OP_CONST;
+    part.root = (uint16_t)(is_literal && value.type == WH_TYPE_LABEL ? beside : node);
     return wh_value_is_known(value) ? wh_eval_text(teller->view, &part, value) : WH_STR("unknown");
 }
 
@@ -51,8 +53,8 @@ wh_story_condition_of(struct wh_teller *teller, const struct wh_program *program
         struct wh_buf buf;
         wh_buf_init(&buf, teller->arena);
         wh_buf_printf(&buf, "%s ", relation);
-        wh_buf_push(&buf, node_text(teller, program, node->second));
-        condition.now = node_text(teller, program, node->first);
+        wh_buf_push(&buf, node_text(teller, program, node->second, node->first));
+        condition.now = node_text(teller, program, node->first, node->second);
         condition.needs = wh_buf_str(&buf);
     }
     return condition;
