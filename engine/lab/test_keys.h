@@ -26,7 +26,7 @@ struct wh_test_section {
         (what), (keys), sizeof(keys) / sizeof((keys)[0]), (has_fields) \
     }
 
-/* False when tree is no mapping. What is wrong with its keys was told; what is there may be read. */
+/* False when tree is no mapping. What is wrong with its keys was told; the rest may be read. */
 bool wh_test_keys_check(struct wh_problems *problems, const struct wh_tree *tree,
                         const struct wh_test_section *section);
 
