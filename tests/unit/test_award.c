@@ -6,28 +6,28 @@
 
 #include <cmocka.h>
 
-#include "tests/support/world.h"
+#include "tests/support/one_lead.h"
 
-static struct wh_world world;
+static struct wh_one_lead lead;
 
 static int
 tear_down(void **state)
 {
     (void)state;
-    wh_world_close(&world);
+    wh_one_lead_close(&lead);
     return 0;
 }
 
-#define TOUCH(...)          (void)wh_world_touch(&world, &(struct wh_sketch){__VA_ARGS__})
-#define SCORE(name, points) assert_int_equal(wh_world_score(&world, name), points)
-#define RULE(name, points)  assert_int_equal(wh_world_rule(&world, name), points)
+#define TOUCH(...)          (void)wh_one_lead_touch(&lead, &(struct wh_sketch){__VA_ARGS__})
+#define SCORE(name, points) assert_int_equal(wh_one_lead_score(&lead, name), points)
+#define RULE(name, points)  assert_int_equal(wh_one_lead_rule(&lead, name), points)
 
 static void
 caps_of_rule_group_and_score_pass_on_what_is_left(void **state)
 {
     (void)state;
-    wh_world_open(
-        &world,
+    wh_one_lead_open(
+        &lead,
         "scores:\n"
         "  - id: s\n"
         "    cap: { points: 11, per: day }\n"
@@ -57,11 +57,11 @@ static void
 a_rolling_cap_forgets_what_is_exactly_its_duration_old(void **state)
 {
     (void)state;
-    wh_world_open(&world,
-                  "scores:\n"
-                  "  - id: s\n"
-                  "    rules:\n"
-                  "      - { id: a, on: page_view, points: 4, cap: { points: 6, per: 24h } }\n");
+    wh_one_lead_open(&lead,
+                     "scores:\n"
+                     "  - id: s\n"
+                     "    rules:\n"
+                     "      - { id: a, on: page_view, points: 4, cap: { points: 6, per: 24h } }\n");
     TOUCH(.at = "1h");
     TOUCH(.at = "2h"); /* 2 of 4 */
     TOUCH(.at = "3h"); /* nothing */
@@ -78,12 +78,12 @@ static void
 a_cap_below_zero_limits_what_is_taken(void **state)
 {
     (void)state;
-    wh_world_open(&world, "scores:\n"
-                          "  - id: s\n"
-                          "    cap: { points: -5, per: day }\n"
-                          "    rules:\n"
-                          "      - { id: a, on: page_view, points: -3 }\n"
-                          "      - { id: b, on: download, points: 10 }\n");
+    wh_one_lead_open(&lead, "scores:\n"
+                            "  - id: s\n"
+                            "    cap: { points: -5, per: day }\n"
+                            "    rules:\n"
+                            "      - { id: a, on: page_view, points: -3 }\n"
+                            "      - { id: b, on: download, points: 10 }\n");
     TOUCH(.at = "1h");
     TOUCH(.at = "2h", .type = "download");
     TOUCH(.at = "3h");
@@ -96,8 +96,8 @@ static void
 a_cap_by_session_binds_only_inside(void **state)
 {
     (void)state;
-    wh_world_open(
-        &world,
+    wh_one_lead_open(
+        &lead,
         "scores:\n"
         "  - id: s\n"
         "    rules:\n"
@@ -118,9 +118,9 @@ static void
 once_for_a_duration_is_greedy_from_the_oldest(void **state)
 {
     (void)state;
-    wh_world_open(&world,
-                  "scores:\n"
-                  "  - { id: s, rules: [ { id: a, on: page_view, points: 1, once_per: 30d } ] }\n");
+    wh_one_lead_open(
+        &lead, "scores:\n"
+               "  - { id: s, rules: [ { id: a, on: page_view, points: 1, once_per: 30d } ] }\n");
     TOUCH(.at = "0d");
     TOUCH(.at = "20d");
     TOUCH(.at = "30d"); /* exactly 30d after the last paid one */
@@ -136,8 +136,8 @@ static void
 once_by_value_session_day_and_lead(void **state)
 {
     (void)state;
-    wh_world_open(
-        &world,
+    wh_one_lead_open(
+        &lead,
         "scores:\n"
         "  - id: s\n"
         "    rules:\n"
@@ -166,16 +166,16 @@ static void
 progressive_pays_the_difference_to_the_highest(void **state)
 {
     (void)state;
-    wh_world_open(&world,
-                  "tables:\n"
-                  "  w: { webinar_registered: 20, webinar_watched: 25, webinar_attended: 35 }\n"
-                  "scores:\n"
-                  "  - id: s\n"
-                  "    rules:\n"
-                  "      - id: a\n"
-                  "        on: webinar_registered | webinar_watched | webinar_attended\n"
-                  "        points: w(touch.type)\n"
-                  "        progressive: touch.asset\n");
+    wh_one_lead_open(&lead,
+                     "tables:\n"
+                     "  w: { webinar_registered: 20, webinar_watched: 25, webinar_attended: 35 }\n"
+                     "scores:\n"
+                     "  - id: s\n"
+                     "    rules:\n"
+                     "      - id: a\n"
+                     "        on: webinar_registered | webinar_watched | webinar_attended\n"
+                     "        points: w(touch.type)\n"
+                     "        progressive: touch.asset\n");
     TOUCH(.at = "1d", .type = "webinar_registered", .asset = "x");
     SCORE("s", 20000);
     TOUCH(.at = "2d", .type = "webinar_attended", .asset = "x");
@@ -190,13 +190,13 @@ static void
 set_cancels_what_stands_before_it_in_the_file(void **state)
 {
     (void)state;
-    wh_world_open(&world, "scores:\n"
-                          "  - id: s\n"
-                          "    rules:\n"
-                          "      - { id: before, on: any, points: 3, once_per: day }\n"
-                          "      - { id: reset, on: order_placed, set: 10 }\n"
-                          "      - { id: after, on: any, points: 5 }\n"
-                          "      - { id: state, while: count(any) > 0, points: 100 }\n");
+    wh_one_lead_open(&lead, "scores:\n"
+                            "  - id: s\n"
+                            "    rules:\n"
+                            "      - { id: before, on: any, points: 3, once_per: day }\n"
+                            "      - { id: reset, on: order_placed, set: 10 }\n"
+                            "      - { id: after, on: any, points: 5 }\n"
+                            "      - { id: state, while: count(any) > 0, points: 100 }\n");
     TOUCH(.at = "1d");
     SCORE("s", 108000);
     TOUCH(.at = "2d", .type = "order_placed");
@@ -217,14 +217,14 @@ static void
 while_suspended_nothing_matches_and_nothing_is_used_up(void **state)
 {
     (void)state;
-    wh_world_open(&world, "suspend: lead.pause == \"yes\"\n"
-                          "scores:\n"
-                          "  - id: s\n"
-                          "    rules:\n"
-                          "      - { id: a, on: page_view, points: 3, once_per: lead }\n"
-                          "  - id: t\n"
-                          "    suspend: lead.hold == \"yes\"\n"
-                          "    rules: [ { id: b, on: page_view, points: 1 } ]\n");
+    wh_one_lead_open(&lead, "suspend: lead.pause == \"yes\"\n"
+                            "scores:\n"
+                            "  - id: s\n"
+                            "    rules:\n"
+                            "      - { id: a, on: page_view, points: 3, once_per: lead }\n"
+                            "  - id: t\n"
+                            "    suspend: lead.hold == \"yes\"\n"
+                            "    rules: [ { id: b, on: page_view, points: 1 } ]\n");
     TOUCH(.at = "1h", .type = "attributes", .lead = "pause=yes");
     TOUCH(.at = "2h");
     SCORE("s", 0);
@@ -240,12 +240,11 @@ static void
 points_that_are_unknown_do_not_use_up_the_once(void **state)
 {
     (void)state;
-    wh_world_open(
-        &world,
-        "scores:\n"
-        "  - id: s\n"
-        "    rules:\n"
-        "      - { id: a, on: order_placed, points: touch.amount * 0.2, once_per: lead }\n");
+    wh_one_lead_open(
+        &lead, "scores:\n"
+               "  - id: s\n"
+               "    rules:\n"
+               "      - { id: a, on: order_placed, points: touch.amount * 0.2, once_per: lead }\n");
     TOUCH(.at = "1h", .type = "order_placed");
     SCORE("s", 0);
     TOUCH(.at = "2h", .type = "order_placed", .amount = 50000);
@@ -258,13 +257,13 @@ static void
 a_touch_below_the_verdict_of_a_rule_earns_nothing_there(void **state)
 {
     (void)state;
-    wh_world_open(&world, "verdict:\n"
-                          "  start: { email_open: unconfirmed, email_click: suspect }\n"
-                          "scores:\n"
-                          "  - id: s\n"
-                          "    rules:\n"
-                          "      - { id: sure, on: email_open, verdict: human, points: 1 }\n"
-                          "      - { id: any_open, on: email_open | email_click, points: 2 }\n");
+    wh_one_lead_open(&lead, "verdict:\n"
+                            "  start: { email_open: unconfirmed, email_click: suspect }\n"
+                            "scores:\n"
+                            "  - id: s\n"
+                            "    rules:\n"
+                            "      - { id: sure, on: email_open, verdict: human, points: 1 }\n"
+                            "      - { id: any_open, on: email_open | email_click, points: 2 }\n");
     TOUCH(.at = "1h", .type = "email_open");
     TOUCH(.at = "2h", .type = "email_click");
     RULE("sure", 0);
@@ -275,11 +274,11 @@ static void
 a_late_touch_takes_the_place_of_one_that_had_paid(void **state)
 {
     (void)state;
-    wh_world_open(&world, "scores:\n"
-                          "  - id: s\n"
-                          "    decay: { half_life: 30d }\n"
-                          "    rules:\n"
-                          "      - { id: a, on: download, points: 10, once_per: touch.asset }\n");
+    wh_one_lead_open(&lead, "scores:\n"
+                            "  - id: s\n"
+                            "    decay: { half_life: 30d }\n"
+                            "    rules:\n"
+                            "      - { id: a, on: download, points: 10, once_per: touch.asset }\n");
     TOUCH(.at = "30d", .type = "download", .asset = "x");
     SCORE("s", 10000);
     /* Now the first is the one at 0d, half of which is left. */

@@ -1,5 +1,5 @@
 /* The centre: due moments, late touches, duplicates, verdicts, folding. Each message is also
- * checked against recomputing and against time passing in cuts (tests/support/world.h). */
+ * checked against recomputing and against time passing in cuts (tests/support/one_lead.h). */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -10,28 +10,28 @@
 
 #include "engine/base/time.h"
 #include "engine/model/fold.h"
-#include "tests/support/world.h"
+#include "tests/support/one_lead.h"
 
-static struct wh_world world;
+static struct wh_one_lead lead;
 
 static int
 tear_down(void **state)
 {
     (void)state;
-    wh_world_close(&world);
+    wh_one_lead_close(&lead);
     return 0;
 }
 
-#define TOUCH(...)          wh_world_touch(&world, &(struct wh_sketch){__VA_ARGS__})
-#define SCORE(name, points) assert_int_equal(wh_world_score(&world, name), points)
-#define EVENTS(text)        assert_string_equal(wh_world_events(&world), text)
+#define TOUCH(...)          wh_one_lead_touch(&lead, &(struct wh_sketch){__VA_ARGS__})
+#define SCORE(name, points) assert_int_equal(wh_one_lead_score(&lead, name), points)
+#define EVENTS(text)        assert_string_equal(wh_one_lead_events(&lead), text)
 
 static void
 a_demo_request_is_handed_over_at_once_and_visits_fade(void **state)
 {
     (void)state;
-    wh_world_open(
-        &world,
+    wh_one_lead_open(
+        &lead,
         "places:\n"
         "  - { id: pricing, match: 'touch.page.path.glob(\"/pricing*\")' }\n"
         "scores:\n"
@@ -48,12 +48,12 @@ a_demo_request_is_handed_over_at_once_and_visits_fade(void **state)
     (void)TOUCH(.at = "2d", .type = "demo_request");
     EVENTS("2d qualified fast_lane 1 because t3\n");
     SCORE("interest", 23184);
-    assert_int_equal(wh_world_rule(&world, "pricing"), 19320);
-    assert_int_equal(wh_world_rule(&world, "any_page"), 3864);
-    wh_world_pass(&world, "32d");
-    assert_int_equal(wh_world_rule(&world, "pricing"), 9660);
-    assert_int_equal(wh_world_rule(&world, "quiet"), -15000);
-    wh_world_pass(&world, "47d");
+    assert_int_equal(wh_one_lead_rule(&lead, "pricing"), 19320);
+    assert_int_equal(wh_one_lead_rule(&lead, "any_page"), 3864);
+    wh_one_lead_pass(&lead, "32d");
+    assert_int_equal(wh_one_lead_rule(&lead, "pricing"), 9660);
+    assert_int_equal(wh_one_lead_rule(&lead, "quiet"), -15000);
+    wh_one_lead_pass(&lead, "47d");
     EVENTS("47d segment_entered asleep because due\n");
 }
 
@@ -61,16 +61,16 @@ static void
 a_second_touch_of_one_id_counts_once_the_earlier_stays(void **state)
 {
     (void)state;
-    wh_world_open(&world,
-                  "scores:\n"
-                  "  - { id: s, rules: [ { id: a, on: page_view, points: touch.amount } ] }\n");
+    wh_one_lead_open(&lead,
+                     "scores:\n"
+                     "  - { id: s, rules: [ { id: a, on: page_view, points: touch.amount } ] }\n");
     assert_int_equal(TOUCH(.at = "2d", .id = "x", .amount = 1000), WH_OUTCOME_ACCEPTED);
     assert_int_equal(TOUCH(.at = "3d", .id = "x", .amount = 5000), WH_OUTCOME_DUPLICATE);
     SCORE("s", 1000);
     assert_int_equal(TOUCH(.at = "1d", .arrives = "3d", .id = "x", .amount = 7000),
                      WH_OUTCOME_ACCEPTED);
     SCORE("s", 7000);
-    assert_int_equal(world.state.history.count, 1);
+    assert_int_equal(lead.state.history.count, 1);
     /* Of one time the smaller digest counts, whichever came first. */
     assert_int_equal(TOUCH(.at = "1d", .arrives = "3d", .id = "x", .amount = 9000, .digest = 4),
                      WH_OUTCOME_DUPLICATE);
@@ -78,22 +78,22 @@ a_second_touch_of_one_id_counts_once_the_earlier_stays(void **state)
     assert_int_equal(TOUCH(.at = "4d", .id = "y", .amount = 30000, .digest = 8),
                      WH_OUTCOME_ACCEPTED);
     SCORE("s", 37000);
-    assert_int_equal(world.state.duplicates, 4);
+    assert_int_equal(lead.state.duplicates, 4);
 }
 
 static void
 a_touch_of_the_future_acts_at_its_own_time(void **state)
 {
     (void)state;
-    wh_world_open(&world, "scores:\n"
-                          "  - { id: s, rules: [ { id: a, on: page_view, points: 5 } ] }\n"
-                          "qualification: [ { id: hot, arm: s >= 5 } ]\n");
+    wh_one_lead_open(&lead, "scores:\n"
+                            "  - { id: s, rules: [ { id: a, on: page_view, points: 5 } ] }\n"
+                            "qualification: [ { id: hot, arm: s >= 5 } ]\n");
     assert_int_equal(TOUCH(.at = "1h", .arrives = "55m", .id = "soon"), WH_OUTCOME_ACCEPTED);
     SCORE("s", 0);
     EVENTS("");
-    assert_int_equal(wh_next_due(&world.model->ruleset, &world.state, &world.batch),
-                     wh_world_at("1h"));
-    wh_world_pass(&world, "2h");
+    assert_int_equal(wh_next_due(&lead.model->ruleset, &lead.state, &lead.batch),
+                     wh_one_lead_at("1h"));
+    wh_one_lead_pass(&lead, "2h");
     SCORE("s", 5000);
     EVENTS("1h qualified hot 1 because soon\n");
 }
@@ -102,8 +102,8 @@ static void
 what_history_no_longer_supports_is_withdrawn(void **state)
 {
     (void)state;
-    wh_world_open(
-        &world,
+    wh_one_lead_open(
+        &lead,
         "verdict:\n"
         "  evidence:\n"
         "    - { id: many, on: page_view, when: count(page_view within 1h) >= 3, is: bot }\n"
@@ -126,22 +126,22 @@ static void
 ripe_withers_and_ripens_again_after_the_cool_down(void **state)
 {
     (void)state;
-    wh_world_open(&world,
-                  "scores:\n"
-                  "  - id: s\n"
-                  "    decay: { cliff: 10d }\n"
-                  "    rules: [ { id: a, on: page_view, points: 5 } ]\n"
-                  "qualification: [ { id: hot, arm: s >= 10, disarm: s < 5, cool_down: 30d } ]\n");
+    wh_one_lead_open(
+        &lead, "scores:\n"
+               "  - id: s\n"
+               "    decay: { cliff: 10d }\n"
+               "    rules: [ { id: a, on: page_view, points: 5 } ]\n"
+               "qualification: [ { id: hot, arm: s >= 10, disarm: s < 5, cool_down: 30d } ]\n");
     (void)TOUCH(.at = "0d");
     (void)TOUCH(.at = "1d");
     EVENTS("1d qualified hot 1 because t2\n");
-    wh_world_pass(&world, "10d"); /* 5 are left: not below the disarm */
+    wh_one_lead_pass(&lead, "10d"); /* 5 are left: not below the disarm */
     EVENTS("");
     (void)TOUCH(.at = "20d");
     EVENTS("11d withered hot 1 disarm because due\n");
     (void)TOUCH(.at = "26d"); /* ripe, but 25d after the beginning */
     EVENTS("");
-    wh_world_pass(&world, "32d");
+    wh_one_lead_pass(&lead, "32d");
     EVENTS("31d qualified hot 2 because due\n");
 }
 
@@ -149,14 +149,14 @@ static void
 what_is_over_when_it_becomes_known_is_not_announced(void **state)
 {
     (void)state;
-    wh_world_open(&world, "scores:\n"
-                          "  - id: s\n"
-                          "    decay: { cliff: 10d }\n"
-                          "    rules: [ { id: a, on: page_view, points: 5 } ]\n"
-                          "segments: [ { id: keen, when: s >= 10 } ]\n"
-                          "qualification: [ { id: hot, arm: s >= 10 } ]\n");
+    wh_one_lead_open(&lead, "scores:\n"
+                            "  - id: s\n"
+                            "    decay: { cliff: 10d }\n"
+                            "    rules: [ { id: a, on: page_view, points: 5 } ]\n"
+                            "segments: [ { id: keen, when: s >= 10 } ]\n"
+                            "qualification: [ { id: hot, arm: s >= 10 } ]\n");
     (void)TOUCH(.at = "0d");
-    wh_world_pass(&world, "20d");
+    wh_one_lead_pass(&lead, "20d");
     (void)TOUCH(.at = "1d", .arrives = "20d");
     EVENTS("");
     /* This one is still going on, and was found late. */
@@ -194,9 +194,9 @@ touches_in_any_order_end_in_the_same_values(void **state)
     int64_t score = 0;
     for (size_t f = 0; f < sizeof(factors) / sizeof(factors[0]); f++) {
         if (f > 0) {
-            wh_world_close(&world);
+            wh_one_lead_close(&lead);
         }
-        wh_world_open(&world, model);
+        wh_one_lead_open(&lead, model);
         for (size_t k = 0; k < COUNT; k++) {
             size_t i = k * factors[f] % COUNT;
             assert_int_equal(TOUCH(.at = at[i], .arrives = "10d", .id = id[i],
@@ -204,9 +204,9 @@ touches_in_any_order_end_in_the_same_values(void **state)
                                    .asset = i % 2 == 0 ? "x" : "y"),
                              WH_OUTCOME_ACCEPTED);
         }
-        score = f == 0 ? wh_world_score(&world, "total") : score;
+        score = f == 0 ? wh_one_lead_score(&lead, "total") : score;
         SCORE("total", score);
-        assert_string_equal(wh_world_stage(&world), "buy");
+        assert_string_equal(wh_one_lead_stage(&lead), "buy");
     }
     assert_true(score > 0);
 }
@@ -264,7 +264,7 @@ folding(struct wh_arena *arena, const char *keep, uint32_t touches)
 
 /* A repeatable walk over 200 days; some touches arrive up to a day late. */
 static void
-walk(struct wh_world *on, uint32_t count)
+walk(struct wh_one_lead *on, uint32_t count)
 {
     static const char *const types[] = {"page_view",    "download",  "page_view", "email_click",
                                         "order_placed", "page_view", "download"};
@@ -288,7 +288,7 @@ walk(struct wh_world *on, uint32_t count)
                                    .type = types[(dice >> 16) % 7],
                                    .asset = assets[(dice >> 10) % 5],
                                    .amount = (int64_t)((dice >> 14) % 30) * 1000};
-        (void)wh_world_touch(on, &sketch);
+        (void)wh_one_lead_touch(on, &sketch);
     }
     wh_arena_fini(&arena);
 }
@@ -297,27 +297,27 @@ static void
 folding_changes_no_value_and_no_announcement(void **state)
 {
     (void)state;
-    struct wh_world kept;
+    struct wh_one_lead kept;
     struct wh_arena arena;
     wh_arena_init(&arena, 0);
-    wh_world_open(&kept, folding(&arena, "1000d", 2000));
-    wh_world_open(&world, folding(&arena, "30d", 2000));
+    wh_one_lead_open(&kept, folding(&arena, "1000d", 2000));
+    wh_one_lead_open(&lead, folding(&arena, "30d", 2000));
     walk(&kept, 250);
-    walk(&world, 250);
+    walk(&lead, 250);
     assert_int_equal(kept.state.history.count, 250);
-    assert_true(world.state.history.count < 200);
-    assert_true(world.state.history.base > 0);
-    assert_int_equal(world.state.late_refused, 0);
-    assert_string_equal(wh_world_events(&world), wh_world_events(&kept));
-    assert_int_equal(wh_world_score(&world, "s"), wh_world_score(&kept, "s"));
+    assert_true(lead.state.history.count < 200);
+    assert_true(lead.state.history.base > 0);
+    assert_int_equal(lead.state.late_refused, 0);
+    assert_string_equal(wh_one_lead_events(&lead), wh_one_lead_events(&kept));
+    assert_int_equal(wh_one_lead_score(&lead, "s"), wh_one_lead_score(&kept, "s"));
     static const char *const rules[] = {"half",  "none",  "step", "left",    "cliff",
                                         "idle",  "once",  "up",   "rolling", "visit",
                                         "fresh", "state", "life"};
     for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++) {
-        assert_int_equal(wh_world_rule(&world, rules[i]), wh_world_rule(&kept, rules[i]));
+        assert_int_equal(wh_one_lead_rule(&lead, rules[i]), wh_one_lead_rule(&kept, rules[i]));
     }
-    assert_string_equal(wh_world_stage(&world), wh_world_stage(&kept));
-    wh_world_close(&kept);
+    assert_string_equal(wh_one_lead_stage(&lead), wh_one_lead_stage(&kept));
+    wh_one_lead_close(&kept);
     wh_arena_fini(&arena);
 }
 
@@ -325,21 +325,21 @@ static void
 past_the_bound_of_touches_the_oldest_are_folded_early(void **state)
 {
     (void)state;
-    struct wh_world kept;
+    struct wh_one_lead kept;
     struct wh_arena arena;
     wh_arena_init(&arena, 0);
-    wh_world_open(&kept, folding(&arena, "1000d", 2000));
-    wh_world_open(&world, folding(&arena, "1000d", 100));
+    wh_one_lead_open(&kept, folding(&arena, "1000d", 2000));
+    wh_one_lead_open(&lead, folding(&arena, "1000d", 100));
     walk(&kept, 250);
-    walk(&world, 250);
-    assert_true(world.state.history.count <= 100);
-    assert_true(world.state.history.dropped >= 150);
+    walk(&lead, 250);
+    assert_true(lead.state.history.count <= 100);
+    assert_true(lead.state.history.dropped >= 150);
     /* What is summed up is not lost. */
-    assert_int_equal(wh_world_rule(&world, "plain"), wh_world_rule(&kept, "plain"));
-    assert_int_equal(wh_world_rule(&world, "fading"), wh_world_rule(&kept, "fading"));
-    assert_int_equal(wh_world_rule(&world, "first"), wh_world_rule(&kept, "first"));
-    assert_int_equal(wh_world_rule(&world, "life"), wh_world_rule(&kept, "life"));
-    wh_world_close(&kept);
+    assert_int_equal(wh_one_lead_rule(&lead, "plain"), wh_one_lead_rule(&kept, "plain"));
+    assert_int_equal(wh_one_lead_rule(&lead, "fading"), wh_one_lead_rule(&kept, "fading"));
+    assert_int_equal(wh_one_lead_rule(&lead, "first"), wh_one_lead_rule(&kept, "first"));
+    assert_int_equal(wh_one_lead_rule(&lead, "life"), wh_one_lead_rule(&kept, "life"));
+    wh_one_lead_close(&kept);
     wh_arena_fini(&arena);
 }
 
@@ -347,15 +347,15 @@ static void
 what_lies_before_the_newest_folded_touch_is_refused(void **state)
 {
     (void)state;
-    wh_world_open(&world, "history: { keep: 30d }\n"
-                          "scores:\n"
-                          "  - { id: s, rules: [ { id: a, on: page_view, points: 5 } ] }\n");
+    wh_one_lead_open(&lead, "history: { keep: 30d }\n"
+                            "scores:\n"
+                            "  - { id: s, rules: [ { id: a, on: page_view, points: 5 } ] }\n");
     (void)TOUCH(.at = "10d", .id = "m");
     (void)TOUCH(.at = "60d", .id = "n");
     assert_int_equal(TOUCH(.at = "9d", .arrives = "60d"), WH_OUTCOME_HISTORY_LATE);
     assert_int_equal(TOUCH(.at = "10d", .arrives = "60d", .id = "l"), WH_OUTCOME_HISTORY_LATE);
     assert_int_equal(TOUCH(.at = "10d", .arrives = "60d", .id = "o"), WH_OUTCOME_ACCEPTED);
-    assert_int_equal(world.state.late_refused, 2);
+    assert_int_equal(lead.state.late_refused, 2);
     SCORE("s", 15000);
 }
 
@@ -365,11 +365,11 @@ strings_that_nothing_names_any_more_go(void **state)
     (void)state;
     struct wh_arena arena;
     wh_arena_init(&arena, 0);
-    wh_world_open(&world, folding(&arena, "30d", 100));
-    walk(&world, 1500);
+    wh_one_lead_open(&lead, folding(&arena, "30d", 100));
+    walk(&lead, 1500);
     /* 1,500 ids have passed; at most 100 of them are in the history. */
-    assert_true(world.state.strings.count <= 512);
-    assert_int_equal(wh_strings_get(&world.state.strings, world.state.history.id[0]).ptr[0], 't');
+    assert_true(lead.state.strings.count <= 512);
+    assert_int_equal(wh_strings_get(&lead.state.strings, lead.state.history.id[0]).ptr[0], 't');
     wh_arena_fini(&arena);
 }
 

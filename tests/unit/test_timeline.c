@@ -6,34 +6,34 @@
 
 #include <cmocka.h>
 
-#include "tests/support/world.h"
+#include "tests/support/one_lead.h"
 
-static struct wh_world world;
+static struct wh_one_lead lead;
 
 static int
 tear_down(void **state)
 {
     (void)state;
-    wh_world_close(&world);
+    wh_one_lead_close(&lead);
     return 0;
 }
 
-#define TOUCH(...)          (void)wh_world_touch(&world, &(struct wh_sketch){__VA_ARGS__})
-#define SCORE(name, points) assert_int_equal(wh_world_score(&world, name), points)
-#define RULE(name, points)  assert_int_equal(wh_world_rule(&world, name), points)
-#define EVENTS(text)        assert_string_equal(wh_world_events(&world), text)
+#define TOUCH(...)          (void)wh_one_lead_touch(&lead, &(struct wh_sketch){__VA_ARGS__})
+#define SCORE(name, points) assert_int_equal(wh_one_lead_score(&lead, name), points)
+#define RULE(name, points)  assert_int_equal(wh_one_lead_rule(&lead, name), points)
+#define EVENTS(text)        assert_string_equal(wh_one_lead_events(&lead), text)
 
 static void
 a_late_touch_joins_two_sessions(void **state)
 {
     (void)state;
-    wh_world_open(&world,
-                  "scores:\n"
-                  "  - id: s\n"
-                  "    rules:\n"
-                  "      - { id: visit, on: session, points: 1 }\n"
-                  "      - { id: long, on: page_view, when: session.pages >= 3, points: 10 }\n"
-                  "      - { id: again, on: session, when: session.gap >= 40m, points: 100 }\n");
+    wh_one_lead_open(&lead,
+                     "scores:\n"
+                     "  - id: s\n"
+                     "    rules:\n"
+                     "      - { id: visit, on: session, points: 1 }\n"
+                     "      - { id: long, on: page_view, when: session.pages >= 3, points: 10 }\n"
+                     "      - { id: again, on: session, when: session.gap >= 40m, points: 100 }\n");
     TOUCH(.at = "1h");
     TOUCH(.at = "1h50m");
     SCORE("s", 102000);
@@ -54,8 +54,8 @@ static void
 signals_stand_where_a_touch_type_may(void **state)
 {
     (void)state;
-    wh_world_open(
-        &world,
+    wh_one_lead_open(
+        &lead,
         "scores:\n"
         "  - id: s\n"
         "    decay: { cliff: 100d }\n"
@@ -75,7 +75,7 @@ signals_stand_where_a_touch_type_may(void **state)
     SCORE("t", 0);
     TOUCH(.at = "2h");
     SCORE("t", 301000);
-    wh_world_pass(&world, "1d1h");
+    wh_one_lead_pass(&lead, "1d1h");
     SCORE("t", 321000);
     TOUCH(.at = "3d", .type = "download");
     TOUCH(.at = "3d1h", .type = "download");
@@ -86,9 +86,9 @@ signals_stand_where_a_touch_type_may(void **state)
     RULE("in", 2000);
     RULE("often", 50000000);
     /* The first entering was at 2h of the first day: at 10d2h it is out of the window. */
-    wh_world_pass(&world, "10d1h59m59s");
+    wh_one_lead_pass(&lead, "10d1h59m59s");
     RULE("often", 50000000);
-    wh_world_pass(&world, "10d2h");
+    wh_one_lead_pass(&lead, "10d2h");
     RULE("often", 0);
 }
 
@@ -96,8 +96,8 @@ static void
 a_new_lead_starts_from_what_holds_without_touches(void **state)
 {
     (void)state;
-    wh_world_open(
-        &world,
+    wh_one_lead_open(
+        &lead,
         "scores:\n"
         "  - { id: s, rules: [ { id: a, on: page_view, points: 5, decay: { cliff: 2d } } ] }\n"
         "triggers:\n"
@@ -105,7 +105,7 @@ a_new_lead_starts_from_what_holds_without_touches(void **state)
         "  - { id: sinks, when: s < 5 }\n");
     TOUCH(.at = "1d");
     EVENTS("");
-    wh_world_pass(&world, "4d");
+    wh_one_lead_pass(&lead, "4d");
     EVENTS("3d fired sinks because due\n");
     TOUCH(.at = "5d", .type = "download");
     EVENTS("");
@@ -115,26 +115,26 @@ static void
 stages_go_forward_and_back_only_when_a_move_may(void **state)
 {
     (void)state;
-    wh_world_open(&world,
-                  "places:\n"
-                  "  - { id: guide, match: 'touch.page.path == \"/guide\"', stage: enable }\n"
-                  "  - { id: home, match: 'touch.page.path == \"/\"', stage: inform }\n"
-                  "stages:\n"
-                  "  order: [inform, enable, buy]\n"
-                  "  from: place\n"
-                  "  moves:\n"
-                  "    - { to: buy, on: order_placed }\n"
-                  "    - { to: inform, on: download, back: true }\n"
-                  "  stale: { enable: 10d }\n"
-                  "segments: [ { id: stuck, when: stale } ]\n");
+    wh_one_lead_open(&lead,
+                     "places:\n"
+                     "  - { id: guide, match: 'touch.page.path == \"/guide\"', stage: enable }\n"
+                     "  - { id: home, match: 'touch.page.path == \"/\"', stage: inform }\n"
+                     "stages:\n"
+                     "  order: [inform, enable, buy]\n"
+                     "  from: place\n"
+                     "  moves:\n"
+                     "    - { to: buy, on: order_placed }\n"
+                     "    - { to: inform, on: download, back: true }\n"
+                     "  stale: { enable: 10d }\n"
+                     "segments: [ { id: stuck, when: stale } ]\n");
     TOUCH(.at = "0d", .path = "/");
-    assert_string_equal(wh_world_stage(&world), "inform");
+    assert_string_equal(wh_one_lead_stage(&lead), "inform");
     TOUCH(.at = "1d", .path = "/guide");
-    assert_string_equal(wh_world_stage(&world), "enable");
+    assert_string_equal(wh_one_lead_stage(&lead), "enable");
     TOUCH(.at = "2d", .path = "/");
-    assert_string_equal(wh_world_stage(&world), "enable");
+    assert_string_equal(wh_one_lead_stage(&lead), "enable");
     EVENTS("1d stage_changed enable because t2\n");
-    wh_world_pass(&world, "12d");
+    wh_one_lead_pass(&lead, "12d");
     EVENTS("11d segment_entered stuck because due\n");
     TOUCH(.at = "13d", .type = "order_placed");
     EVENTS("13d segment_left stuck because t4\n13d stage_changed buy because t4\n");
@@ -146,14 +146,14 @@ static void
 an_on_qualification_is_ripe_for_its_cool_down(void **state)
 {
     (void)state;
-    wh_world_open(&world, "scores:\n"
-                          "  - { id: s, rules: [ { id: a, while: ripe, points: 1 } ] }\n"
-                          "qualification: [ { id: fast, on: demo_request, cool_down: 2d } ]\n");
+    wh_one_lead_open(&lead, "scores:\n"
+                            "  - { id: s, rules: [ { id: a, while: ripe, points: 1 } ] }\n"
+                            "qualification: [ { id: fast, on: demo_request, cool_down: 2d } ]\n");
     TOUCH(.at = "1d", .type = "demo_request");
     TOUCH(.at = "2d", .type = "demo_request"); /* in between: does not extend it */
     SCORE("s", 1000);
     EVENTS("1d qualified fast 1 because t1\n");
-    wh_world_pass(&world, "3d");
+    wh_one_lead_pass(&lead, "3d");
     SCORE("s", 0);
     EVENTS("");
     TOUCH(.at = "3d", .type = "demo_request");
@@ -165,8 +165,8 @@ static void
 disarm_wins_and_never_keeps_for_ever(void **state)
 {
     (void)state;
-    wh_world_open(
-        &world,
+    wh_one_lead_open(
+        &lead,
         "qualification:\n"
         "  - { id: q, on: download, disarm: count(order_placed within 1d) > 0 }\n"
         "  - { id: r, arm: count(download within 1h) > 0, disarm: never, except: lead.out == \"yes\" }\n"
@@ -188,8 +188,8 @@ static void
 outside_the_audience_nothing_leaves(void **state)
 {
     (void)state;
-    wh_world_open(&world, "audience: consent.marketing\n"
-                          "segments: [ { id: keen, when: count(page_view within 10d) >= 1 } ]\n");
+    wh_one_lead_open(&lead, "audience: consent.marketing\n"
+                            "segments: [ { id: keen, when: count(page_view within 10d) >= 1 } ]\n");
     TOUCH(.at = "1d");
     EVENTS("");
     TOUCH(.at = "3d", .type = "attributes", .consent = "marketing=true");
@@ -200,8 +200,8 @@ static void
 what_is_known_of_a_lead_is_as_of_the_touch(void **state)
 {
     (void)state;
-    wh_world_open(
-        &world,
+    wh_one_lead_open(
+        &lead,
         "scores:\n"
         "  - id: s\n"
         "    rules:\n"

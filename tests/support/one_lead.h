@@ -1,17 +1,17 @@
 /* One lead under a model text in virtual time: the smallest stage on which rules can be seen to
  * work. After each message the kept values are compared with recomputed ones (law 4), and a copy
  * that saw time pass in small cuts with the state (law 3): every test of step tests both. */
-#ifndef WH_TESTS_WORLD_H
-#define WH_TESTS_WORLD_H
+#ifndef WH_TESTS_ONE_LEAD_H
+#define WH_TESTS_ONE_LEAD_H
 
 #include "engine/base/buf.h"
 #include "engine/language/compile.h"
 #include "engine/score/step.h"
 
-/* Monday 2026-01-05T00:00:00Z: the time 0d of worlds, µs. */
-#define WH_WORLD_START INT64_C(1767571200000000)
+/* Monday 2026-01-05T00:00:00Z: the time 0d, µs. */
+#define WH_ONE_LEAD_START INT64_C(1767571200000000)
 
-struct wh_world {
+struct wh_one_lead {
     struct wh_arena arena; /* sources, touches, events */
     struct wh_arena home;  /* the state */
     struct wh_arena batch; /* one step */
@@ -42,24 +42,24 @@ struct wh_sketch {
 };
 
 /* Ends the test when the text has errors. It is written without `waterhole` and `name`. */
-void wh_world_open(struct wh_world *world, const char *model);
-void wh_world_close(struct wh_world *world);
+void wh_one_lead_open(struct wh_one_lead *lead, const char *model);
+void wh_one_lead_close(struct wh_one_lead *lead);
 
-enum wh_outcome wh_world_touch(struct wh_world *world, const struct wh_sketch *sketch);
+enum wh_outcome wh_one_lead_touch(struct wh_one_lead *lead, const struct wh_sketch *sketch);
 
 /* Lets time pass. */
-void wh_world_pass(struct wh_world *world, const char *to);
+void wh_one_lead_pass(struct wh_one_lead *lead, const char *to);
 
 /* µs of a duration since the start. */
-int64_t wh_world_at(const char *at);
+int64_t wh_one_lead_at(const char *at);
 
 /* Values as of a moment that was reached. */
-int64_t wh_world_score(struct wh_world *world, const char *name);
-int64_t wh_world_rule(struct wh_world *world, const char *name); /* `ledger` */
-const char *wh_world_stage(struct wh_world *world);
+int64_t wh_one_lead_score(struct wh_one_lead *lead, const char *name);
+int64_t wh_one_lead_rule(struct wh_one_lead *lead, const char *name); /* `ledger` */
+const char *wh_one_lead_stage(struct wh_one_lead *lead);
 
 /* "1d qualified hot", with " late" and " because t3" or " because due"; one line each, since the
  * last call. Lines end with '\n'. */
-const char *wh_world_events(struct wh_world *world);
+const char *wh_one_lead_events(struct wh_one_lead *lead);
 
 #endif
