@@ -2,13 +2,13 @@
 #include "engine/language/builder.h"
 #include "engine/language/finish.h"
 
-#define ROW_BYTES       25 /* id, times, verdict, place */
-#define KEPT_BYTES      2  /* a column that most touches fill */
-#define NAMED_BYTES     1  /* one that few touches fill */
-#define ATTRIBUTE_BYTES 80 /* value, time, a short string */
-#define CELL_BYTES      8
-#define PAIR_BYTES      16
-#define TRIPLE_BYTES    24
+#define ROW_BYTES       INT64_C(25) /* id, times, verdict, place */
+#define KEPT_BYTES      INT64_C(2)  /* a column that most touches fill */
+#define NAMED_BYTES     INT64_C(1)  /* one that few touches fill */
+#define ATTRIBUTE_BYTES INT64_C(80) /* value, time, a short string */
+#define CELL_BYTES      INT64_C(8)
+#define PAIR_BYTES      INT64_C(16)
+#define TRIPLE_BYTES    INT64_C(24)
 
 static int64_t
 larger(int64_t a, int64_t b)
