@@ -1,45 +1,8 @@
 #include "proto/event_json.h"
 
 #include "engine/base/time.h"
+#include "proto/event_kind.h"
 #include "proto/json_write.h"
-
-void
-wh_event_id(struct wh_buf *buf, const struct wh_event *event)
-{
-    const struct wh_snapshot *snapshot = event->snapshot;
-    wh_buf_push(buf, snapshot->lead_id);
-    wh_buf_push_char(buf, '/');
-    wh_buf_push_int(buf, snapshot->life);
-    wh_buf_push_char(buf, '/');
-    /* lead.updated is the one kind of event without a name of its own. */
-    wh_buf_push(buf, event->name.len > 0 ? event->name : WH_STR("updated"));
-    wh_buf_push_char(buf, '/');
-    if (event->kind == WH_EVENT_FIRED) {
-        wh_buf_push(buf, event->key);
-    } else {
-        wh_buf_push_int(buf, event->number);
-    }
-    wh_buf_push_char(buf, '/');
-    wh_buf_push_text(buf, wh_event_kind_str(event->kind));
-}
-
-void
-wh_event_type(struct wh_buf *buf, const struct wh_event *event)
-{
-    wh_buf_push_text(buf, "lead.");
-    if (event->kind == WH_EVENT_FIRED) {
-        wh_buf_push(buf, event->name);
-    } else {
-        wh_buf_push_text(buf, wh_event_kind_str(event->kind));
-    }
-}
-
-static bool
-is_of_qualification(const struct wh_event *event)
-{
-    return event->kind == WH_EVENT_QUALIFIED || event->kind == WH_EVENT_WITHERED ||
-           event->kind == WH_EVENT_WITHDRAWN;
-}
 
 static void
 member_str(struct wh_json *json, const char *name, struct wh_str text)
@@ -98,7 +61,7 @@ write_identity(struct wh_json *json, const struct wh_event *event)
     member_str(json, "lead_id", event->snapshot->lead_id);
     write_texts(json, "also", NULL, 0);
     member_time(json, "life", event->snapshot->life);
-    if (is_of_qualification(event)) {
+    if (wh_event_is_of_qualification(event)) {
         wh_json_name(json, "episode");
         wh_json_int(json, event->number);
         member_str(json, "qualification", event->name);
@@ -159,7 +122,7 @@ write_route(struct wh_json *json, const struct wh_event *event)
         member_str_or_null(json, "to", route->to);
         member_str_or_null(json, "owner", route->owner);
         wh_json_close_object(json);
-    } else if (is_of_qualification(event)) {
+    } else if (wh_event_is_of_qualification(event)) {
         wh_json_name(json, "route");
         wh_json_null(json);
     }
@@ -320,13 +283,10 @@ write_instructions(struct wh_json *json, const struct wh_event *event)
 static void
 write_change(struct wh_json *json, const struct wh_event *event)
 {
-    bool is_segment =
-        event->kind == WH_EVENT_SEGMENT_ENTERED || event->kind == WH_EVENT_SEGMENT_LEFT;
-    bool has_ends = event->kind == WH_EVENT_STAGE_CHANGED || event->kind == WH_EVENT_LABEL_CHANGED;
-    if (is_segment || has_ends) {
+    if (wh_event_has_name(event)) {
         member_str(json, "name", event->name);
     }
-    if (has_ends) {
+    if (wh_event_has_ends(event)) {
         member_str_or_null(json, "from", event->from);
         member_str_or_null(json, "to", event->to);
     }
