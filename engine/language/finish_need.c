@@ -42,8 +42,8 @@ steps_of(int64_t share)
     return steps;
 }
 
-int64_t
-wh_finish_life(const struct wh_decay *decay)
+static int64_t
+life_of(const struct wh_decay *decay)
 {
     switch (decay->kind) {
     case WH_DECAY_NONE:
@@ -63,7 +63,7 @@ wh_finish_life(const struct wh_decay *decay)
 static int64_t
 need_of_decay(const struct wh_compiler *compiler, const struct wh_decay *decay)
 {
-    int64_t life = wh_finish_life(decay);
+    int64_t life = life_of(decay);
     int64_t keep = compiler->ruleset->history_keep;
     return life > 0 && (decay->only_after > 0 || life > keep) ? keep : life;
 }
@@ -105,7 +105,7 @@ size_of_rule(const struct wh_ruleset *ruleset, const struct wh_rule *rule)
     if (rule->progressive.count > 0) {
         values += PAIR_BYTES * WH_ONCE_VALUES_MAX;
     }
-    bool is_listed = wh_finish_life(&rule->decay) > 0;
+    bool is_listed = life_of(&rule->decay) > 0;
     int64_t kept = is_listed ? PAIR_BYTES * awards : 3 * CELL_BYTES;
     int64_t cap = rule->cap.kind == WH_CAP_ROLLING ? PAIR_BYTES * awards : 2 * CELL_BYTES;
     return 2 * CELL_BYTES + values + kept + (rule->cap.kind == WH_CAP_NONE ? 0 : cap);
