@@ -48,6 +48,9 @@ size_t wh_test_keys_items(struct wh_problems *problems, const struct wh_tree *tr
 bool wh_test_keys_moment(struct wh_problems *problems, const struct wh_tree *tree, int64_t start,
                          const struct wh_zone *zone, int64_t *ret_us);
 
+/* "n" or "n ± m" in thousandths; false, with nothing told, for other text. */
+bool wh_test_keys_amount(struct wh_str text, int64_t *ret_number, int64_t *ret_slack);
+
 /* A value as JSON would bring it: true, false, null, number; what is quoted or else is a string.
  * declared STRING keeps every text as it stands. */
 bool wh_test_keys_value(struct wh_problems *problems, const struct wh_tree *tree,

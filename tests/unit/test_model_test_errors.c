@@ -87,6 +87,9 @@ wrong_touches_are_told_at_their_place(void **state)
     assert_touch_told(f, "{ at: 1d, type: x, amount: x }", "expected a number, found \"x\"");
     assert_touch_told(f, "{ at: 1d, type: x, props: { x: 0.0005 } }", "at most 3 decimals");
     assert_touch_told(f, "{ at: 1d, type: x, repeat: 0 }", "expected a whole number between 1");
+    assert_touch_told(f, "{ at: 1d, type: x, lead: { rol: x } }",
+                      "s.test.yaml:4:43: error: \"rol\" is not listed under data.lead; "
+                      "did you mean \"role\"?");
     assert_touch_told(f, "{ at: 2d, type: x, arrives: 1d }", "it would be rejected");
     assert_touch_told(f, "{ at: 2d, type: x, every: 1 }", "expected a duration such as");
 }
