@@ -1,5 +1,5 @@
-/* Writing JSON, on one line without blanks or indented for people. The writer puts the commas; names come in the order in
- * which the caller writes them. Texts are UTF-8 already. */
+/* Writing JSON, on one line without blanks or indented for people. The writer puts the commas;
+ * names come in the order in which the caller writes them. Texts are UTF-8 already. */
 #ifndef WH_PROTO_JSON_WRITE_H
 #define WH_PROTO_JSON_WRITE_H
 

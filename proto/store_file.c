@@ -174,7 +174,7 @@ wh_store_open(struct wh_store_reader *ret_reader, struct wh_str bytes, struct wh
                             "not a store file of this program: its first line is another");
     }
     struct wh_store_reader reader = {.bytes = bytes, .at = sizeof(FIRST_LINE) - 1};
-    struct wh_str frame;
+    struct wh_str frame = {NULL, 0};
     enum wh_err err = take_frame(&reader, &frame, error);
     if (err != WH_OK) {
         return err;
@@ -204,7 +204,7 @@ enum wh_err
 wh_store_next(struct wh_store_reader *reader, struct wh_arena *arena, struct wh_str *ret_state,
               struct wh_error *error)
 {
-    struct wh_str frame;
+    struct wh_str frame = {NULL, 0};
     enum wh_err err = take_frame(reader, &frame, error);
     if (err != WH_OK) {
         return err;
