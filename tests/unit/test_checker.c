@@ -11,7 +11,10 @@
 /* Some of everything that expressions can name. */
 static const char model[] =
     "constants: { hot: 90, span: 7d, word: energy, letter: B }\n"
-    "tables: { worth: { page_view: 5, default: 1 }, steps: { 1: 5, 3: 10 }, by_stage: { inform: 1 } }\n"
+    "tables:\n"
+    "  worth: { page_view: 5, default: 1 }\n"
+    "  steps: { 1: 5, 3: 10 }\n"
+    "  by_stage: { inform: 1 }\n"
     "lists: { names: [energy, water], letters: [B, A] }\n"
     "schedules: { office: { days: mon-fri } }\n"
     "data: { lead: { industry: [energy, water], size: number, since: time, free: bool } }\n"
