@@ -111,6 +111,28 @@ a_new_lead_starts_from_what_holds_without_touches(void **state)
     EVENTS("");
 }
 
+/* A condition that stays true spoke when it became true. A timer that wakes for something else (the
+ * window of two days) must not let it speak again after a move back. */
+static void
+an_old_condition_does_not_undo_a_move_back(void **state)
+{
+    (void)state;
+    wh_one_lead_open(&lead, "segments: [ { id: busy, when: count(page_view within 2d) >= 1 } ]\n"
+                            "stages:\n"
+                            "  order: [inform, enable, buy]\n"
+                            "  moves:\n"
+                            "    - { to: buy, when: count(page_view) >= 1 }\n"
+                            "    - { to: enable, on: sales_rejected, back: true }\n");
+    TOUCH(.at = "1d");
+    TOUCH(.at = "2d", .type = "sales_rejected");
+    assert_string_equal(wh_one_lead_stage(&lead), "enable");
+    wh_one_lead_pass(&lead, "4d");
+    assert_string_equal(wh_one_lead_stage(&lead), "enable");
+    /* The next touch is a moment of its own. */
+    TOUCH(.at = "5d", .type = "email_click");
+    assert_string_equal(wh_one_lead_stage(&lead), "buy");
+}
+
 static void
 stages_go_forward_and_back_only_when_a_move_may(void **state)
 {
@@ -228,6 +250,7 @@ main(void)
         cmocka_unit_test_teardown(a_late_touch_joins_two_sessions, tear_down),
         cmocka_unit_test_teardown(signals_stand_where_a_touch_type_may, tear_down),
         cmocka_unit_test_teardown(a_new_lead_starts_from_what_holds_without_touches, tear_down),
+        cmocka_unit_test_teardown(an_old_condition_does_not_undo_a_move_back, tear_down),
         cmocka_unit_test_teardown(stages_go_forward_and_back_only_when_a_move_may, tear_down),
         cmocka_unit_test_teardown(an_on_qualification_is_ripe_for_its_cool_down, tear_down),
         cmocka_unit_test_teardown(disarm_wins_and_never_keeps_for_ever, tear_down),
