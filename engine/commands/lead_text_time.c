@@ -139,11 +139,19 @@ push_coming_event(struct wh_lead_page *page, const struct wh_story_coming *comin
     }
 }
 
+static struct wh_str
+or_unknown(struct wh_str text)
+{
+    return text.len > 0 ? text : WH_STR("unknown");
+}
+
 static void
 push_coming_one(struct wh_lead_page *page, const struct wh_story_coming *coming)
 {
     struct wh_buf *buf = page->buf;
     struct wh_str points = wh_columns_exact(buf->arena, coming->points);
+    struct wh_str from = or_unknown(coming->from);
+    struct wh_str to = or_unknown(coming->to);
     wh_buf_push_text(buf, "  ");
     wh_columns_push_left(buf, wh_lead_time(page, coming->at), WHEN);
     switch (coming->kind) {
@@ -153,14 +161,13 @@ push_coming_one(struct wh_lead_page *page, const struct wh_story_coming *coming)
     case WH_STORY_LABEL:
     case WH_STORY_GRADE:
         wh_buf_printf(buf, "%.*s goes from %.*s to %.*s", WH_STR_ARG(coming->name),
-                      WH_STR_ARG(coming->from.len > 0 ? coming->from : WH_STR("unknown")),
-                      WH_STR_ARG(coming->to.len > 0 ? coming->to : WH_STR("unknown")));
+                      WH_STR_ARG(from), WH_STR_ARG(to));
         break;
     case WH_STORY_SEGMENT:
-        wh_buf_printf(buf, "now %.*s %.*s", WH_STR_ARG(coming->to), WH_STR_ARG(coming->name));
+        wh_buf_printf(buf, "now %.*s %.*s", WH_STR_ARG(to), WH_STR_ARG(coming->name));
         break;
     case WH_STORY_POINTS:
-        wh_buf_printf(buf, "%.*s: %.*s for %.*s", WH_STR_ARG(coming->to), WH_STR_ARG(points),
+        wh_buf_printf(buf, "%.*s: %.*s for %.*s", WH_STR_ARG(to), WH_STR_ARG(points),
                       WH_STR_ARG(coming->name));
         break;
     case WH_STORY_STALE:
