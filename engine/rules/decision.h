@@ -87,7 +87,6 @@ struct wh_stages {
     size_t move_count;
     const int64_t *stale; /* by stage, µs; 0: none */
     int32_t cell;         /* layout: a stretch (cells.h); WH_TIME_MIN: since the first touch */
-    int32_t moves_cell;   /* layout: of each move, whether its `when` held at the last moment */
 };
 
 struct wh_qualification {
