@@ -9,8 +9,8 @@
 #include "proto/store_file.h"
 
 static const struct wh_store_source sources[] = {
-    {{"models/pumps", 12}, {"pumps.yaml", 10}, {"waterhole: 1\nname: pumps\n", 25}},
-    {{"models/pumps", 12}, {"targets.csv", 11}, {"a\0b", 3}},
+    {{"models/pumps.yaml", 17}, {"model", 5}, {"waterhole: 1\nname: pumps\n", 25}},
+    {{"models/targets.csv", 18}, {"data", 4}, {"a\0b", 3}},
 };
 static const struct wh_store_version versions[] = {{{"public-suffix-list", 18}, {"2026", 4}}};
 static const struct wh_store_head head = {
@@ -52,8 +52,8 @@ what_was_written_is_read(void **state)
     assert_true(wh_str_is(found.model_hash, "c0ffee"));
     assert_int_equal(found.written_at, head.written_at);
     assert_int_equal(found.source_count, 2);
-    assert_true(wh_str_is(found.sources[0].name, "pumps.yaml"));
-    assert_true(wh_str_is(found.sources[0].path, "models/pumps"));
+    assert_true(wh_str_is(found.sources[0].kind, "model"));
+    assert_true(wh_str_is(found.sources[0].name, "models/pumps.yaml"));
     assert_true(wh_str_equal(found.sources[1].bytes, sources[1].bytes));
     assert_int_equal(found.version_count, 1);
     assert_true(wh_str_is(found.versions[0].version, "2026"));
