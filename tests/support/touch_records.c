@@ -31,6 +31,7 @@ bool
 wh_record_decode(struct wh_record_fixture *f, struct wh_str bytes)
 {
     struct wh_codec codec = wh_proto_codec();
+    f->counts = (struct wh_decode_counts){0};
     return codec.decode_touch(codec.self, &f->arena, bytes, &f->context, &f->touch, &f->counts,
                               &f->rejection);
 }

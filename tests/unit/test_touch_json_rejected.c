@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 
+#include "proto/codec.h"
 #include "tests/support/touch_records.h"
 
 static void
@@ -64,6 +65,19 @@ unknown_names_become_properties(void **state)
     wh_record_expect_text(wh_record_named(f->touch.props, "identifiers.fax").text, "1");
     wh_record_reject(f, wh_record_with(f, "\"plan\":{\"name\":\"pro\"}"), WH_REJECT_BAD_TYPE,
                      "plan");
+}
+
+static void
+what_is_mended_adds_up_over_records(void **state)
+{
+    struct wh_record_fixture *f = *state;
+    struct wh_codec codec = wh_proto_codec();
+    struct wh_str record = wh_str_of(wh_record_with(f, "\"plan\":\"pro\",\"tier\":2"));
+    for (uint32_t i = 1; i <= 3; i++) {
+        assert_true(codec.decode_touch(codec.self, &f->arena, record, &f->context, &f->touch,
+                                       &f->counts, &f->rejection));
+        assert_int_equal(f->counts.unknown_names, 2 * i);
+    }
 }
 
 static void
@@ -232,6 +246,7 @@ main(void)
         TEST(what_is_no_time_is_rejected),
         TEST(what_is_required_is_missed),
         TEST(unknown_names_become_properties),
+        TEST(what_is_mended_adds_up_over_records),
         TEST(a_key_that_stands_twice_is_rejected),
         TEST(a_value_of_another_kind_is_rejected_with_what_was_expected),
         TEST(nesting_ends_at_four),
