@@ -10,6 +10,9 @@
 #define PAIR_BYTES      INT64_C(16)
 #define TRIPLE_BYTES    INT64_C(24)
 
+/* A calendar period is longer than its days by what clocks are put back. */
+#define CLOCK_SHIFT_MAX (2 * WH_US_PER_HOUR)
+
 static int64_t
 larger(int64_t a, int64_t b)
 {
@@ -68,6 +71,18 @@ need_of_decay(const struct wh_compiler *compiler, const struct wh_decay *decay)
     return life > 0 && (decay->only_after > 0 || life > keep) ? keep : life;
 }
 
+static bool
+has_calendar(const struct wh_ruleset *ruleset)
+{
+    for (size_t i = 0; i < ruleset->aggregate_count; i++) {
+        enum wh_window_kind window = ruleset->aggregates[i].window;
+        if (window == WH_WINDOW_THIS || window == WH_WINDOW_PREVIOUS) {
+            return true;
+        }
+    }
+    return false;
+}
+
 void
 wh_finish_need(struct wh_compiler *compiler)
 {
@@ -86,7 +101,8 @@ wh_finish_need(struct wh_compiler *compiler)
     }
     ruleset->verdict_need = compiler->verdict_deepest;
     need = larger(need, ruleset->verdict_need);
-    ruleset->need = need > ruleset->history_keep ? ruleset->history_keep : need;
+    compiler->need = need > ruleset->history_keep ? ruleset->history_keep : need;
+    ruleset->need = compiler->need + (has_calendar(ruleset) ? CLOCK_SHIFT_MAX : 0);
 }
 
 static int64_t

@@ -35,6 +35,30 @@ struct expression_case {
 };
 
 static void
+expect_type(const struct expression_case *item, enum wh_err err, const struct wh_program *program,
+            const struct wh_problems *problems)
+{
+    if (err != WH_OK) {
+        fail_msg("%s: %.*s", item->text, WH_STR_ARG(problems->first->message));
+    }
+    if (program->nodes[program->root].type != item->type) {
+        fail_msg("%s: type %d", item->text, program->nodes[program->root].type);
+    }
+}
+
+static void
+expect_message(const struct expression_case *item, enum wh_err err,
+               const struct wh_problems *problems)
+{
+    if (err != WH_ERR_INPUT) {
+        fail_msg("%s: no problem", item->text);
+    }
+    if (!wh_str_is(problems->first->message, item->message)) {
+        fail_msg("%s: %.*s", item->text, WH_STR_ARG(problems->first->message));
+    }
+}
+
+static void
 check(struct wh_compiled *compiled, const struct expression_case *item)
 {
     static const struct wh_location nowhere = {0};
@@ -44,19 +68,9 @@ check(struct wh_compiled *compiled, const struct expression_case *item)
     enum wh_err err = wh_compile_expression(compiled->model, &problems, wh_str_of(item->text),
                                             &nowhere, &program);
     if (item->message == NULL) {
-        if (err != WH_OK) {
-            fail_msg("%s: %.*s", item->text, WH_STR_ARG(problems.first->message));
-        }
-        if (program.nodes[program.root].type != item->type) {
-            fail_msg("%s: type %d", item->text, program.nodes[program.root].type);
-        }
-        return;
-    }
-    if (err != WH_ERR_INPUT) {
-        fail_msg("%s: no problem", item->text);
-    }
-    if (!wh_str_is(problems.first->message, item->message)) {
-        fail_msg("%s: %.*s", item->text, WH_STR_ARG(problems.first->message));
+        expect_type(item, err, &program, &problems);
+    } else {
+        expect_message(item, err, &problems);
     }
 }
 
