@@ -83,6 +83,7 @@ struct wh_compiler {
     struct wh_buf fingerprint; /* everything that the hash covers beside the sources */
     int64_t deepest;           /* µs: longest window */
     int64_t verdict_deepest;   /* the same of the verdict */
+    int64_t need;              /* µs of history, as shown */
 };
 
 /* An array that grows by one: the same memory, or twice as much with what was there. */
