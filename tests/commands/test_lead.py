@@ -1,10 +1,14 @@
 """`waterhole lead KEY`: the story of one lead, from what `up --data` left."""
+import json
 import re
+import subprocess
+import sys
+from decimal import Decimal
 
 import pytest
 
 from play import ANN, MODEL, RIVALS, STORY, lines, page, record
-from program import run, write
+from program import TOP, run, write
 
 KEY = f"email:{ANN}"
 
@@ -330,3 +334,50 @@ def test_json_has_the_same_names_as_events(folder):
                  "segments", "model"):
         assert found[name] == event[name]
     assert re.fullmatch("[0-9a-f]{64}", found["model"]["hash"])
+
+
+@pytest.fixture(name="sample", scope="module")
+def _sample(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("sample")
+    touches = subprocess.run([sys.executable, TOP / "deploy/sample/generate.py", "--until",
+                              "2026-11-20T12:00"], capture_output=True, check=True).stdout
+    result = run(folder, "up", "--play", "-", "--clock", "log", "--once", "--json", "--model",
+                 TOP / "deploy/sample/pumps.yaml", "--data", "state", stdin=touches)
+    assert result.code == 0
+    return folder, [json.loads(line) for line in result.lines]
+
+
+def exact(folder, key):
+    return json.loads(run(folder, "lead", key, "--data", "state", "--json").out,
+                      parse_float=Decimal)
+
+
+def test_in_the_sample_every_sum_adds_up_and_every_event_is_told(sample):
+    folder, events = sample
+    leads = {event["lead_id"]: event["contact"]["email"] for event in events}
+    for lead_id in list(leads)[::7]:
+        found = exact(folder, lead_id)
+        for name, value in found["scores"].items():
+            assert sum(item["points"] for item in found["why"]["points"]
+                       if item["score"] == name) == value
+        assert [item["id"] for item in found["announced"]] \
+            == [event["id"] for event in events if event["lead_id"] == lead_id]
+        for told in found["qualifications"]:
+            stands = [event["type"] for event in events if event["lead_id"] == lead_id
+                      and event.get("qualification") == told["qualification"]]
+            # One that was armed by a touch runs out in silence.
+            if "disarm" in told or told["state"] == "announced":
+                assert (told["state"] == "announced") == (stands[-1:] == ["lead.qualified"])
+
+
+def test_in_the_sample_values_at_an_event_are_those_known_then(sample):
+    folder, events = sample
+    # What is late may have arrived together with more that came after the event.
+    qualified = [event for event in events if event["type"] == "lead.qualified"]
+    for event in [event for event in qualified if not event.get("late")][:8]:
+        at = event["decided_at"]
+        found = json.loads(run(folder, "lead", event["lead_id"], "--data", "state", "--at", at,
+                               "--json").out)
+        for name in ("scores", "grade", "labels", "stage", "contact"):
+            assert found[name] == event[name], (name, event["id"])
+        assert found["announced"][-1]["decided_at"] <= at
