@@ -77,6 +77,9 @@ write_needs(struct wh_json *json, const struct wh_story_qualification *told)
 {
     if (told->has_on) {
         wh_snapshot_json_texts(json, "on", told->on, told->on_count);
+        if (told->when.len > 0) {
+            wh_snapshot_json_str(json, "when", told->when);
+        }
     } else {
         wh_json_name(json, "arm");
         wh_json_open_list(json);

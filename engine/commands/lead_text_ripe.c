@@ -59,6 +59,9 @@ push_needs(struct wh_lead_page *page, const struct wh_story_qualification *told)
         wh_buf_push_text(page->buf, "    ");
         wh_columns_push_left(page->buf, WH_STR("needs"), MARK);
         push_types(page->buf, told);
+        if (told->when.len > 0) {
+            wh_buf_printf(page->buf, " with %.*s", WH_STR_ARG(told->when));
+        }
         wh_buf_push_char(page->buf, '\n');
     }
     if (told->has_gate) {

@@ -191,6 +191,18 @@ def test_a_trigger_and_the_fast_lane(tmp_path):
         in lead(tmp_path, KEY).out
 
 
+def test_what_arms_by_a_touch_is_named(tmp_path):
+    selector = "demo_request | entered(asleep) | fired(asked)"
+    keep(tmp_path, STORY, MODEL.replace(
+        "on: demo_request, except: lead.company in rivals",
+        f"on: {selector}, when: interest > 3"))
+    told = qualification(story(tmp_path, KEY), "fast")
+    assert told["on"] == ["demo_request", "entered(asleep)", "fired(asked)"]
+    assert told["when"] == "interest > 3"
+    assert "    needs       demo_request, entered(asleep) or fired(asked) with interest > 3\n" \
+        in lead(tmp_path, KEY).out
+
+
 def test_late_touches_say_when_they_came(tmp_path):
     late = page((5, 9), ANN)
     late["received_at"] = "2026-01-07T11:30:00Z"
