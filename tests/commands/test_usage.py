@@ -169,7 +169,7 @@ def test_schema_unknown(tmp_path):
     assert result.err == 'waterhole: no schema "touchpont"; did you mean "touchpoint"?\n'
 
 
-def test_schema_of_the_model_is_not_built(tmp_path):
-    result = run(tmp_path, "schema", "model")
-    assert result.code == 2
-    assert result.err == 'waterhole: "schema model" is specified but not supported yet\n'
+def test_a_model_has_no_proto(tmp_path):
+    result = run(tmp_path, "schema", "model", "--proto")
+    assert (result.code, result.out) == (2, "")
+    assert result.err == "waterhole: a model is YAML and has no .proto\n"
