@@ -40,6 +40,21 @@ read_readme(struct wh_arena *arena)
     return wh_buf_text(&buf);
 }
 
+static const char *
+row_of(struct wh_arena *arena, const struct wh_field_info *info)
+{
+    struct wh_buf row;
+    wh_buf_init(&row, arena);
+    wh_buf_printf(&row, "\n| `%s` | `touch.%s` | %s | %d | ", info->json, info->language,
+                  wh_type_str(info->type), info->tag);
+    if (info->limit > 0) {
+        wh_buf_printf(&row, "%zu | %s |\n", info->limit, info->what);
+    } else {
+        wh_buf_printf(&row, "– | %s |\n", info->what);
+    }
+    return wh_buf_text(&row);
+}
+
 static void
 the_readme_lists_each_field_as_it_is(void **state)
 {
@@ -48,18 +63,9 @@ the_readme_lists_each_field_as_it_is(void **state)
     wh_arena_init(&arena, 0);
     const char *text = read_readme(&arena);
     for (int i = 0; i < WH_FIELD_COUNT; i++) {
-        const struct wh_field_info *info = &wh_field_infos[i];
-        struct wh_buf row;
-        wh_buf_init(&row, &arena);
-        wh_buf_printf(&row, "\n| `%s` | `touch.%s` | %s | %d | ", info->json, info->language,
-                      wh_type_str(info->type), info->tag);
-        if (info->limit > 0) {
-            wh_buf_printf(&row, "%zu | %s |\n", info->limit, info->what);
-        } else {
-            wh_buf_printf(&row, "– | %s |\n", info->what);
-        }
-        if (strstr(text, wh_buf_text(&row)) == NULL) {
-            fail_msg("%s should have this line:%s", README, wh_buf_text(&row));
+        const char *row = row_of(&arena, &wh_field_infos[i]);
+        if (strstr(text, row) == NULL) {
+            fail_msg("%s should have this line:%s", README, row);
         }
     }
     assert_int_equal(count_rows(text), WH_FIELD_COUNT);
