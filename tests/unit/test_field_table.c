@@ -56,6 +56,14 @@ row_of(struct wh_arena *arena, const struct wh_field_info *info)
 }
 
 static void
+expect_row(const char *text, const char *row)
+{
+    if (strstr(text, row) == NULL) {
+        fail_msg("%s should have this line:%s", README, row);
+    }
+}
+
+static void
 the_readme_lists_each_field_as_it_is(void **state)
 {
     (void)state;
@@ -63,10 +71,7 @@ the_readme_lists_each_field_as_it_is(void **state)
     wh_arena_init(&arena, 0);
     const char *text = read_readme(&arena);
     for (int i = 0; i < WH_FIELD_COUNT; i++) {
-        const char *row = row_of(&arena, &wh_field_infos[i]);
-        if (strstr(text, row) == NULL) {
-            fail_msg("%s should have this line:%s", README, row);
-        }
+        expect_row(text, row_of(&arena, &wh_field_infos[i]));
     }
     assert_int_equal(count_rows(text), WH_FIELD_COUNT);
     wh_arena_fini(&arena);
