@@ -40,15 +40,15 @@ enum need { OPTIONAL, REQUIRED };
 struct row {
     const char *section;
     const char *key;
-    enum form form;
     const char *of;
-    enum need need;
     const char *what;
+    enum form form;
+    enum need need;
 };
 
 static const struct row rows[] = {
-#define SECTION(section, what)         {section, NULL, PART, "", OPTIONAL, what},
-#define KEY(key, form, of, need, what) {NULL, key, form, of, need, what},
+#define SECTION(section, what)         {section, NULL, "", what, PART, OPTIONAL},
+#define KEY(key, form, of, need, what) {NULL, key, of, what, form, need},
 #include "engine/commands/model_schema.def"
 #undef SECTION
 #undef KEY
@@ -144,18 +144,18 @@ write_compound(struct wh_json *json, enum form form, const char *of)
 {
     static const struct {
         enum form form;
-        const char *type;
         enum form inner;
+        const char *type;
     } compounds[] = {
-        {WORDS, "object", CHOICE},
-        {TEXTS, "array", TEXT},
-        {NAMES, "array", NAME},
-        {LIMIT, "array", EXPRESSION},
-        {CONSTANTS, "object", EXPRESSION},
-        {EXPRESSIONS, "object", EXPRESSION},
-        {DURATIONS, "object", DURATION},
-        {LIST_OF, "array", PART},
-        {MAP_OF, "object", PART},
+        {WORDS, CHOICE, "object"},
+        {TEXTS, TEXT, "array"},
+        {NAMES, NAME, "array"},
+        {LIMIT, EXPRESSION, "array"},
+        {CONSTANTS, EXPRESSION, "object"},
+        {EXPRESSIONS, EXPRESSION, "object"},
+        {DURATIONS, DURATION, "object"},
+        {LIST_OF, PART, "array"},
+        {MAP_OF, PART, "object"},
     };
     for (size_t i = 0; i < sizeof(compounds) / sizeof(compounds[0]); i++) {
         if (compounds[i].form == form) {
