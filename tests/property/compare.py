@@ -69,7 +69,7 @@ def answered(probe, lines):
         if "event" in x:
             events.append(x)
             continue
-        events.sort(key=lambda e: (e["lead"], e["decided"], e["event"], e["name"], e["n"]))
+        events.sort(key=lambda e: (e["lead"], e["decided"], e["event"], e["name"], e["n"], e.get("key", "")))
         found += [world.canonical(e) for e in events] + [world.canonical(x)]
         events = []
     return found
