@@ -76,8 +76,8 @@ remember(const struct wh_look *look, struct wh_trigger_record *record, struct wh
     return true;
 }
 
-/* Where to begin in a list of matches: a look in order finds new ones only at its own moment, unless
- * the lead has just come into the audience, outside of which nobody looked. */
+/* Where to begin in a list of matches: a look in order finds new ones only at its own moment,
+ * unless the lead has just come into the audience, outside of which nobody looked. */
 static uint32_t
 first_unseen(const struct wh_look *look, const struct wh_fold_list *list)
 {
