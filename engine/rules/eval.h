@@ -62,7 +62,8 @@ wh_view_touch(struct wh_view *view)
 /* The value of a program, of one of its nodes; a program of count 0 is UNKNOWN. Strings and lists
  * live as long as scratch, the state and the ruleset. */
 struct wh_value wh_eval(struct wh_view *view, const struct wh_program *program);
-struct wh_value wh_eval_node(struct wh_view *view, const struct wh_program *program, uint16_t node);
+struct wh_value wh_eval_node(struct wh_view *view, const struct wh_program *program,
+                             uint16_t index);
 
 /* True when the program is true, or has count 0 (a condition that was not given). */
 bool wh_eval_holds(struct wh_view *view, const struct wh_program *program);
@@ -83,7 +84,7 @@ bool wh_selector_takes_row(const struct wh_selector *selector, const struct wh_h
 bool wh_selector_takes_signal(const struct wh_selector *selector, int32_t signal);
 
 /* The value of an aggregate at the view's moment. */
-struct wh_value wh_aggregate_value(struct wh_view *view, int32_t aggregate);
+struct wh_value wh_aggregate_value(struct wh_view *view, int32_t index);
 
 /* Brings the kept whole-life aggregates, SILENT and SINCE up to date with a visible row (after
  * its columns, verdict and session are set). Changes *fold; `strings` are those of the state, a

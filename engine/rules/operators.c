@@ -6,7 +6,7 @@ int
 wh_operators_count(enum wh_op op)
 {
     static const uint8_t counts[WH_OP_COUNT] = {
-#define OP(name, operands, what) [WH_OP_##name] = operands,
+#define OP(name, operands, what) [WH_OP_##name] = (operands),
 #include "engine/rules/opcodes.def"
 #undef OP
     };

@@ -8,7 +8,7 @@
 /* The value of a node that has operands, from their values; b is ignored by nodes with one. AND and
  * OR are Kleene's. Faults are counted in the view. */
 struct wh_value wh_operators_apply(struct wh_view *view, const struct wh_program *program,
-                                   uint16_t node, struct wh_value a, struct wh_value b);
+                                   uint16_t index, struct wh_value a, struct wh_value b);
 
 /* Number of operands of a node. */
 int wh_operators_count(enum wh_op op);

@@ -85,6 +85,24 @@ wh_range_label(struct wh_view *view, int32_t index, struct wh_interval interval)
     return label->is_cases ? cases(view, label, interval) : bands(view, label, interval);
 }
 
+/* Adds to the bounds what a criterion can add at least and at most. */
+static void
+widen(const struct wh_criterion *criterion, unsigned truths, int64_t *lo, int64_t *hi)
+{
+    int64_t match = criterion->thirds;
+    const int64_t outcomes[] = {match, criterion->subtract ? -match : 0, 0};
+    int64_t least = INT64_MAX;
+    int64_t most = INT64_MIN;
+    for (unsigned k = 0; k < 3; k++) {
+        if ((truths >> k & 1) != 0) {
+            least = outcomes[k] < least ? outcomes[k] : least;
+            most = outcomes[k] > most ? outcomes[k] : most;
+        }
+    }
+    *lo += least;
+    *hi += most;
+}
+
 static struct wh_extent
 grade(struct wh_view *view, struct wh_interval interval)
 {
@@ -93,20 +111,7 @@ grade(struct wh_view *view, struct wh_interval interval)
     int64_t hi = fit->start;
     for (size_t i = 0; i < fit->count; i++) {
         const struct wh_criterion *criterion = &fit->criteria[i];
-        unsigned truths = wh_extent_truths(condition(view, &criterion->when, interval));
-        int64_t match = criterion->thirds;
-        int64_t mismatch = criterion->subtract ? -match : 0;
-        int64_t least = INT64_MAX;
-        int64_t most = INT64_MIN;
-        const int64_t outcomes[] = {match, mismatch, 0};
-        for (unsigned k = 0; k < 3; k++) {
-            if ((truths >> k & 1) != 0) {
-                least = outcomes[k] < least ? outcomes[k] : least;
-                most = outcomes[k] > most ? outcomes[k] : most;
-            }
-        }
-        lo += least;
-        hi += most;
+        widen(criterion, wh_extent_truths(condition(view, &criterion->when, interval)), &lo, &hi);
     }
     const int64_t top = WH_GRADES_COUNT - 1;
     lo = lo < 0 ? 0 : lo > top ? top : lo;

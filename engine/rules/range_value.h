@@ -12,8 +12,8 @@ struct wh_interval {
 struct wh_extent wh_range_program(struct wh_view *view, const struct wh_program *program,
                                   struct wh_interval interval);
 struct wh_extent wh_range_node(struct wh_view *view, const struct wh_program *program,
-                               uint16_t node, struct wh_interval interval);
-struct wh_extent wh_range_label(struct wh_view *view, int32_t label, struct wh_interval interval);
+                               uint16_t index, struct wh_interval interval);
+struct wh_extent wh_range_label(struct wh_view *view, int32_t index, struct wh_interval interval);
 struct wh_extent wh_range_score(struct wh_view *view, int32_t score, struct wh_interval interval);
 
 #endif
