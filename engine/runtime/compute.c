@@ -150,13 +150,14 @@ step_item(struct wh_batch *batch, struct wh_batch_context *context, struct wh_ca
     step(batch, context, timers, entity, &message, batch->now);
 }
 
-/* Under the log clock a record moves the time, a message from another entity does not. */
+/* Under the log clock a record moves the time, a message from another entity does not; but the very
+ * first touch of a partition begins it, whichever way it came. */
 static void
 move_clock(struct wh_batch *batch, const struct wh_item *item)
 {
-    bool is_moved = batch->journal.clock == WH_CLOCK_LOG && item->kind != WH_ITEM_REJECT &&
-                    item->record->topic == WH_TOPIC_TOUCHPOINTS;
-    if (is_moved && item->touch->received > batch->now) {
+    bool is_mover = item->record->topic == WH_TOPIC_TOUCHPOINTS || batch->now == WH_TIME_MIN;
+    if (batch->journal.clock == WH_CLOCK_LOG && item->kind != WH_ITEM_REJECT && is_mover &&
+        item->touch->received > batch->now) {
         batch->now = item->touch->received;
     }
 }
@@ -218,6 +219,9 @@ wh_batch_compute(struct wh_batch *batch, struct wh_batch_context *context, struc
     if (batch->journal.has_timers) {
         act_due(batch, context, cache, timers);
     }
+    /* The digest begins behind the due moments: at replay an entity that is further does not show
+     * that its due moment is skipped, so nobody would know when to compare. */
+    batch->digest = 0;
     for (size_t i = 0; i < batch->item_count; i++) {
         struct wh_item *item = &batch->items[i];
         move_clock(batch, item);

@@ -75,9 +75,11 @@ play_touch(struct oracle *oracle, uint32_t partition, struct wh_str bytes, struc
         return;
     }
     struct wh_str key = wh_key_text(&oracle->arena, touch.keys[0]);
-    if (moves_clock && touch.received > oracle->world.now) {
+    bool begins_clock =
+        oracle->world.now == WH_TIME_MIN && oracle->sim->env.clock_kind == WH_CLOCK_LOG;
+    if ((moves_clock || begins_clock) && touch.received > oracle->world.now) {
         now = touch.received;
-        oracle->world.now = now;
+        wh_world_advance(&oracle->world, now);
     }
     if (wh_hash_murmur2_partition(key, oracle->sim->log.partitions) != partition) {
         return;
@@ -160,11 +162,8 @@ play_record(struct oracle *oracle, uint32_t partition, const struct wh_log_recor
     }
     check_order(oracle, partition, &journal);
     if (journal.kind == WH_JOURNAL_BATCH) {
-        if (journal.has_timers) {
-            wh_world_advance(&oracle->world, journal.frontier.due);
-        }
-        if (journal.clock == WH_CLOCK_WALL && journal.now > oracle->world.now) {
-            oracle->world.now = journal.now;
+        if (journal.clock == WH_CLOCK_WALL) {
+            wh_world_advance(&oracle->world, journal.now);
         }
         for (uint32_t i = 0; i < journal.slice_count; i++) {
             play_slice(oracle, &journal, &journal.slices[i]);

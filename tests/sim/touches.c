@@ -58,7 +58,7 @@ make_touch(struct wh_sim *sim, struct wh_arena *arena)
     wh_time_format(&received, sim->now);
     wh_buf_printf(&buf,
                   "{\"id\":\"t%u\",\"type\":\"%s\",\"occurred_at\":\"%s\",\"received_at\":\"%s\","
-                  "\"ids\":{%s},\"page\":{\"path\":\"%s\"}}",
+                  "\"identifiers\":{%s},\"page\":{\"path\":\"%s\"}}",
                   number, types[wh_sim_random(sim, sizeof(types) / sizeof(types[0]))],
                   wh_buf_text(&occurred), wh_buf_text(&received), pick_key(sim, key, sizeof(key)),
                   paths[wh_sim_random(sim, sizeof(paths) / sizeof(paths[0]))]);
