@@ -15,7 +15,7 @@ wh_memory_bug_str(enum wh_memory_bug bug)
         [WH_BUG_WATERMARK_EARLY] = "watermark-early",
         [WH_BUG_WRITE_IN_PART] = "write-in-part",
         [WH_BUG_DUES_LOST] = "dues-lost",
-        [WH_BUG_POSITIONS_BACK] = "positions-back",
+        [WH_BUG_READ_AGAIN] = "read-again",
     };
     return words[bug];
 }

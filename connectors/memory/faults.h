@@ -18,7 +18,7 @@ enum wh_memory_bug {
     WH_BUG_WATERMARK_EARLY,       /* a write raises the watermark one too far */
     WH_BUG_WRITE_IN_PART,         /* of a write of several entries the last is left out */
     WH_BUG_DUES_LOST,             /* the index of due moments is not kept */
-    WH_BUG_POSITIONS_BACK,        /* the first read of a takeover's inputs begins one too early */
+    WH_BUG_READ_AGAIN,            /* now and then a read begins at the record before */
     WH_BUG_COUNT
 };
 const char *wh_memory_bug_str(enum wh_memory_bug bug);

@@ -144,7 +144,7 @@ counts_by_bug(const struct wh_memory_log *log, const struct wh_memory_record *re
     case WH_BUG_WATERMARK_EARLY:
     case WH_BUG_WRITE_IN_PART:
     case WH_BUG_DUES_LOST:
-    case WH_BUG_POSITIONS_BACK:
+    case WH_BUG_READ_AGAIN:
     case WH_BUG_COUNT:
         break;
     }

@@ -166,9 +166,13 @@ finish_read(struct wh_memory_log_handle *handle, const struct wh_log_read *read,
     event->is_trimmed = read->from < queue->start;
     event->next = read->from > end ? read->from : end;
     event->records = records;
+    int64_t from = read->from;
+    if (log->faults->bug == WH_BUG_READ_AGAIN && wh_memory_chance(log->faults, 50)) {
+        from--;
+    }
     for (size_t i = 0; i < queue->count && !event->is_trimmed; i++) {
         const struct wh_memory_record *record = &queue->records[i];
-        if (record->record.offset < read->from || record->record.offset >= end ||
+        if (record->record.offset < from || record->record.offset >= end ||
             !wh_memory_log_counts(log, record)) {
             continue;
         }

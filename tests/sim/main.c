@@ -2,6 +2,7 @@
  * sim --seeds A..B [--bug NAME]          many; the seeds that fail are told
  * sim --bugs                             each planted bug must be found */
 #include <stdlib.h>
+#include <string.h>
 
 #include "tests/sim/sim.h"
 
@@ -57,6 +58,7 @@ static bool
 hunt(const struct wh_sim_model *model, enum wh_memory_bug bug)
 {
     static const char form[] = "found %-22s seed %4u: %s\n";
+    (void)fflush(stdout);
     for (uint64_t seed = 1; seed <= BUG_SEEDS_MAX; seed++) {
         struct wh_sim sim;
         struct wh_sim_options one = {.seed = seed, .bug = bug};

@@ -162,6 +162,10 @@ choose_faults(struct wh_sim *sim)
     faults->lose_answer = rate;
     faults->repeat = rate;
     faults->go_back = wh_sim_random(sim, 2) == 0 ? 0 : rate / 4;
+    if (wh_sim_random(sim, 8) == 0) { /* a bad day for the store */
+        faults->repeat = 300;
+        faults->go_back = 60;
+    }
 }
 
 static void

@@ -6,14 +6,15 @@
 
 #include <cmocka.h>
 
+#include <unistd.h>
+
 #include "connectors/sqlite/log.h"
 #include "connectors/sqlite/store.h"
 #include "tests/support/conformance_log.h"
 #include "tests/support/conformance_store.h"
 
-#define PATH "/tmp/waterhole-test-sqlite-ports.db"
-
 struct bench {
+    char path[64]; /* of this process alone */
     struct wh_sqlite database;
     struct wh_sqlite_log log;
     struct wh_sqlite_store store;
@@ -31,11 +32,12 @@ no_time(void *self)
 static const struct wh_clock clock_that_stands = {.now = no_time};
 
 static void
-remove_file(void)
+remove_file(const struct bench *bench)
 {
-    (void)remove(PATH);
-    (void)remove(PATH "-wal");
-    (void)remove(PATH "-shm");
+    char wal[80];
+    (void)snprintf(wal, sizeof(wal), "%s-wal", bench->path);
+    (void)remove(bench->path);
+    (void)remove(wal);
 }
 
 static const struct wh_log *
@@ -43,8 +45,8 @@ open_again(void *self)
 {
     struct bench *bench = self;
     struct wh_error error;
-    assert_int_equal(wh_sqlite_open(PATH, WH_CONFORMANCE_PARTITIONS, 0, &bench->database, &error),
-                     WH_OK);
+    assert_int_equal(
+        wh_sqlite_open(bench->path, WH_CONFORMANCE_PARTITIONS, 0, &bench->database, &error), WH_OK);
     assert_int_equal(wh_sqlite_log_init(&bench->log, &bench->database, &clock_that_stands,
                                         WH_STR("shard"), &error),
                      WH_OK);
@@ -57,7 +59,7 @@ open_again(void *self)
 static const struct wh_log *
 open_log(void *self)
 {
-    remove_file();
+    remove_file(self);
     return open_again(self);
 }
 
@@ -142,7 +144,7 @@ a_file_with_another_number_of_partitions_is_refused(void **state)
     struct wh_error error;
     (void)open_log(bench);
     close_all(bench);
-    assert_int_equal(wh_sqlite_open(PATH, 7, 0, &other, &error), WH_ERR_INPUT);
+    assert_int_equal(wh_sqlite_open(bench->path, 7, 0, &other, &error), WH_ERR_INPUT);
     assert_non_null(strstr(error.message, "has 3 partitions, expected 7"));
 }
 
@@ -153,7 +155,7 @@ a_file_that_another_process_has_is_refused(void **state)
     struct wh_sqlite other;
     struct wh_error error;
     (void)open_log(bench);
-    assert_int_equal(wh_sqlite_open(PATH, WH_CONFORMANCE_PARTITIONS, 0, &other, &error),
+    assert_int_equal(wh_sqlite_open(bench->path, WH_CONFORMANCE_PARTITIONS, 0, &other, &error),
                      WH_ERR_OUTSIDE);
     close_all(bench);
 }
@@ -162,6 +164,8 @@ int
 main(void)
 {
     static struct bench bench;
+    (void)snprintf(bench.path, sizeof(bench.path), "/tmp/waterhole-sqlite-ports-%d.db",
+                   (int)getpid());
     struct wh_conformance_log log = {"log in a file", open_log, reopen_log, close_all, &bench};
     struct wh_conformance_store store = {"store in a file", open_store, close_all, &bench};
     const struct CMUnitTest tests[] = {
@@ -172,6 +176,6 @@ main(void)
     int failed = wh_conformance_log_run(&log);
     failed += wh_conformance_store_run(&store);
     failed += cmocka_run_group_tests_name("file", tests, NULL, NULL);
-    remove_file();
+    remove_file(&bench);
     return failed;
 }
