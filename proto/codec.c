@@ -12,9 +12,11 @@
 static bool
 is_json(struct wh_str bytes)
 {
-    return bytes.len == 0 || memchr("{[ \t\r\n", bytes.ptr[0], 6) != NULL;
+    return bytes.len == 0 || (bytes.ptr[0] != '\0' && strchr("{[ \t\r\n", bytes.ptr[0]) != NULL);
 }
 
+/* The port says what it needs, which is one parameter more than is good. */
+/* NOLINTBEGIN(readability-function-size) */
 static bool
 decode_touch(void *self, struct wh_arena *arena, struct wh_str bytes,
              const struct wh_decode_context *context, struct wh_touch *ret_touch,
@@ -31,6 +33,7 @@ decode_touch(void *self, struct wh_arena *arena, struct wh_str bytes,
     }
     return wh_touch_protobuf_decode(arena, bytes, context, ret_touch, counts, ret_rejection);
 }
+/* NOLINTEND(readability-function-size) */
 
 static void
 encode_event(void *self, struct wh_buf *buf, const struct wh_event *event)

@@ -170,6 +170,30 @@ is_cell(wh_cell_t cell, const struct wh_strings *strings)
 }
 
 static enum wh_err
+take_column(const Waterhole__Column *column, const struct wh_strings *strings,
+            struct wh_history *history, struct wh_error *error)
+{
+    /* Looked at before it is decoded, which sets memory aside for as many. */
+    if (column->cells == NULL || column->cells->count != history->count) {
+        return wh_state_damaged(error, "a column has more or fewer cells than rows");
+    }
+    int64_t *cells = NULL;
+    uint32_t count = 0;
+    enum wh_err err = wh_state_decode_cells(history->arena, column->cells, history->capacity,
+                                            &cells, &count, error);
+    if (err != WH_OK) {
+        return err;
+    }
+    for (uint32_t row = 0; row < count; row++) {
+        if (!is_cell(cells[row], strings)) {
+            return wh_state_damaged(error, "a cell names a string that is not there");
+        }
+    }
+    history->columns[column->number] = cells;
+    return WH_OK;
+}
+
+static enum wh_err
 take_columns(const Waterhole__History *message, const struct wh_strings *strings,
              struct wh_history *history, struct wh_error *error)
 {
@@ -180,23 +204,10 @@ take_columns(const Waterhole__History *message, const struct wh_strings *strings
             return wh_state_damaged(error, "columns are not in order");
         }
         next = column->number + 1;
-        int64_t *cells = NULL;
-        uint32_t count = 0;
-        /* Looked at before it is decoded, which sets memory aside for as many. */
-        if (column->cells == NULL || column->cells->count != history->count) {
-            return wh_state_damaged(error, "a column has more or fewer cells than rows");
-        }
-        enum wh_err err = wh_state_decode_cells(history->arena, column->cells, history->capacity,
-                                                &cells, &count, error);
+        enum wh_err err = take_column(column, strings, history, error);
         if (err != WH_OK) {
             return err;
         }
-        for (uint32_t row = 0; row < count; row++) {
-            if (!is_cell(cells[row], strings)) {
-                return wh_state_damaged(error, "a cell names a string that is not there");
-            }
-        }
-        history->columns[column->number] = cells;
     }
     return WH_OK;
 }

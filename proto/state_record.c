@@ -141,7 +141,7 @@ enum wh_err
 wh_state_record_decode(struct wh_str bytes, struct wh_arena *arena, struct wh_str *ret_model_hash,
                        struct wh_state *ret_state, struct wh_error *error)
 {
-    /* The message is copied out of and gone afterwards, so that a kept state is not twice as big. */
+    /* What is kept is copied out of the message; otherwise a kept state would be twice as big. */
     struct wh_arena scratch;
     wh_arena_init(&scratch, 0);
     ProtobufCMessage *message = wh_protobuf_unpack(&scratch, &waterhole__state__descriptor, bytes);

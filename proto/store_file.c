@@ -48,8 +48,8 @@ encode_source(struct wh_arena *arena, const struct wh_store_source *source)
 {
     Waterhole__StoreSource *message = WH_ARENA_NEW(arena, Waterhole__StoreSource);
     waterhole__store_source__init(message);
-    message->path = wh_protobuf_text(arena, source->path);
     message->name = wh_protobuf_text(arena, source->name);
+    message->kind = wh_protobuf_text(arena, source->kind);
     message->has_bytes = true;
     message->bytes = wh_protobuf_bytes(source->bytes);
     return message;
@@ -89,18 +89,18 @@ wh_store_begin(struct wh_store_writer *writer, struct wh_buf *buf, const struct 
 }
 
 void
-wh_store_push(struct wh_store_writer *writer, struct wh_str state)
+wh_store_push(struct wh_store_writer *writer, struct wh_str record)
 {
-    push_frame(writer->buf, state);
-    writer->state_count++;
+    push_frame(writer->buf, record);
+    writer->record_count++;
 }
 
 void
 wh_store_end(struct wh_store_writer *writer)
 {
     Waterhole__StoreEnd message = WATERHOLE__STORE_END__INIT;
-    message.has_state_count = true;
-    message.state_count = writer->state_count;
+    message.has_record_count = true;
+    message.record_count = writer->record_count;
     push_message(writer->buf, &message.base);
 }
 
@@ -142,8 +142,8 @@ take_head(struct wh_arena *arena, const Waterhole__StoreHead *message,
     for (size_t i = 0; i < message->n_sources; i++) {
         const Waterhole__StoreSource *source = message->sources[i];
         sources[i] = (struct wh_store_source){
-            .path = text_of(arena, source->path),
             .name = text_of(arena, source->name),
+            .kind = text_of(arena, source->kind),
             .bytes = wh_arena_str(arena, wh_protobuf_str(source->bytes)),
         };
     }
@@ -174,7 +174,7 @@ wh_store_open(struct wh_store_reader *ret_reader, struct wh_str bytes, struct wh
                             "not a store file of this program: its first line is another");
     }
     struct wh_store_reader reader = {.bytes = bytes, .at = sizeof(FIRST_LINE) - 1};
-    struct wh_str frame;
+    struct wh_str frame = {NULL, 0};
     enum wh_err err = take_frame(&reader, &frame, error);
     if (err != WH_OK) {
         return err;
@@ -196,15 +196,15 @@ check_end(const struct wh_store_reader *reader, struct wh_arena *arena, struct w
 {
     ProtobufCMessage *message = wh_protobuf_unpack(arena, &waterhole__store_end__descriptor, frame);
     const Waterhole__StoreEnd *end = (const Waterhole__StoreEnd *)message;
-    bool is_end = end != NULL && end->has_state_count && end->state_count == reader->state_count;
-    return is_end ? WH_ERR_NOT_FOUND : damaged(error, "leads are missing");
+    bool is_end = end != NULL && end->has_record_count && end->record_count == reader->record_count;
+    return is_end ? WH_ERR_NOT_FOUND : damaged(error, "records are missing");
 }
 
 enum wh_err
-wh_store_next(struct wh_store_reader *reader, struct wh_arena *arena, struct wh_str *ret_state,
+wh_store_next(struct wh_store_reader *reader, struct wh_arena *arena, struct wh_str *ret_record,
               struct wh_error *error)
 {
-    struct wh_str frame;
+    struct wh_str frame = {NULL, 0};
     enum wh_err err = take_frame(reader, &frame, error);
     if (err != WH_OK) {
         return err;
@@ -212,7 +212,7 @@ wh_store_next(struct wh_store_reader *reader, struct wh_arena *arena, struct wh_
     if (reader->at == reader->bytes.len) {
         return check_end(reader, arena, frame, error);
     }
-    reader->state_count++;
-    *ret_state = frame;
+    reader->record_count++;
+    *ret_record = frame;
     return WH_OK;
 }

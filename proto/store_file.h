@@ -1,6 +1,6 @@
-/* The file that `up --data DIR` leaves, as bytes (store_file.proto says how they look). States go
- * in and come out one by one, as the codec made them; reading and writing the disk is for
- * connectors/file. */
+/* The file that `up --data DIR` leaves, as bytes (store_file.proto says how they look). Records
+ * (states, then events) go in and come out one by one, as the codec made them; reading and writing
+ * the disk is for connectors/file. */
 #ifndef WH_PROTO_STORE_FILE_H
 #define WH_PROTO_STORE_FILE_H
 
@@ -11,8 +11,8 @@
 
 /* A file of the model, whole. */
 struct wh_store_source {
-    struct wh_str path;
-    struct wh_str name;
+    struct wh_str name; /* as it is named in messages */
+    struct wh_str kind; /* what it is for; the caller's words */
     struct wh_str bytes;
 };
 
@@ -30,22 +30,22 @@ struct wh_store_head {
     int64_t written_at; /* µs */
 };
 
-/* Writing: begin, a push for each state, end. */
+/* Writing: begin, a push for each record, end. */
 struct wh_store_writer {
     struct wh_buf *buf; /* borrowed */
-    uint64_t state_count;
+    uint64_t record_count;
 };
 
 void wh_store_begin(struct wh_store_writer *writer, struct wh_buf *buf,
                     const struct wh_store_head *head);
-void wh_store_push(struct wh_store_writer *writer, struct wh_str state);
+void wh_store_push(struct wh_store_writer *writer, struct wh_str record);
 void wh_store_end(struct wh_store_writer *writer);
 
 /* Reading: open, then next until it says WH_ERR_NOT_FOUND. */
 struct wh_store_reader {
     struct wh_str bytes; /* of the whole file, borrowed */
     size_t at;           /* where the next frame begins */
-    uint64_t state_count;
+    uint64_t record_count;
 };
 
 /* The head lives in the arena. WH_ERR_INPUT when bytes are no such file. */
@@ -53,9 +53,9 @@ WH_MUST_CHECK enum wh_err wh_store_open(struct wh_store_reader *ret_reader, stru
                                         struct wh_arena *arena, struct wh_store_head *ret_head,
                                         struct wh_error *error);
 
-/* The next state, borrowed from the file's bytes. WH_ERR_NOT_FOUND after the last one,
+/* The next record, borrowed from the file's bytes. WH_ERR_NOT_FOUND after the last one,
  * WH_ERR_INPUT when the file is damaged or breaks off. The arena is for scratch. */
 WH_MUST_CHECK enum wh_err wh_store_next(struct wh_store_reader *reader, struct wh_arena *arena,
-                                        struct wh_str *ret_state, struct wh_error *error);
+                                        struct wh_str *ret_record, struct wh_error *error);
 
 #endif

@@ -7,6 +7,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "connectors/file/reason.h"
+
 #define FOLDER_MODE  0700
 #define PATH_ROOM    4096
 #define READ_INITIAL 65536
@@ -15,7 +17,7 @@ static enum wh_err
 fail(struct wh_error *error, const char *path, const char *what)
 {
     enum wh_err code = errno == ENOENT ? WH_ERR_NOT_FOUND : WH_ERR_OUTSIDE;
-    return wh_error_set(error, code, "%s: %s: %s", path, what, strerror(errno));
+    return wh_error_set(error, code, "%s: %s: %s", path, what, wh_file_reason_of(errno).text);
 }
 
 /* Reads until the end, since not every file knows its size (a pipe, /dev/stdin). */
@@ -132,7 +134,7 @@ wh_file_write(const char *path, struct wh_str bytes, struct wh_error *error)
     int fd = mkstemp(beside);
     if (fd < 0) {
         return wh_error_set(error, WH_ERR_OUTSIDE, "%s: cannot be written: %s", path,
-                            strerror(errno));
+                            wh_file_reason_of(errno).text);
     }
     return write_beside(path, beside, fd, bytes, error);
 }
@@ -148,5 +150,5 @@ wh_file_make_folder(const char *path, struct wh_error *error)
         return WH_OK;
     }
     return wh_error_set(error, WH_ERR_OUTSIDE, "%s: the folder cannot be made: %s", path,
-                        strerror(errno));
+                        wh_file_reason_of(errno).text);
 }

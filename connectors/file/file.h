@@ -13,8 +13,8 @@
 WH_MUST_CHECK enum wh_err wh_file_read(struct wh_arena *arena, const char *path, size_t size_max,
                                        struct wh_str *ret_bytes, struct wh_error *error);
 
-/* May block until the disk has it. Writes beside the file and renames; readable by the owner only,
- * because it may hold addresses of people. On failure (WH_ERR_OUTSIDE) the old file is untouched. */
+/* May block until the disk has it. Writes beside the file and renames; only the owner can read it,
+ * because it may hold addresses of people. After a failure (WH_ERR_OUTSIDE) the old file stands. */
 WH_MUST_CHECK enum wh_err wh_file_write(const char *path, struct wh_str bytes,
                                         struct wh_error *error);
 

@@ -12,6 +12,8 @@
 #include <zlib.h>
 #include <zstd.h>
 
+#include "connectors/file/reason.h"
+
 #define CHUNK_SIZE ((size_t)65536)
 /* zlib: the largest window, with the header of gzip. */
 #define GZIP_WINDOW (15 + 16)
@@ -25,7 +27,7 @@ enum packing {
 
 struct wh_inflow {
     int fd;
-    const char *name; /* for messages; owned */
+    char *name; /* for messages; owned */
     enum packing packing;
     bool is_at_end;    /* of the file */
     bool is_in_packed; /* something packed has begun and not ended */
@@ -43,7 +45,7 @@ wh_inflow_open(const char *path, struct wh_inflow **ret_inflow, struct wh_error 
     int fd = is_standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
     if (fd < 0) {
         return wh_error_set(error, errno == ENOENT ? WH_ERR_NOT_FOUND : WH_ERR_OUTSIDE,
-                            "%s: cannot be opened: %s", path, strerror(errno));
+                            "%s: cannot be opened: %s", path, wh_file_reason_of(errno).text);
     }
     struct wh_inflow *inflow = calloc(1, sizeof(*inflow));
     char *name = strdup(is_standard ? "standard input" : path);
@@ -72,7 +74,7 @@ fill(struct wh_inflow *inflow, struct wh_error *error)
         }
         if (count < 0) {
             return wh_error_set(error, WH_ERR_OUTSIDE, "%s: cannot be read: %s", inflow->name,
-                                strerror(errno));
+                                wh_file_reason_of(errno).text);
         }
         inflow->is_at_end = count == 0;
         inflow->to += (size_t)count;
@@ -133,7 +135,7 @@ take_gzip(struct wh_inflow *inflow, char *ret_bytes, size_t size, size_t *ret_le
 {
     inflow->gzip.next_in = inflow->chunk + inflow->from;
     inflow->gzip.avail_in = (uInt)(inflow->to - inflow->from);
-    inflow->gzip.next_out = (unsigned char *)ret_bytes;
+    inflow->gzip.next_out = (Bytef *)ret_bytes;
     inflow->gzip.avail_out = (uInt)size;
     inflow->is_in_packed = true;
     int result = inflate(&inflow->gzip, Z_NO_FLUSH);
@@ -147,7 +149,7 @@ take_gzip(struct wh_inflow *inflow, char *ret_bytes, size_t size, size_t *ret_le
 }
 
 static enum wh_err
-take_zstd(struct wh_inflow *inflow, char *ret_bytes, size_t size, size_t *ret_len,
+take_zstd(struct wh_inflow *inflow, void *ret_bytes, size_t size, size_t *ret_len,
           struct wh_error *error)
 {
     ZSTD_inBuffer in = {inflow->chunk + inflow->from, inflow->to - inflow->from, 0};
@@ -214,7 +216,7 @@ wh_inflow_close(struct wh_inflow **inflow)
     if (closing->fd != STDIN_FILENO) {
         (void)close(closing->fd);
     }
-    free((void *)(uintptr_t)closing->name);
+    free(closing->name);
     free(closing);
     *inflow = NULL;
 }

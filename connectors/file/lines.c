@@ -66,9 +66,13 @@ take(struct wh_lines *lines)
     return end != NULL;
 }
 
+/* Something to take, unless the end has come. */
 static enum wh_err
 fill(struct wh_lines *lines, struct wh_error *error)
 {
+    if (lines->from < lines->to) {
+        return WH_OK;
+    }
     size_t len = 0;
     enum wh_err err = wh_inflow_read(lines->inflow, lines->chunk, CHUNK_SIZE, &len, error);
     lines->from = 0;
@@ -83,20 +87,16 @@ read_line(struct wh_lines *lines, bool *ret_is_there, struct wh_error *error)
 {
     bool has_bytes = false;
     bool is_whole = false;
+    enum wh_err err = WH_OK;
     lines->line_len = 0;
-    while (!is_whole && !lines->is_at_end) {
-        if (lines->from == lines->to) {
-            enum wh_err err = fill(lines, error);
-            if (err != WH_OK) {
-                return err;
-            }
-        }
+    while (err == WH_OK && !is_whole && !lines->is_at_end) {
+        err = fill(lines, error);
         has_bytes = has_bytes || lines->from < lines->to;
         is_whole = take(lines);
     }
     lines->number += has_bytes ? 1 : 0;
     *ret_is_there = has_bytes;
-    return WH_OK;
+    return err;
 }
 
 /* A line that fills all its room goes on: what looks like its end is in the middle of it. */

@@ -50,12 +50,11 @@ is_allowed(const char *argument, struct wh_str text)
         return true;
     }
     for (size_t i = 0; i <= words.len; i++) {
-        if (i == words.len || words.ptr[i] == '|') {
-            if (wh_str_equal(text, wh_str_slice(words, begin, i))) {
-                return true;
-            }
-            begin = i + 1;
+        bool is_end = i == words.len || words.ptr[i] == '|';
+        if (is_end && wh_str_equal(text, wh_str_slice(words, begin, i))) {
+            return true;
         }
+        begin = is_end ? i + 1 : begin;
     }
     return false;
 }

@@ -63,6 +63,15 @@ wh_columns_push_right(struct wh_buf *buf, struct wh_str text, size_t width)
     wh_buf_push(buf, shown);
 }
 
+void
+wh_columns_end_line(struct wh_buf *buf)
+{
+    while (buf->len > 0 && buf->ptr[buf->len - 1] == ' ') {
+        buf->len--;
+    }
+    wh_buf_push_char(buf, '\n');
+}
+
 struct wh_str
 wh_columns_time(struct wh_arena *arena, const struct wh_zone *zone, int64_t us)
 {

@@ -25,6 +25,9 @@ void wh_columns_push_left(struct wh_buf *buf, struct wh_str text, size_t width);
 void wh_columns_push_right(struct wh_buf *buf, struct wh_str text, size_t width);
 void wh_columns_push_spaces(struct wh_buf *buf, size_t count);
 
+/* A line break, without the spaces before it. */
+void wh_columns_end_line(struct wh_buf *buf);
+
 /* 2026-11-24 10:00 in the zone. */
 struct wh_str wh_columns_time(struct wh_arena *arena, const struct wh_zone *zone, int64_t us);
 

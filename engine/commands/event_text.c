@@ -111,19 +111,24 @@ offer(struct strongest *strongest, const struct wh_entry *entry)
     }
 }
 
+static void
+offer_score(struct strongest *strongest, const struct wh_score_story *score)
+{
+    for (size_t i = 0; i < score->entry_count; i++) {
+        const struct wh_entry *entry = &score->entries[i];
+        bool is_rule = entry->kind == WH_ENTRY_RULE || entry->kind == WH_ENTRY_TERM;
+        if (is_rule && entry->points != 0) {
+            offer(strongest, entry);
+        }
+    }
+}
+
 static struct strongest
 find_strongest(const struct wh_snapshot *snapshot)
 {
     struct strongest strongest = {.count = 0};
-    for (size_t s = 0; s < snapshot->score_count; s++) {
-        const struct wh_score_story *score = &snapshot->scores[s];
-        for (size_t e = 0; e < score->entry_count; e++) {
-            const struct wh_entry *entry = &score->entries[e];
-            bool is_rule = entry->kind == WH_ENTRY_RULE || entry->kind == WH_ENTRY_TERM;
-            if (is_rule && entry->points != 0) {
-                offer(&strongest, entry);
-            }
-        }
+    for (size_t i = 0; i < snapshot->score_count; i++) {
+        offer_score(&strongest, &snapshot->scores[i]);
     }
     return strongest;
 }
@@ -249,17 +254,24 @@ score_width(const struct wh_ruleset *ruleset, size_t score)
     return len < SCORE_MIN ? SCORE_MIN : len;
 }
 
+/* "?" while the score is unknown: then it does not stand in the snapshot. */
+static struct wh_str
+score_text(struct wh_arena *arena, const struct wh_snapshot *snapshot, struct wh_str name)
+{
+    for (size_t i = 0; i < snapshot->score_count; i++) {
+        if (wh_str_equal(snapshot->scores[i].name, name)) {
+            return wh_columns_points(arena, snapshot->scores[i].value);
+        }
+    }
+    return WH_STR("?");
+}
+
 static void
 push_scores(struct wh_buf *buf, const struct wh_ruleset *ruleset,
             const struct wh_snapshot *snapshot)
 {
     for (size_t i = 0; i < score_columns(ruleset); i++) {
-        struct wh_str text = WH_STR("?");
-        for (size_t s = 0; s < snapshot->score_count; s++) {
-            if (wh_str_equal(snapshot->scores[s].name, ruleset->scores[i].id)) {
-                text = wh_columns_points(buf->arena, snapshot->scores[s].value);
-            }
-        }
+        struct wh_str text = score_text(buf->arena, snapshot, ruleset->scores[i].id);
         wh_columns_push_right(buf, text, score_width(ruleset, i));
         wh_columns_push_spaces(buf, 2);
     }

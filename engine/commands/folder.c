@@ -1,5 +1,5 @@
 /* The frames of the store file hold states first, then events: a state never begins with a brace,
- * an event always does. A source's name is the kind of file that it is. */
+ * an event always does. */
 #include "engine/commands/folder.h"
 
 #include "connectors/file/file.h"
@@ -108,9 +108,9 @@ sources_of(struct wh_arena *arena, const struct wh_store_head *head, const char 
         .sources = WH_ARENA_ARRAY(arena, struct wh_source *, head->source_count)};
     for (size_t i = 0; i < head->source_count; i++) {
         const struct wh_store_source *source = &head->sources[i];
-        if (wh_str_is(source->name, kind)) {
+        if (wh_str_is(source->kind, kind)) {
             list.sources[list.count] =
-                wh_source_from_text(arena, source->path, source->bytes, list.count);
+                wh_source_from_text(arena, source->name, source->bytes, list.count);
             list.sources[list.count]->text = source->bytes;
             list.count++;
         }

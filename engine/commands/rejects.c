@@ -16,7 +16,7 @@ push_base64(struct wh_buf *buf, struct wh_str bytes)
         }
         for (size_t k = 0; k < 4; k++) {
             bool is_there = i + k <= bytes.len;
-            wh_buf_push_char(buf, is_there ? digits[group >> (18 - 6 * k) & 63u] : '=');
+            wh_buf_push_char(buf, is_there ? digits[group >> (18 - 6 * k) & 63U] : '=');
         }
     }
 }

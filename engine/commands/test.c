@@ -26,12 +26,6 @@ is_folder(struct wh_arena *arena, struct wh_str path)
     return stat(wh_arena_str(arena, path).ptr, &status) == 0 && S_ISDIR(status.st_mode);
 }
 
-static int
-compare_paths(const void *a, const void *b)
-{
-    return wh_str_compare(*(const struct wh_str *)a, *(const struct wh_str *)b);
-}
-
 static struct wh_str
 join_path(struct wh_arena *arena, struct wh_str folder, const char *name)
 {
@@ -42,36 +36,49 @@ join_path(struct wh_arena *arena, struct wh_str folder, const char *name)
     return wh_buf_str(&buf);
 }
 
+/* Over the bound they are counted, and then none is run. */
 static void
-read_names(struct files *files, DIR *dir, struct wh_str folder)
+add_file(struct files *files, struct wh_str path)
 {
-    for (const struct dirent *entry = readdir(dir); entry != NULL; entry = readdir(dir)) {
-        struct wh_str name = wh_str_of(entry->d_name);
-        bool is_test = wh_str_ends_with(name, suffix) && name.len > suffix.len;
-        if (is_test && files->count < FILES_MAX) {
-            files->paths[files->count++] = join_path(files->arena, folder, entry->d_name);
-        }
+    if (files->count < FILES_MAX) {
+        files->paths[files->count] = path;
     }
+    files->count++;
+}
+
+static int
+is_test_file(const struct dirent *entry)
+{
+    struct wh_str name = wh_str_of(entry->d_name);
+    return wh_str_ends_with(name, suffix) && name.len > suffix.len;
+}
+
+/* Byte order: strcoll of alphasort would depend on the locale. */
+static int
+compare_names(const struct dirent **a, const struct dirent **b)
+{
+    return strcmp((*a)->d_name, (*b)->d_name);
 }
 
 /* The test files of a folder, in name order. */
 static enum wh_exit
 add_folder(struct files *files, struct wh_str folder)
 {
-    size_t before = files->count;
-    DIR *dir = opendir(wh_arena_str(files->arena, folder).ptr);
-    if (dir == NULL) {
+    struct dirent **entries = NULL;
+    int count =
+        scandir(wh_arena_str(files->arena, folder).ptr, &entries, is_test_file, compare_names);
+    if (count < 0) {
         return wh_console_fail(WH_EXIT_OUTSIDE, "cannot read the folder \"%.*s\"",
                                WH_STR_ARG(folder));
     }
-    read_names(files, dir, folder);
-    (void)closedir(dir); /* It was only read. */
-    if (files->count == before) {
-        return wh_console_fail(WH_EXIT_USAGE, "no *.test.yaml in the folder \"%.*s\"",
-                               WH_STR_ARG(folder));
+    for (int i = 0; i < count; i++) {
+        add_file(files, join_path(files->arena, folder, entries[i]->d_name));
+        free(entries[i]);
     }
-    qsort(files->paths + before, files->count - before, sizeof(*files->paths), compare_paths);
-    return WH_EXIT_DONE;
+    free(entries);
+    return count > 0 ? WH_EXIT_DONE
+                     : wh_console_fail(WH_EXIT_USAGE, "no *.test.yaml in the folder \"%.*s\"",
+                                       WH_STR_ARG(folder));
 }
 
 static enum wh_exit
@@ -80,9 +87,7 @@ add_operand(struct files *files, struct wh_str path)
     if (is_folder(files->arena, path)) {
         return add_folder(files, path);
     }
-    if (files->count < FILES_MAX) {
-        files->paths[files->count++] = path;
-    }
+    add_file(files, path);
     return WH_EXIT_DONE;
 }
 
@@ -132,6 +137,10 @@ wh_command_test(const struct wh_call *call)
         if (found != WH_EXIT_DONE) {
             return found;
         }
+    }
+    if (files.count > FILES_MAX) {
+        return wh_console_fail(WH_EXIT_USAGE, "%zu test files; at most %d are run at once",
+                               files.count, FILES_MAX);
     }
     wh_test_print_begin(&printer, &buf);
     wh_console_result(wh_buf_str(&buf));

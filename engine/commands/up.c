@@ -1,4 +1,5 @@
 /* `waterhole up --play`: recorded touchpoints through a model, each lead event when it leaves. */
+#include <fcntl.h>
 #include <time.h>
 
 #include "connectors/file/file.h"
@@ -116,10 +117,12 @@ open_folder(struct up *up)
     if (wh_file_make_folder(folder, &error) != WH_OK) {
         return wh_console_fail(WH_EXIT_OUTSIDE, "%s", error.message);
     }
-    const char *rejected = wh_folder_join(up->call->arena, up->data, WH_REJECTS_FILE);
-    up->rejects.file = fopen(rejected, "wb");
+    const char *path = wh_folder_join(up->call->arena, up->data, WH_REJECTS_FILE);
+    /* For the owner only: it may hold addresses of people. */
+    int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    up->rejects.file = fd < 0 ? NULL : fdopen(fd, "wb");
     if (up->rejects.file == NULL) {
-        return wh_console_fail(WH_EXIT_OUTSIDE, "cannot write \"%s\"", rejected);
+        return wh_console_fail(WH_EXIT_OUTSIDE, "cannot write \"%s\"", path);
     }
     return WH_EXIT_DONE;
 }

@@ -9,7 +9,7 @@ enum { PLAIN, SECRET };
 
 const struct wh_option_info wh_option_infos[WH_OPTION_COUNT] = {
 #define OPTION(name, key, type, words, fallback, secret, what) \
-    {key, WH_OPTION_##type, words, fallback, (secret) == SECRET, what},
+    {key, words, fallback, what, WH_OPTION_##type, (secret) == SECRET},
 #include "engine/host/options.def"
 #undef OPTION
 };
@@ -30,12 +30,11 @@ is_word(struct wh_str text, struct wh_str words)
 {
     size_t begin = 0;
     for (size_t i = 0; i <= words.len; i++) {
-        if (i == words.len || words.ptr[i] == ' ') {
-            if (text.len > 0 && wh_str_equal(text, wh_str_slice(words, begin, i))) {
-                return true;
-            }
-            begin = i + 1;
+        bool is_end = i == words.len || words.ptr[i] == ' ';
+        if (is_end && text.len > 0 && wh_str_equal(text, wh_str_slice(words, begin, i))) {
+            return true;
         }
+        begin = is_end ? i + 1 : begin;
     }
     return false;
 }

@@ -65,6 +65,7 @@ run_compiled(struct runner *runner, const struct wh_tree *tree, struct wh_test_m
     struct wh_arena work;
     struct wh_test_reader reader = {
         .problems = problems,
+        .model = model->model,
         .ruleset = &model->model->ruleset,
         .formulas = &model->formulas,
         .domain = runner->domain,

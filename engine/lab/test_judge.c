@@ -1,5 +1,6 @@
 /* Values of a lead against what a model test expects of them. */
 #include "engine/base/decimal.h"
+#include "engine/lab/test_keys.h"
 #include "engine/lab/test_run.h"
 #include "engine/language/scalars.h"
 #include "engine/rules/read.h"
@@ -146,26 +147,15 @@ wh_test_push_value(struct wh_buf *buf, struct wh_value value)
     }
 }
 
-/* n ± m of a `value`, which is read when what the expression gives is known to be a number. */
 static bool
 is_expected_number(const struct wh_tree *expected, int64_t found)
 {
-    static const struct wh_str sign = {"±", sizeof("±") - 1};
     struct wh_test_check check = {.slack = 0};
-    struct wh_str text = expected->text;
-    for (size_t at = 0; at + sign.len <= text.len; at++) {
-        if (wh_str_equal(wh_str_slice(text, at, at + sign.len), sign)) {
-            struct wh_str slack = wh_str_slice(text, at + sign.len, text.len);
-            text = wh_str_slice(text, 0, at);
-            if (wh_decimal_parse(wh_str_trim(slack), &check.slack) != WH_OK) {
-                return false;
-            }
-        }
-    }
-    return wh_decimal_parse(wh_str_trim(text), &check.number) == WH_OK && is_near(&check, found);
+    return wh_test_keys_amount(expected->text, &check.number, &check.slack) &&
+           is_near(&check, found);
 }
 
-/* *text is the value as text; labels and lists are known by it. */
+/* text: the value as templates write it; labels are known by it. */
 static bool
 is_expected_value(const struct wh_test_look *look, const struct wh_tree *expected,
                   struct wh_value value, struct wh_str text)

@@ -172,6 +172,24 @@ wh_test_keys_moment(struct wh_problems *problems, const struct wh_tree *tree, in
 }
 
 bool
+wh_test_keys_amount(struct wh_str text, int64_t *ret_number, int64_t *ret_slack)
+{
+    static const struct wh_str sign = {"±", sizeof("±") - 1};
+    size_t at = 0;
+    while (at < text.len && !wh_str_starts_with(wh_str_slice(text, at, text.len), sign)) {
+        at++;
+    }
+    *ret_slack = 0;
+    if (at == text.len) {
+        return wh_decimal_parse(text, ret_number) == WH_OK;
+    }
+    struct wh_str number = wh_str_trim(wh_str_slice(text, 0, at));
+    struct wh_str slack = wh_str_trim(wh_str_slice(text, at + sign.len, text.len));
+    return wh_decimal_parse(number, ret_number) == WH_OK &&
+           wh_decimal_parse(slack, ret_slack) == WH_OK && *ret_slack >= 0;
+}
+
+bool
 wh_test_keys_value(struct wh_problems *problems, const struct wh_tree *tree, enum wh_type declared,
                    struct wh_value *ret_value)
 {

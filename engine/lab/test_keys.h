@@ -26,7 +26,7 @@ struct wh_test_section {
         (what), (keys), sizeof(keys) / sizeof((keys)[0]), (has_fields) \
     }
 
-/* False when tree is no mapping. What is wrong with its keys was told; what is there may be read. */
+/* False when tree is no mapping. What is wrong with its keys was told; the rest may be read. */
 bool wh_test_keys_check(struct wh_problems *problems, const struct wh_tree *tree,
                         const struct wh_test_section *section);
 
@@ -47,6 +47,9 @@ size_t wh_test_keys_items(struct wh_problems *problems, const struct wh_tree *tr
 /* An offset from start such as 1d12h, or a time. */
 bool wh_test_keys_moment(struct wh_problems *problems, const struct wh_tree *tree, int64_t start,
                          const struct wh_zone *zone, int64_t *ret_us);
+
+/* "n" or "n ± m" in thousandths; false, with nothing told, for other text. */
+bool wh_test_keys_amount(struct wh_str text, int64_t *ret_number, int64_t *ret_slack);
 
 /* A value as JSON would bring it: true, false, null, number; what is quoted or else is a string.
  * declared STRING keeps every text as it stands. */

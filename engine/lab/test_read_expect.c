@@ -1,5 +1,4 @@
 /* Expectations of a model test: each key becomes one check for each name below it. */
-#include "engine/base/decimal.h"
 #include "engine/lab/test_names.h"
 #include "engine/lab/test_reader.h"
 #include "engine/language/scalars.h"
@@ -49,30 +48,20 @@ find(struct draft *draft, enum wh_test_name_kind kind, const struct wh_tree_entr
                               &entry->key_location, ret_index);
 }
 
-/* "n" or "n ± m". */
-static bool
+static void
 read_amount(struct draft *draft, const struct wh_tree *tree, struct wh_test_check *check)
 {
-    static const struct wh_str sign = {"±", sizeof("±") - 1};
     struct wh_problems *problems = draft->reader->problems;
-    size_t at = 0;
-    bool is_scalar = tree->kind == WH_TREE_SCALAR;
-    while (is_scalar && at < tree->text.len &&
-           !wh_str_starts_with(wh_str_slice(tree->text, at, tree->text.len), sign)) {
-        at++;
+    if (tree->kind == WH_TREE_SCALAR &&
+        wh_test_keys_amount(tree->text, &check->number, &check->slack)) {
+        return;
     }
-    if (!is_scalar || at == tree->text.len) {
-        return wh_scalar_number(problems, tree, &check->number);
-    }
-    struct wh_str number = wh_str_trim(wh_str_slice(tree->text, 0, at));
-    struct wh_str slack = wh_str_trim(wh_str_slice(tree->text, at + sign.len, tree->text.len));
-    if (wh_decimal_parse(number, &check->number) == WH_OK &&
-        wh_decimal_parse(slack, &check->slack) == WH_OK && check->slack >= 0) {
-        return true;
+    if (tree->kind != WH_TREE_SCALAR || !wh_str_contains(tree->text, WH_STR("±"))) {
+        (void)wh_scalar_number(problems, tree, &check->number); /* tells what is wrong */
+        return;
     }
     (void)wh_problem_error(problems, &tree->location, "expected a number, or n ± m, found \"%.*s\"",
                            WH_STR_ARG(tree->text));
-    return false;
 }
 
 static void
@@ -84,7 +73,7 @@ read_amounts(struct draft *draft, const struct wh_tree *tree, enum wh_test_check
     for (size_t i = 0; i < count; i++) {
         struct wh_test_check *check = push(draft, kind, entries[i].key, entries[i].value);
         (void)find(draft, names, &entries[i], &check->index);
-        (void)read_amount(draft, entries[i].value, check);
+        read_amount(draft, entries[i].value, check);
     }
 }
 

@@ -5,8 +5,8 @@
 
 #include "engine/lab/test_case.h"
 #include "engine/lab/test_keys.h"
+#include "engine/language/compile.h"
 #include "engine/port/domain.h"
-#include "engine/rules/ruleset.h"
 
 /* As many touches as one test may have, repeated ones included: ten histories. */
 #define WH_TEST_MESSAGES_MAX 100000
@@ -24,7 +24,8 @@ struct wh_test_formulas {
 struct wh_test_reader {
     struct wh_arena *arena;
     struct wh_problems *problems;
-    const struct wh_ruleset *ruleset;
+    const struct wh_model *model;
+    const struct wh_ruleset *ruleset; /* of the model */
     const struct wh_test_formulas *formulas;
     const struct wh_domain *domain; /* NULL: an address tells no company */
     struct wh_test_case *test;

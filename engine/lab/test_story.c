@@ -119,7 +119,7 @@ push_scores(const struct wh_test_case *test, const struct wh_snapshot *snapshot,
 }
 
 static void
-push_standing(const struct wh_snapshot *snapshot, struct wh_buf *buf)
+push_fit(const struct wh_snapshot *snapshot, struct wh_buf *buf)
 {
     for (size_t i = 0; i < snapshot->criterion_count; i++) {
         wh_buf_printf(buf, "%s%.*s %s", i == 0 ? "    fit: " : ", ",
@@ -130,13 +130,19 @@ push_standing(const struct wh_snapshot *snapshot, struct wh_buf *buf)
     if (snapshot->has_grade) {
         wh_buf_printf(buf, "    grade %.*s\n", WH_STR_ARG(snapshot->grade));
     }
+}
+
+static void
+push_standing(const struct wh_snapshot *snapshot, struct wh_buf *buf)
+{
     if (snapshot->has_stage) {
         wh_buf_printf(buf, "    stage %.*s\n", WH_STR_ARG(snapshot->stage));
     }
     for (size_t i = 0; i < snapshot->label_count; i++) {
-        struct wh_str value = snapshot->labels[i].value;
-        wh_buf_printf(buf, "    label %.*s %.*s\n", WH_STR_ARG(snapshot->labels[i].name),
-                      WH_STR_ARG(value.len == 0 ? WH_STR("none") : value));
+        const struct wh_label_story *label = &snapshot->labels[i];
+        wh_buf_printf(buf, "    label %.*s ", WH_STR_ARG(label->name));
+        wh_buf_push(buf, label->value.len == 0 ? WH_STR("none") : label->value);
+        wh_buf_push_char(buf, '\n');
     }
     for (size_t i = 0; i < snapshot->segment_count; i++) {
         wh_buf_printf(buf, "    in segment %.*s\n", WH_STR_ARG(snapshot->segments[i]));
@@ -164,6 +170,7 @@ wh_test_story(struct wh_test_look *look, struct wh_buf *buf)
     wh_test_story_offset(run->test, look->expectation->at, buf);
     wh_buf_push_text(buf, ":\n");
     push_scores(run->test, snapshot, buf);
+    push_fit(snapshot, buf);
     push_standing(snapshot, buf);
     push_ripe(look, buf);
 }

@@ -197,6 +197,16 @@ wh_bounds_sum(const struct wh_bounds_table *table, const struct wh_score *score,
     return sum;
 }
 
+static struct wh_bounds
+of_score(const struct wh_bounds_table *table, const struct wh_score *score)
+{
+    struct wh_bounds sum = wh_bounds_sum(table, score, -1);
+    if (score->is_value) {
+        sum = join(sum, point(0)); /* 0 while it is unknown */
+    }
+    return wh_bounds_limit(sum, &score->limit);
+}
+
 void
 wh_bounds_init(struct wh_bounds_table *table, const struct wh_compiler *compiler)
 {
@@ -206,13 +216,9 @@ wh_bounds_init(struct wh_bounds_table *table, const struct wh_compiler *compiler
         .scores = WH_ARENA_ARRAY(compiler->arena, struct wh_bounds, ruleset->score_count),
     };
     for (size_t i = 0; i < ruleset->order_count; i++) {
+        int32_t index = ruleset->order[i].index;
         if (ruleset->order[i].kind == WH_ORDER_SCORE) {
-            const struct wh_score *score = &ruleset->scores[ruleset->order[i].index];
-            struct wh_bounds sum = wh_bounds_sum(table, score, -1);
-            if (score->is_value) {
-                sum = join(sum, point(0)); /* 0 while it is unknown */
-            }
-            table->scores[ruleset->order[i].index] = wh_bounds_limit(sum, &score->limit);
+            table->scores[index] = of_score(table, &ruleset->scores[index]);
         }
     }
 }

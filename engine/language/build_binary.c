@@ -182,21 +182,6 @@ report_operands(struct wh_builder *builder, const struct wh_location *location, 
     }
 }
 
-/* A clock may be shifted; what comes of it is one again. */
-static bool
-keeps_clock(struct wh_builder *builder, const struct wh_location *location, enum wh_op op,
-            const char *clock)
-{
-    if (clock == NULL || op == WH_OP_ADD || op == WH_OP_SUB) {
-        return true;
-    }
-    wh_problem_error(builder->compiler->problems, location,
-                     "\"%s\" is a clock: it may be compared and shifted by durations, "
-                     "nothing else",
-                     clock);
-    return false;
-}
-
 static struct wh_operand
 build_arithmetic(struct wh_builder *builder, struct wh_expr *expr, enum wh_op op)
 {
@@ -214,9 +199,6 @@ build_arithmetic(struct wh_builder *builder, struct wh_expr *expr, enum wh_op op
     }
     struct wh_static type = wh_static_of(result);
     type.clock = pair.left.type.clock != NULL ? pair.left.type.clock : pair.right.type.clock;
-    if (!keeps_clock(builder, &location, op, type.clock)) {
-        return wh_operand_failed;
-    }
     if (op == WH_OP_MUL && pair.right.type.type == WH_TYPE_DURATION) {
         pair = (struct pair){pair.right, pair.left};
     }

@@ -177,24 +177,33 @@ has_row(const struct wh_lookup *table, const struct wh_value *key)
                           : wh_table_find(&table->by_text, key->text, &row);
 }
 
+/* A literal without a row is an error. A touch without one just does not match, which may be meant:
+ * a warning. */
 static void
 check_row(struct wh_builder *builder, const struct wh_lookup *table, const struct wh_value *key,
-          struct wh_span span)
+          struct wh_span span, enum wh_severity severity)
 {
     if (has_row(table, key)) {
         return;
     }
+    struct wh_problems *problems = builder->compiler->problems;
     struct wh_buf text;
-    wh_buf_init(&text, builder->compiler->problems->arena);
+    wh_buf_init(&text, problems->arena);
     if (table->numeric) {
         wh_decimal_format(&text, key->number);
     } else {
         wh_buf_push(&text, key->text);
     }
     struct wh_location location = wh_builder_place(builder, span);
-    wh_problem_error(builder->compiler->problems, &location,
-                     "table \"%.*s\" has no row \"%.*s\" and no default", WH_STR_ARG(table->id),
-                     WH_STR_ARG(wh_buf_str(&text)));
+    struct wh_buf message;
+    wh_buf_init(&message, problems->arena);
+    wh_buf_printf(&message, "table \"%.*s\" has no row \"%.*s\" and no default",
+                  WH_STR_ARG(table->id), WH_STR_ARG(wh_buf_str(&text)));
+    if (severity == WH_SEVERITY_ERROR) {
+        wh_problem_error(problems, &location, "%s", wh_buf_text(&message));
+    } else {
+        wh_problem_warning(problems, &location, "%s", wh_buf_text(&message));
+    }
 }
 
 /* The types that a rule names one by one all need a row. */
@@ -207,7 +216,7 @@ check_type_rows(struct wh_builder *builder, const struct wh_lookup *table,
     }
     for (size_t i = 0; i < on->type_count; i++) {
         struct wh_value key = wh_value_string(builder->compiler->types[on->types[i]].name);
-        check_row(builder, table, &key, span);
+        check_row(builder, table, &key, span, WH_SEVERITY_WARNING);
     }
 }
 
@@ -229,7 +238,7 @@ check_key(struct wh_builder *builder, const struct wh_lookup *table, const struc
     const struct wh_node *node = &builder->nodes[key->node];
     if (node->op == WH_OP_CONST && (type == WH_TYPE_NUMBER || type == WH_TYPE_STRING)) {
         struct wh_value value = {.type = type, .number = node->arg, .text = node->text};
-        check_row(builder, table, &value, arg->span);
+        check_row(builder, table, &value, arg->span, WH_SEVERITY_ERROR);
     } else if (key->type.is_touch_type && !builder->is_inner) {
         check_type_rows(builder, table, builder->where->on, arg->span);
     }

@@ -310,8 +310,9 @@ wh_build_text(struct wh_compiler *compiler, struct wh_str text, const struct wh_
     }
     struct wh_builder builder = {
         .compiler = compiler, .where = &where, .fallback = location, .it_changed = -1};
+    size_t errors = compiler->problems->error_count;
     struct wh_program program = run(&builder, expr, WH_EXPECT_ANY);
-    if (program.count == 0) {
+    if (program.count == 0 || compiler->problems->error_count > errors) {
         return WH_ERR_INPUT;
     }
     *ret_program = program;

@@ -4,20 +4,20 @@
 
 struct method {
     const char *name;
-    enum wh_op op;
     size_t arg_count;
+    enum wh_op op;
     enum wh_type result;
 };
 
 static const struct method methods[] = {
-    {"startsWith", WH_OP_STARTS_WITH, 1, WH_TYPE_BOOL},
-    {"endsWith", WH_OP_ENDS_WITH, 1, WH_TYPE_BOOL},
-    {"contains", WH_OP_CONTAINS, 1, WH_TYPE_BOOL},
-    {"glob", WH_OP_GLOB, 1, WH_TYPE_BOOL},
-    {"matches", WH_OP_MATCHES, 1, WH_TYPE_BOOL},
-    {"imatch", WH_OP_MATCHES, 1, WH_TYPE_BOOL},
-    {"lower", WH_OP_LOWER, 0, WH_TYPE_STRING},
-    {"size", WH_OP_SIZE, 0, WH_TYPE_NUMBER},
+    {"startsWith", 1, WH_OP_STARTS_WITH, WH_TYPE_BOOL},
+    {"endsWith", 1, WH_OP_ENDS_WITH, WH_TYPE_BOOL},
+    {"contains", 1, WH_OP_CONTAINS, WH_TYPE_BOOL},
+    {"glob", 1, WH_OP_GLOB, WH_TYPE_BOOL},
+    {"matches", 1, WH_OP_MATCHES, WH_TYPE_BOOL},
+    {"imatch", 1, WH_OP_MATCHES, WH_TYPE_BOOL},
+    {"lower", 0, WH_OP_LOWER, WH_TYPE_STRING},
+    {"size", 0, WH_OP_SIZE, WH_TYPE_NUMBER},
 };
 #define METHOD_COUNT (sizeof(methods) / sizeof(methods[0]))
 

@@ -106,7 +106,7 @@ wh_build_template(struct wh_compiler *compiler, const struct wh_where *where,
     if (tree == NULL) {
         return;
     }
-    const struct wh_parsed_template *parsed =
+    const struct wh_expr_template *parsed =
         wh_parse_template(compiler->arena, compiler->problems, tree);
     if (parsed == NULL || parsed->count == 0) {
         return;

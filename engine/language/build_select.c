@@ -127,45 +127,59 @@ refuse_people(struct wh_builder *builder, const struct wh_expr_pick *pick)
                      "\"people\" is only known in company parts");
 }
 
+struct picked {
+    struct wh_selector made;
+    int32_t *types;
+    int32_t *signals;
+    int64_t keep;
+};
+
+/* False after adding a problem. */
+static bool
+add_pick(struct wh_builder *builder, const struct wh_expr_pick *pick, struct picked *picked)
+{
+    int32_t signal = -1;
+    switch (pick->kind) {
+    case WH_EXPR_PICK_TYPE:
+        insert(picked->types, &picked->made.type_count, pick_type(builder, pick));
+        return true;
+    case WH_EXPR_PICK_ANY:
+        picked->made.any = true;
+        return true;
+    case WH_EXPR_PICK_SESSION:
+        picked->made.session = true;
+        return true;
+    case WH_EXPR_PICK_PEOPLE:
+        refuse_people(builder, pick);
+        return false;
+    case WH_EXPR_PICK_ENTERED:
+    case WH_EXPR_PICK_LEFT:
+    case WH_EXPR_PICK_CHANGED:
+    case WH_EXPR_PICK_FIRED:
+        signal = pick_signal(builder, pick, picked->keep);
+        if (signal >= 0) {
+            insert(picked->signals, &picked->made.signal_count, signal);
+        }
+        return signal >= 0;
+    }
+    return false;
+}
+
 bool
 wh_builder_select(struct wh_builder *builder, const struct wh_expr_selector *selector, int64_t keep,
                   struct wh_selector *ret_selector)
 {
     struct wh_arena *arena = builder->compiler->arena;
-    int32_t *types = WH_ARENA_ARRAY(arena, int32_t, selector->count);
-    int32_t *signals = WH_ARENA_ARRAY(arena, int32_t, selector->count);
-    struct wh_selector made = {.types = types, .signals = signals};
+    struct picked picked = {.types = WH_ARENA_ARRAY(arena, int32_t, selector->count),
+                            .signals = WH_ARENA_ARRAY(arena, int32_t, selector->count),
+                            .keep = keep};
+    picked.made.types = picked.types;
+    picked.made.signals = picked.signals;
     bool is_good = true;
     for (size_t i = 0; i < selector->count; i++) {
-        const struct wh_expr_pick *pick = &selector->picks[i];
-        int32_t signal = -1;
-        switch (pick->kind) {
-        case WH_EXPR_PICK_TYPE:
-            insert(types, &made.type_count, pick_type(builder, pick));
-            break;
-        case WH_EXPR_PICK_ANY:
-            made.any = true;
-            break;
-        case WH_EXPR_PICK_SESSION:
-            made.session = true;
-            break;
-        case WH_EXPR_PICK_PEOPLE:
-            refuse_people(builder, pick);
-            is_good = false;
-            break;
-        case WH_EXPR_PICK_ENTERED:
-        case WH_EXPR_PICK_LEFT:
-        case WH_EXPR_PICK_CHANGED:
-        case WH_EXPR_PICK_FIRED:
-            signal = pick_signal(builder, pick, keep);
-            if (signal >= 0) {
-                insert(signals, &made.signal_count, signal);
-            }
-            is_good = is_good && signal >= 0;
-            break;
-        }
+        is_good = add_pick(builder, &selector->picks[i], &picked) && is_good;
     }
-    *ret_selector = made;
+    *ret_selector = picked.made;
     return is_good;
 }
 

@@ -100,6 +100,26 @@ lay_out(struct wh_compiler *compiler)
     wh_layout_assign(compiler->arena, compiler->ruleset);
 }
 
+/* Beside errors warnings only distract: much of what they say comes of the errors. */
+static enum wh_err
+fail(struct wh_problems *problems)
+{
+    struct wh_problem **link = &problems->first;
+    problems->last = NULL;
+    problems->count = 0;
+    problems->warning_count = 0;
+    while (*link != NULL) {
+        if ((*link)->severity == WH_SEVERITY_WARNING) {
+            *link = (*link)->next;
+            continue;
+        }
+        problems->last = *link;
+        problems->count++;
+        link = &(*link)->next;
+    }
+    return WH_ERR_INPUT;
+}
+
 static enum wh_err
 compile_sources(struct wh_model *model, const struct wh_tree *constants,
                 struct wh_problems *problems)
@@ -109,19 +129,19 @@ compile_sources(struct wh_model *model, const struct wh_tree *constants,
     compiler->overrides = constants;
     compiler->root = parse_sources(compiler);
     if (compiler->root == NULL) {
-        return WH_ERR_INPUT;
+        return fail(problems);
     }
     wh_intern_init(compiler);
     read_model(compiler);
     if (problems->error_count > errors) {
-        return WH_ERR_INPUT;
+        return fail(problems);
     }
     wh_order_mark_moving(compiler);
     wh_finish_hash(compiler);
     lay_out(compiler);
     wh_lint(compiler);
     if (problems->error_count > errors) {
-        return WH_ERR_INPUT;
+        return fail(problems);
     }
     model->summary = wh_finish_summary(compiler);
     return WH_OK;

@@ -10,9 +10,6 @@ void wh_finish_index(struct wh_compiler *compiler);
 /* How far back windows, caps and steps look. */
 void wh_finish_need(struct wh_compiler *compiler);
 
-/* How long an award is worth something; 0: for ever, or kept without its touch. */
-int64_t wh_finish_life(const struct wh_decay *decay);
-
 /* Over everything that a step can see: sources, files, zones, replaced constants. */
 void wh_finish_hash(struct wh_compiler *compiler);
 

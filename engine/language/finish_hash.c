@@ -52,7 +52,7 @@ wh_finish_summary(struct wh_compiler *compiler)
     wh_buf_push_text(&text, ", ");
     push_count(&text, (int64_t)count_windows(ruleset), "window");
     wh_buf_push_text(&text, ", needs ");
-    wh_duration_format(&text, ruleset->need);
+    wh_duration_format(&text, compiler->need);
     wh_buf_push_text(&text, " of ");
     wh_duration_format(&text, ruleset->history_keep);
     wh_buf_push_text(&text, " history, at most ");

@@ -2,13 +2,16 @@
 #include "engine/language/builder.h"
 #include "engine/language/finish.h"
 
-#define ROW_BYTES       25 /* id, times, verdict, place */
-#define KEPT_BYTES      2  /* a column that most touches fill */
-#define NAMED_BYTES     1  /* one that few touches fill */
-#define ATTRIBUTE_BYTES 80 /* value, time, a short string */
-#define CELL_BYTES      8
-#define PAIR_BYTES      16
-#define TRIPLE_BYTES    24
+#define ROW_BYTES       INT64_C(25) /* id, times, verdict, place */
+#define KEPT_BYTES      INT64_C(2)  /* a column that most touches fill */
+#define NAMED_BYTES     INT64_C(1)  /* one that few touches fill */
+#define ATTRIBUTE_BYTES INT64_C(80) /* value, time, a short string */
+#define CELL_BYTES      INT64_C(8)
+#define PAIR_BYTES      INT64_C(16)
+#define TRIPLE_BYTES    INT64_C(24)
+
+/* A calendar period is longer than its days by what clocks are put back. */
+#define CLOCK_SHIFT_MAX (2 * WH_US_PER_HOUR)
 
 static int64_t
 larger(int64_t a, int64_t b)
@@ -42,8 +45,8 @@ steps_of(int64_t share)
     return steps;
 }
 
-int64_t
-wh_finish_life(const struct wh_decay *decay)
+static int64_t
+life_of(const struct wh_decay *decay)
 {
     switch (decay->kind) {
     case WH_DECAY_NONE:
@@ -63,9 +66,21 @@ wh_finish_life(const struct wh_decay *decay)
 static int64_t
 need_of_decay(const struct wh_compiler *compiler, const struct wh_decay *decay)
 {
-    int64_t life = wh_finish_life(decay);
+    int64_t life = life_of(decay);
     int64_t keep = compiler->ruleset->history_keep;
     return life > 0 && (decay->only_after > 0 || life > keep) ? keep : life;
+}
+
+static bool
+has_calendar(const struct wh_ruleset *ruleset)
+{
+    for (size_t i = 0; i < ruleset->aggregate_count; i++) {
+        enum wh_window_kind window = ruleset->aggregates[i].window;
+        if (window == WH_WINDOW_THIS || window == WH_WINDOW_PREVIOUS) {
+            return true;
+        }
+    }
+    return false;
 }
 
 void
@@ -86,7 +101,8 @@ wh_finish_need(struct wh_compiler *compiler)
     }
     ruleset->verdict_need = compiler->verdict_deepest;
     need = larger(need, ruleset->verdict_need);
-    ruleset->need = need > ruleset->history_keep ? ruleset->history_keep : need;
+    compiler->need = need > ruleset->history_keep ? ruleset->history_keep : need;
+    ruleset->need = compiler->need + (has_calendar(ruleset) ? CLOCK_SHIFT_MAX : 0);
 }
 
 static int64_t
@@ -105,7 +121,7 @@ size_of_rule(const struct wh_ruleset *ruleset, const struct wh_rule *rule)
     if (rule->progressive.count > 0) {
         values += PAIR_BYTES * WH_ONCE_VALUES_MAX;
     }
-    bool is_listed = wh_finish_life(&rule->decay) > 0;
+    bool is_listed = life_of(&rule->decay) > 0;
     int64_t kept = is_listed ? PAIR_BYTES * awards : 3 * CELL_BYTES;
     int64_t cap = rule->cap.kind == WH_CAP_ROLLING ? PAIR_BYTES * awards : 2 * CELL_BYTES;
     return 2 * CELL_BYTES + values + kept + (rule->cap.kind == WH_CAP_NONE ? 0 : cap);

@@ -187,21 +187,26 @@ check_twins(struct wh_compiler *compiler, int32_t index)
     }
 }
 
+static bool
+takes_type(const struct wh_score *score, const struct wh_selector *on)
+{
+    for (size_t i = 0; i < on->type_count; i++) {
+        if (*score->rules_by_type[on->types[i] + 1] >= 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* Whether some touch of `on` brings points to a score that `arm` reads. */
 static bool
 shares_touch(const struct wh_compiler *compiler, const struct wh_selector *on,
              const struct wh_program *arm)
 {
-    const struct wh_ruleset *ruleset = compiler->ruleset;
     for (int i = 0; i < arm->count; i++) {
-        if (arm->nodes[i].op != WH_OP_SCORE) {
-            continue;
-        }
-        const struct wh_score *score = &ruleset->scores[arm->nodes[i].arg];
-        for (size_t type = 0; type < on->type_count; type++) {
-            if (*score->rules_by_type[on->types[type] + 1] >= 0) {
-                return true;
-            }
+        if (arm->nodes[i].op == WH_OP_SCORE &&
+            takes_type(&compiler->ruleset->scores[arm->nodes[i].arg], on)) {
+            return true;
         }
     }
     return false;

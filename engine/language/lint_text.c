@@ -2,14 +2,22 @@
 #include "engine/language/lint.h"
 
 static bool
+is_lower(struct wh_str text)
+{
+    for (size_t i = 0; i < text.len; i++) {
+        if (text.ptr[i] >= 'A' && text.ptr[i] <= 'Z') {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool
 has_upper(const struct wh_text_list *list)
 {
     for (size_t i = 0; i < list->count; i++) {
-        struct wh_str text = list->values[i].text;
-        for (size_t j = 0; j < text.len; j++) {
-            if (text.ptr[j] >= 'A' && text.ptr[j] <= 'Z') {
-                return true;
-            }
+        if (!is_lower(list->values[i].text)) {
+            return true;
         }
     }
     return false;
@@ -23,10 +31,10 @@ check_case(const struct wh_compiler *compiler, const struct wh_formula *formula,
         return;
     }
     const struct wh_node *subject = &formula->program.nodes[node->first];
-    bool is_lower = subject->op == WH_OP_LEAD &&
-                    (subject->arg == WH_LEAD_COMPANY || subject->arg == WH_LEAD_EMAIL);
+    bool is_lowered = subject->op == WH_OP_LEAD &&
+                      (subject->arg == WH_LEAD_COMPANY || subject->arg == WH_LEAD_EMAIL);
     const struct wh_text_list *list = &compiler->lists[node->arg];
-    if (!is_lower || !has_upper(list)) {
+    if (!is_lowered || !has_upper(list)) {
         return;
     }
     struct wh_location location = wh_lint_place(formula, index);

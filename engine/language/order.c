@@ -253,6 +253,18 @@ has_half_life(const struct wh_ruleset *ruleset, const struct wh_score *score)
     return false;
 }
 
+/* True when this made a score moving that was not. */
+static bool
+pass_on(struct wh_ruleset *ruleset, const struct wh_edge *edge)
+{
+    if (edge->from.kind != WH_OWNER_SCORE || edge->to.kind != WH_OWNER_SCORE ||
+        !ruleset->scores[edge->to.index].moving || ruleset->scores[edge->from.index].moving) {
+        return false;
+    }
+    ruleset->scores[edge->from.index].moving = true;
+    return true;
+}
+
 void
 wh_order_mark_moving(struct wh_compiler *compiler)
 {
@@ -264,13 +276,7 @@ wh_order_mark_moving(struct wh_compiler *compiler)
     while (is_changed) {
         is_changed = false;
         for (size_t i = 0; i < compiler->edge_count; i++) {
-            const struct wh_edge *edge = &compiler->edges[i];
-            if (edge->from.kind == WH_OWNER_SCORE && edge->to.kind == WH_OWNER_SCORE &&
-                ruleset->scores[edge->to.index].moving &&
-                !ruleset->scores[edge->from.index].moving) {
-                ruleset->scores[edge->from.index].moving = true;
-                is_changed = true;
-            }
+            is_changed = pass_on(ruleset, &compiler->edges[i]) || is_changed;
         }
     }
 }

@@ -75,31 +75,36 @@ after_quote(struct wh_str pattern, size_t i)
     return pattern.len;
 }
 
+/* What the pattern has at i that is not supported, else NULL and the place to go on from. */
+static const char *
+refused_at(struct wh_str pattern, size_t i, size_t *ret_next)
+{
+    char c = pattern.ptr[i];
+    char next = i + 1 < pattern.len ? pattern.ptr[i + 1] : '\0';
+    *ret_next = i + 1;
+    if (c == '(') {
+        return refused_group(wh_str_slice(pattern, i, pattern.len));
+    }
+    if (c == '[') {
+        *ret_next = after_class(pattern, i);
+        return NULL;
+    }
+    if (c != '\\') {
+        return NULL;
+    }
+    *ret_next = next == 'Q' ? after_quote(pattern, i + 2) : i + 2;
+    return is_reference(next) ? "a back-reference is not supported" : NULL;
+}
+
 static const char *
 find_refused(struct wh_str pattern)
 {
+    const char *refused = NULL;
     size_t i = 0;
-    while (i < pattern.len) {
-        char c = pattern.ptr[i];
-        char next = i + 1 < pattern.len ? pattern.ptr[i + 1] : '\0';
-        if (c == '\\' && next == 'Q') {
-            i = after_quote(pattern, i + 2);
-        } else if (c == '\\' && is_reference(next)) {
-            return "a back-reference is not supported";
-        } else if (c == '\\') {
-            i += 2;
-        } else if (c == '[') {
-            i = after_class(pattern, i);
-        } else {
-            const char *refused =
-                c == '(' ? refused_group(wh_str_slice(pattern, i, pattern.len)) : NULL;
-            if (refused != NULL) {
-                return refused;
-            }
-            i++;
-        }
+    while (i < pattern.len && refused == NULL) {
+        refused = refused_at(pattern, i, &i);
     }
-    return NULL;
+    return refused;
 }
 
 static void

@@ -38,7 +38,7 @@ struct wh_where wh_reader_touch(const char *name, enum wh_owner_kind owner, int3
 /* `with`, `note`, `to`, `actions`: after the fact, so nothing depends on them. */
 struct wh_where wh_reader_after(const char *name);
 
-/* The rules of a selector with condition and level, as in rules, triggers, moves, qualifications. */
+/* A selector with condition and level, as in rules, triggers, moves, qualifications. */
 struct wh_on {
     struct wh_selector *selector;
     struct wh_program *when;

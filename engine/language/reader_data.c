@@ -79,22 +79,27 @@ read_names(struct wh_compiler *compiler, const struct wh_tree *tree, const char 
     }
 }
 
+static void
+type_column(struct wh_column *column, const struct wh_declared_list *list)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        if (wh_str_equal(list->items[i].name, column->name)) {
+            column->type = list->items[i].type;
+        }
+    }
+}
+
 /* Columns that are always there learn their type here. */
 static void
 type_columns(struct wh_compiler *compiler)
 {
     for (size_t i = 0; i < compiler->ruleset->column_count; i++) {
         struct wh_column *column = &compiler->columns[i];
-        const struct wh_declared_list *list = column->kind == WH_COLUMN_LEAD ? &compiler->lead
-                                              : column->kind == WH_COLUMN_COMPANY
-                                                  ? &compiler->company
-                                                  : NULL;
-        for (size_t j = 0; list != NULL && j < list->count; j++) {
-            if (wh_str_equal(list->items[j].name, column->name)) {
-                column->type = list->items[j].type;
-            }
-        }
-        if (column->kind == WH_COLUMN_CONSENT) {
+        if (column->kind == WH_COLUMN_LEAD) {
+            type_column(column, &compiler->lead);
+        } else if (column->kind == WH_COLUMN_COMPANY) {
+            type_column(column, &compiler->company);
+        } else if (column->kind == WH_COLUMN_CONSENT) {
             column->type = WH_TYPE_BOOL;
         }
     }

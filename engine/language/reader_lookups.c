@@ -1,4 +1,6 @@
 /* Tables and lists, written in the model or read from files. */
+#include <stdlib.h>
+
 #include "engine/base/decimal.h"
 #include "engine/language/datafile.h"
 #include "engine/language/keys.h"
@@ -124,39 +126,58 @@ read_table_file(struct wh_compiler *compiler, const struct wh_tree *tree, struct
 }
 
 static bool
+parse_key(struct wh_str key, int64_t *ret_thousandths)
+{
+    return wh_decimal_parse(key, ret_thousandths) == WH_OK;
+}
+
+static bool
 all_numeric(const struct rows *rows)
 {
     int64_t number = 0;
     for (size_t i = 0; i < rows->count; i++) {
-        if (wh_decimal_parse(rows->keys[i], &number) != WH_OK) {
+        if (!parse_key(rows->keys[i], &number)) {
             return false;
         }
     }
     return rows->count > 0;
 }
 
-/* Keys rise, so that a row is found by halving; a later row of the same key counts. */
+/* A row with the place it had, so that of equal keys the later one comes later. */
+struct row {
+    int64_t key;
+    size_t at;
+};
+
+static int
+compare_rows(const void *a, const void *b)
+{
+    const struct row *left = a;
+    const struct row *right = b;
+    if (left->key != right->key) {
+        return left->key < right->key ? -1 : 1;
+    }
+    return left->at < right->at ? -1 : 1;
+}
+
+/* Keys rise, so that a row is found by halving; of equal keys the last one counts. */
 static void
 make_numeric(struct wh_compiler *compiler, const struct rows *rows, struct wh_lookup *table)
 {
+    struct row *sorted = WH_ARENA_ARRAY(compiler->arena, struct row, rows->count);
     int64_t *keys = WH_ARENA_ARRAY(compiler->arena, int64_t, rows->count);
     struct wh_value *values = WH_ARENA_ARRAY(compiler->arena, struct wh_value, rows->count);
     for (size_t i = 0; i < rows->count; i++) {
-        int64_t key = 0;
-        size_t at = table->count;
-        bool is_number = wh_decimal_parse(rows->keys[i], &key) == WH_OK;
-        while (is_number && at > 0 && keys[at - 1] > key) {
-            at--;
-        }
-        for (size_t j = table->count; j > at; j--) {
-            keys[j] = keys[j - 1];
-            values[j] = values[j - 1];
-        }
-        keys[at] = key;
-        values[at] = rows->values[i];
-        table->count++;
+        sorted[i].at = i;
+        (void)parse_key(rows->keys[i], &sorted[i].key);
+    }
+    qsort(sorted, rows->count, sizeof(*sorted), compare_rows);
+    for (size_t i = 0; i < rows->count; i++) {
+        keys[i] = sorted[i].key;
+        values[i] = rows->values[sorted[i].at];
     }
     table->numeric = true;
+    table->count = rows->count;
     table->keys = keys;
     table->values = values;
 }

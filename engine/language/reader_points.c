@@ -2,7 +2,6 @@
  * `on`. */
 #include "engine/language/build.h"
 #include "engine/language/builder.h"
-#include "engine/language/finish.h"
 #include "engine/language/keys.h"
 #include "engine/language/reader.h"
 #include "engine/language/scope.h"
@@ -40,7 +39,7 @@ wh_reader_limit(struct wh_compiler *compiler, const struct wh_tree *tree,
 
 /* What a model needs of the past has to be there: message 39. */
 static bool
-check_kept(struct wh_compiler *compiler, const struct wh_tree *tree, int64_t us, bool is_window)
+check_kept(struct wh_compiler *compiler, const struct wh_tree *tree, int64_t us)
 {
     int64_t keep = compiler->ruleset->history_keep;
     if (us <= keep) {
@@ -53,9 +52,8 @@ check_kept(struct wh_compiler *compiler, const struct wh_tree *tree, int64_t us,
     wh_duration_format(&have, us);
     wh_duration_format(&most, keep);
     wh_problem_error(compiler->problems, &tree->location,
-                     "%s %.*s %s longer than history.keep of %.*s",
-                     is_window ? "window of" : "points that last", WH_STR_ARG(wh_buf_str(&have)),
-                     is_window ? "is" : "are", WH_STR_ARG(wh_buf_str(&most)));
+                     "window of %.*s is longer than history.keep of %.*s",
+                     WH_STR_ARG(wh_buf_str(&have)), WH_STR_ARG(wh_buf_str(&most)));
     return false;
 }
 
@@ -85,7 +83,7 @@ wh_reader_cap(struct wh_compiler *compiler, const struct wh_tree *tree, struct w
         return;
     }
     int64_t window = cap.kind == WH_CAP_PERIOD ? wh_builder_period_max(cap.period) : cap.rolling;
-    if (check_kept(compiler, per, window, true)) {
+    if (check_kept(compiler, per, window)) {
         *ret_cap = cap;
     }
 }
@@ -217,9 +215,6 @@ wh_reader_decay(struct wh_compiler *compiler, const struct wh_tree *tree,
         return false;
     }
     wh_reader_duration(compiler, tree, "only_after", &decay.only_after);
-    if (!check_kept(compiler, wh_tree_find(tree, kind->key), wh_finish_life(&decay), false)) {
-        return false;
-    }
     *ret_decay = decay;
     return true;
 }

@@ -35,7 +35,7 @@ add_days(struct wh_str part, uint8_t *days)
         return false;
     }
     for (int day = first;; day = (day + 1) % 7) {
-        *days = (uint8_t)(*days | (1u << day));
+        *days = (uint8_t)(*days | (1U << day));
         if (day == last) {
             return true;
         }
@@ -81,7 +81,7 @@ clock_of(struct wh_str text)
     if (text.len != 5 || text.ptr[2] != ':') {
         return -1;
     }
-    int digits[4];
+    int64_t digits[4];
     static const size_t places[] = {0, 1, 3, 4};
     for (int i = 0; i < 4; i++) {
         char c = text.ptr[places[i]];
@@ -90,8 +90,10 @@ clock_of(struct wh_str text)
         }
         digits[i] = c - '0';
     }
-    int64_t minutes = (digits[0] * 10 + digits[1]) * 60 + digits[2] * 10 + digits[3];
-    return digits[2] > 5 || minutes > 24 * 60 ? -1 : minutes * WH_US_PER_MINUTE;
+    int64_t hours = digits[0] * 10 + digits[1];
+    int64_t minutes = digits[2] * 10 + digits[3];
+    int64_t us = hours * WH_US_PER_HOUR + minutes * WH_US_PER_MINUTE;
+    return minutes > 59 || us > WH_US_PER_DAY ? -1 : us;
 }
 
 static void

@@ -64,6 +64,19 @@ read_groups(struct reading *reading)
 }
 
 static void
+check_award(struct wh_compiler *compiler, const struct wh_tree *tree,
+            const struct wh_program *points)
+{
+    if (points->count != 1 || points->nodes[0].op != WH_OP_CONST ||
+        (points->nodes[0].arg <= WH_AWARD_MAX && points->nodes[0].arg >= -WH_AWARD_MAX)) {
+        return;
+    }
+    wh_problem_error(compiler->problems, &tree->location,
+                     "%.*s points at once; at most 1,000,000 are possible",
+                     WH_STR_ARG(points->source));
+}
+
+static void
 read_points(struct wh_compiler *compiler, const struct wh_tree *tree, struct wh_where where,
             struct wh_rule *rule)
 {
@@ -79,7 +92,9 @@ read_points(struct wh_compiler *compiler, const struct wh_tree *tree, struct wh_
                         "points to add, or what the score becomes")) {
         return;
     }
-    rule->points = wh_build(compiler, &where, set != NULL ? set : points, WH_EXPECT_NUMBER);
+    const struct wh_tree *given = set != NULL ? set : points;
+    rule->points = wh_build(compiler, &where, given, WH_EXPECT_NUMBER);
+    check_award(compiler, given, &rule->points);
 }
 
 static void

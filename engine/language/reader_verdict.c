@@ -1,5 +1,6 @@
 /* Places, and what is evidence of a robot. Both judge a touch before anything else is known. */
 #include "engine/language/build.h"
+#include "engine/language/builder.h"
 #include "engine/language/intern.h"
 #include "engine/language/keys.h"
 #include "engine/language/reader.h"
@@ -49,8 +50,11 @@ read_place(struct wh_compiler *compiler, const struct wh_tree *tree, struct wh_l
     if (theme != NULL) {
         (void)wh_scalar_word(compiler->problems, theme, &place->theme);
     }
-    if (stage != NULL) {
+    if (stage != NULL && compiler->ruleset->stages.present) {
         place->stage = wh_reader_stage(compiler, stage);
+    } else if (stage != NULL) {
+        wh_problem_warning(compiler->problems, &stage->location,
+                           "the stage of a place is not used: the model has no stages");
     }
     if (media != NULL && wh_scalar_choice(compiler->problems, media, media_words, 3, &choice)) {
         place->media = wh_str_of(media_words[choice]);
@@ -74,6 +78,16 @@ wh_reader_places(struct wh_compiler *compiler)
     compiler->ruleset->place_count = count;
 }
 
+/* A key is no selector, so that a type of its own need not stand in quotes. */
+static void
+check_type(struct wh_compiler *compiler, const struct wh_tree_entry *entry)
+{
+    struct wh_where where = {.changed_label = -1};
+    struct wh_builder builder = {
+        .compiler = compiler, .where = &where, .fallback = &entry->key_location};
+    wh_builder_check_type(&builder, (struct wh_span){0, 0}, entry->key);
+}
+
 static void
 read_start(struct wh_compiler *compiler, const struct wh_tree *tree)
 {
@@ -85,6 +99,7 @@ read_start(struct wh_compiler *compiler, const struct wh_tree *tree)
         size_t choice = 0;
         if (wh_scalar_choice(compiler->problems, entries[i].value, wh_verdict_levels,
                              WH_VERDICT_COUNT, &choice)) {
+            check_type(compiler, &entries[i]);
             start->type = wh_intern_type(compiler, entries[i].key);
             start->level = (enum wh_verdict)choice;
             compiler->start_count++;

@@ -69,6 +69,7 @@ struct wh_story_qualification {
     bool ripe;
     int64_t ripe_since; /* while ripe, µs */
     bool armed;
+    struct wh_str when;      /* with `on`: what must hold at the touch; empty: nothing */
     bool has_on;             /* armed by a touch … */
     const struct wh_str *on; /* … of these types */
     size_t on_count;

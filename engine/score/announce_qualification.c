@@ -81,7 +81,7 @@ wither(struct episode *episode, const int64_t *interval)
     struct wh_qualification_record *record = episode->record;
     record->state = WH_EPISODE_GREEN;
     record->closed = interval[WH_INTERVAL_ITEM_TO];
-    wh_announce_decided(episode->look);
+    wh_announce_decided(episode->look, record->closed);
     if (interval[WH_INTERVAL_ITEM_REASON] == WH_INTERVAL_RAN_OUT) {
         return;
     }

@@ -207,6 +207,9 @@ apply(const struct step *step, const struct wh_touch *touch)
         remove_row(step, same, &change);
     }
     uint32_t row = insert_row(step, touch, &change);
+    if (state->announced.processed == WH_TIME_MIN) {
+        wh_announce_start(&state->announced, step->ruleset, state, step->scratch);
+    }
     catch_up(step, &change);
     /* A touch of the future waits: its own time is a due moment (advance). */
     if (touch->occurred <= step->moment.now) {

@@ -4,7 +4,7 @@
 #include "engine/score/recompute.h"
 #include "engine/score/story_parts.h"
 
-const struct wh_story *
+struct wh_story *
 wh_story_tell(const struct wh_ruleset *ruleset, struct wh_state *state, struct wh_arena *arena)
 {
     struct wh_story *story = WH_ARENA_NEW(arena, struct wh_story);

@@ -10,8 +10,8 @@
 /* The lead at state->now, which must have been processed up to there. *state may grow strings and
  * is otherwise left as it is; memory from the arena. Announcements stay empty: who kept them adds
  * them. */
-const struct wh_story *wh_story_tell(const struct wh_ruleset *ruleset, struct wh_state *state,
-                                     struct wh_arena *arena);
+struct wh_story *wh_story_tell(const struct wh_ruleset *ruleset, struct wh_state *state,
+                               struct wh_arena *arena);
 
 /* Brings a copy of a state back to what was known at `known`: touches that arrived later are
  * dropped, what was announced later was not announced. announcements: all of this lead's, oldest

@@ -20,13 +20,15 @@ relation_text(enum wh_op op)
     return NULL;
 }
 
-/* A node's value as text; labels are named by the part of the program that makes them. */
+/* A node's value as text. Labels are named by the part of the program that makes them, literals
+ * among them by what they are compared with. */
 static struct wh_str
-node_text(struct wh_teller *teller, const struct wh_program *program, int16_t node)
+node_text(struct wh_teller *teller, const struct wh_program *program, int16_t node, int16_t beside)
 {
     struct wh_program part = *program;
-    part.root = (uint16_t)node;
     struct wh_value value = wh_eval_node(teller->view, program, (uint16_t)node);
+    bool is_literal = program->nodes[node].op == WH_OP_CONST;
+    part.root = (uint16_t)(is_literal && value.type == WH_TYPE_LABEL ? beside : node);
     return wh_value_is_known(value) ? wh_eval_text(teller->view, &part, value) : WH_STR("unknown");
 }
 
@@ -51,8 +53,8 @@ wh_story_condition_of(struct wh_teller *teller, const struct wh_program *program
         struct wh_buf buf;
         wh_buf_init(&buf, teller->arena);
         wh_buf_printf(&buf, "%s ", relation);
-        wh_buf_push(&buf, node_text(teller, program, node->second));
-        condition.now = node_text(teller, program, node->first);
+        wh_buf_push(&buf, node_text(teller, program, node->second, node->first));
+        condition.now = node_text(teller, program, node->first, node->second);
         condition.needs = wh_buf_str(&buf);
     }
     return condition;
@@ -86,22 +88,50 @@ tell_parts(struct wh_teller *teller, const struct wh_qualification *qualificatio
     told->part_count = count;
 }
 
-/* The words of a selector: types of touches, or signals of the model. */
+/* A signal in the words of the model: entered(comparing). */
+static struct wh_str
+signal_text(struct wh_teller *teller, const struct wh_signal *signal)
+{
+    const struct wh_ruleset *ruleset = teller->ruleset;
+    struct wh_buf buf;
+    wh_buf_init(&buf, teller->arena);
+    switch (signal->kind) {
+    case WH_SIGNAL_ENTERED:
+        wh_buf_printf(&buf, "entered(%.*s)", WH_STR_ARG(ruleset->segments[signal->of].id));
+        break;
+    case WH_SIGNAL_LEFT:
+        wh_buf_printf(&buf, "left(%.*s)", WH_STR_ARG(ruleset->segments[signal->of].id));
+        break;
+    case WH_SIGNAL_CHANGED:
+        wh_buf_printf(&buf, "changed(%.*s)", WH_STR_ARG(ruleset->labels[signal->of].id));
+        break;
+    case WH_SIGNAL_FIRED:
+        wh_buf_printf(&buf, "fired(%.*s)", WH_STR_ARG(ruleset->triggers[signal->of].id));
+        break;
+    }
+    return wh_buf_str(&buf);
+}
+
+/* The words of a selector. */
 static void
 tell_selector(struct wh_teller *teller, const struct wh_selector *selector,
               struct wh_story_qualification *told)
 {
     const struct wh_ruleset *ruleset = teller->ruleset;
-    struct wh_str *words = WH_ARENA_ARRAY(teller->arena, struct wh_str, selector->type_count + 2);
+    size_t room = selector->type_count + selector->signal_count + 2;
+    struct wh_str *words = WH_ARENA_ARRAY(teller->arena, struct wh_str, room);
     size_t count = 0;
     if (selector->any) {
-        words[count++] = WH_STR("any touch");
+        words[count++] = WH_STR("any");
     }
     if (selector->session) {
-        words[count++] = WH_STR("a new visit");
+        words[count++] = WH_STR("session");
     }
     for (size_t i = 0; i < selector->type_count; i++) {
         words[count++] = ruleset->types[selector->types[i]].name;
+    }
+    for (size_t i = 0; i < selector->signal_count; i++) {
+        words[count++] = signal_text(teller, &ruleset->signals[selector->signals[i]]);
     }
     told->on = words;
     told->on_count = count;
@@ -114,6 +144,7 @@ tell_conditions(struct wh_teller *teller, const struct wh_qualification *qualifi
     told->has_on = qualification->has_on;
     if (qualification->has_on) {
         tell_selector(teller, &qualification->on, told);
+        told->when = qualification->when.source;
     } else {
         tell_parts(teller, qualification, told);
     }

@@ -334,6 +334,8 @@ a_text_is_filled_in_shortest_form(void **state)
                                                {.program = &nothing}};
     bool is_known = false;
     assert_true(wh_str_is(filled(pieces, 5, &is_known), "score 23.18 for 3m30s?"));
+    assert_false(is_known);
+    assert_true(wh_str_is(filled(pieces, 4, &is_known), "score 23.18 for 3m30s"));
     assert_true(is_known);
     assert_true(wh_str_is(filled(&pieces[4], 1, &is_known), "?"));
     assert_false(is_known);

@@ -77,13 +77,14 @@ other_sizes_are_refused_and_change_nothing(void **state)
 {
     static const char *const texts[] = {"",       "10",  "10GB",  "0MiB", "-1MiB",
                                         "1.5MiB", "MiB", "1 MiB", "1mib", "9999999999999TiB"};
+    const size_t count = sizeof(texts) / sizeof(texts[0]);
     int64_t bytes = 77;
+    size_t refused = 0;
     (void)state;
-    for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
-        if (wh_option_parse_size(wh_str_of(texts[i]), &bytes)) {
-            fail_msg("\"%s\" is taken for a size", texts[i]);
-        }
+    while (refused < count && !wh_option_parse_size(wh_str_of(texts[refused]), &bytes)) {
+        refused++;
     }
+    assert_int_equal(refused, count);
     assert_int_equal(bytes, 77);
 }
 

@@ -9,223 +9,11 @@
 #include "engine/base/time.h"
 #include "engine/model/state.h"
 #include "proto/codec.h"
+#include "tests/support/any_state.h"
 
 #define ROUNDS     200
 #define SPOILINGS  4000
-#define COLUMNS    9
-#define NINE       INT64_C(1795510800000000) /* 2026-11-24T09:00:00Z */
 #define MODEL_HASH WH_STR("c0ffee")
-
-/* xorshift64*: a seeded source of numbers, nothing more. */
-struct random {
-    uint64_t state;
-};
-
-static uint64_t
-next(struct random *random)
-{
-    random->state ^= random->state >> 12;
-    random->state ^= random->state << 25;
-    random->state ^= random->state >> 27;
-    return random->state * UINT64_C(2685821657736338717);
-}
-
-static uint32_t
-below(struct random *random, uint32_t bound)
-{
-    return (uint32_t)(next(random) >> 33) % bound;
-}
-
-/* Small, large, negative and extreme numbers. */
-static int64_t
-any_integer(struct random *random)
-{
-    switch (below(random, 6)) {
-    case 0:
-        return 0;
-    case 1:
-        return INT64_MAX;
-    case 2:
-        return WH_TIME_MIN;
-    case 3:
-        return (int64_t)next(random);
-    case 4:
-        return NINE + below(random, 1000000);
-    default:
-        return (int64_t)below(random, 200) - 100;
-    }
-}
-
-static uint32_t
-any_string(struct random *random, struct wh_state *state)
-{
-    struct wh_buf text;
-    wh_buf_init(&text, state->arena);
-    wh_buf_printf(&text, "s%u", below(random, 40));
-    return wh_strings_intern(&state->strings, wh_buf_str(&text));
-}
-
-static wh_cell_t
-any_cell(struct random *random, struct wh_state *state)
-{
-    switch (below(random, 4)) {
-    case 0:
-        return WH_CELL_UNKNOWN;
-    case 1:
-        return wh_cell_make(WH_TYPE_NUMBER, (int64_t)below(random, 2000000) - 1000000);
-    case 2:
-        return wh_cell_make(WH_TYPE_BOOL, 1);
-    default:
-        return wh_cell_make(WH_TYPE_STRING, any_string(random, state));
-    }
-}
-
-static void
-push_touch(struct random *random, struct wh_state *state, int64_t at, uint32_t number)
-{
-    struct wh_history *history = &state->history;
-    struct wh_buf id;
-    wh_buf_init(&id, state->arena);
-    wh_buf_printf(&id, "t%06u", number);
-    uint32_t row = history->count;
-    wh_history_open(history, row);
-    history->at[row] = at;
-    history->received[row] = at + (int64_t)below(random, 2000000) - 1000;
-    history->id[row] = wh_strings_intern(&state->strings, wh_buf_str(&id));
-    history->digest[row] = next(random);
-    history->type[row] = (int32_t)below(random, 5) - 1;
-    history->flags[row] = (uint8_t)below(random, 16);
-    history->verdict[row] = (uint8_t)below(random, 4);
-    history->place[row] = (int16_t)((int)below(random, 300) - 1);
-    for (uint32_t column = 0; column < COLUMNS; column++) {
-        /* From never to nearly always, so that both forms of cells are used. */
-        if (below(random, COLUMNS) < column) {
-            wh_history_set_cell(history, column, row, any_cell(random, state));
-        }
-    }
-}
-
-static void
-fill_fold(struct random *random, struct wh_fold *fold)
-{
-    fold->at = any_integer(random);
-    for (uint32_t i = 0; i < fold->cell_count; i++) {
-        fold->cells[i] = below(random, 3) == 0 ? any_integer(random) : 0;
-    }
-    for (uint32_t i = 0; i < fold->list_count; i++) {
-        for (uint32_t items = below(random, 5); items > 0; items--) {
-            wh_fold_push(fold, i, any_integer(random));
-        }
-    }
-}
-
-static struct wh_value_record *
-any_values(struct random *random, struct wh_arena *arena, uint32_t count)
-{
-    struct wh_value_record *records = WH_ARENA_ARRAY(arena, struct wh_value_record, count);
-    for (uint32_t i = 0; i < count; i++) {
-        records[i] = (struct wh_value_record){(int32_t)below(random, 4) - 1, below(random, 3)};
-    }
-    return records;
-}
-
-static void
-fill_triggers(struct random *random, struct wh_announced *announced)
-{
-    for (uint32_t i = 0; i < announced->trigger_count; i++) {
-        struct wh_trigger_record *trigger = &announced->triggers[i];
-        trigger->last = WH_TIME_MIN;
-        if (below(random, 2) == 0) {
-            continue;
-        }
-        trigger->standing = below(random, 2) == 0;
-        trigger->fired = below(random, 5);
-        trigger->last = any_integer(random);
-        trigger->seen_count = trigger->seen_capacity = below(random, 4);
-        trigger->seen = WH_ARENA_ARRAY(announced->arena, uint64_t, trigger->seen_count);
-        for (uint32_t seen = 0; seen < trigger->seen_count; seen++) {
-            trigger->seen[seen] = next(random);
-        }
-    }
-}
-
-static void
-fill_announced(struct random *random, struct wh_arena *arena, struct wh_announced *announced)
-{
-    *announced = (struct wh_announced){
-        .arena = arena,
-        .processed = any_integer(random),
-        .qualification_count = below(random, 4),
-        .trigger_count = below(random, 6),
-        .segment_count = below(random, 12),
-        .label_count = below(random, 3),
-        .stage = {(int32_t)below(random, 5), below(random, 5)},
-        .updated_at = any_integer(random),
-        .updated_due = any_integer(random),
-        .updated_number = below(random, 3),
-        .updated_digest = next(random),
-        .score_count = below(random, 4),
-    };
-    announced->qualifications =
-        WH_ARENA_ARRAY(arena, struct wh_qualification_record, announced->qualification_count);
-    for (uint32_t i = 0; i < announced->qualification_count; i++) {
-        announced->qualifications[i] = (struct wh_qualification_record){
-            .state = (enum wh_episode_state)below(random, 3),
-            .settled = below(random, 2) == 0,
-            .silent = below(random, 2) == 0,
-            .episode = 2 + below(random, 3),
-            .withdrawn = below(random, 3),
-            .began = any_integer(random),
-            .closed = any_integer(random),
-            .cool_from = any_integer(random),
-            .cool_before = any_integer(random),
-        };
-    }
-    announced->triggers = WH_ARENA_ARRAY(arena, struct wh_trigger_record, announced->trigger_count);
-    fill_triggers(random, announced);
-    announced->segments = any_values(random, arena, announced->segment_count);
-    announced->labels = any_values(random, arena, announced->label_count);
-    announced->updated_scores = WH_ARENA_ARRAY(arena, int64_t, announced->score_count);
-    for (uint32_t i = 0; i < announced->score_count; i++) {
-        announced->updated_scores[i] = any_integer(random);
-    }
-}
-
-static void
-make_state(struct random *random, struct wh_arena *arena, struct wh_state *ret_state)
-{
-    struct wh_state *state = ret_state;
-    *state = (struct wh_state){.arena = arena, .key = WH_STR("email:ann@stadtwerke.example")};
-    for (size_t i = 0; i < sizeof(state->id.bytes); i++) {
-        state->id.bytes[i] = (uint8_t)next(random);
-    }
-    state->life = NINE;
-    state->now = any_integer(random);
-    wh_strings_init(&state->strings, arena);
-    wh_history_init(&state->history, arena, COLUMNS);
-    int64_t at = NINE;
-    for (uint32_t rows = below(random, 30), i = 0; i < rows; i++) {
-        at += below(random, 3) * UINT32_C(40000);
-        push_touch(random, state, at, i);
-    }
-    uint32_t count = state->history.count;
-    state->history.base = count == 0 ? 0 : below(random, count + 1);
-    if (below(random, 2) == 0) {
-        state->history.folded_at = NINE - 1;
-        state->history.folded_id = WH_STR("t0");
-        state->history.dropped = 3;
-    }
-    wh_fold_init(&state->base, arena, 12, 5);
-    wh_fold_init(&state->live, arena, 12, 5);
-    fill_fold(random, &state->base);
-    fill_fold(random, &state->live);
-    state->base.rows = state->history.base;
-    state->live.rows = count;
-    fill_announced(random, arena, &state->announced);
-    state->duplicates = below(random, 3);
-    state->late_refused = below(random, 3);
-    state->unknowns = next(random);
-}
 
 static struct wh_str
 encode(struct wh_arena *arena, const struct wh_state *state)
@@ -250,12 +38,12 @@ static void
 the_hash_of_the_model_comes_with_the_state(void **unused)
 {
     (void)unused;
-    struct random random = {3};
+    struct wh_random random = {3};
     struct wh_arena arena;
     wh_arena_init(&arena, 0);
     struct wh_state state;
     struct wh_state again;
-    make_state(&random, &arena, &state);
+    wh_any_state(&random, &arena, &state);
     struct wh_codec codec = wh_proto_codec();
     struct wh_str hash = WH_STR("");
     assert_int_equal(
@@ -366,23 +154,29 @@ expect_same_state(const struct wh_state *a, const struct wh_state *b)
 }
 
 static void
+expect_round_trip(struct wh_random *random, struct wh_arena *arena)
+{
+    struct wh_state state;
+    struct wh_state again;
+    struct wh_error error = {0};
+    wh_any_state(random, arena, &state);
+    struct wh_str bytes = encode(arena, &state);
+    if (decode(arena, bytes, &again, &error) != WH_OK) {
+        fail_msg("%s", error.message);
+    }
+    expect_same_state(&state, &again);
+    assert_true(wh_str_equal(encode(arena, &again), bytes));
+}
+
+static void
 a_state_is_the_same_after_writing_and_reading(void **unused)
 {
     (void)unused;
-    struct random random = {20261124};
+    struct wh_random random = {20261124};
     for (int round = 0; round < ROUNDS; round++) {
         struct wh_arena arena;
         wh_arena_init(&arena, 0);
-        struct wh_state state;
-        struct wh_state again;
-        struct wh_error error = {0};
-        make_state(&random, &arena, &state);
-        struct wh_str bytes = encode(&arena, &state);
-        if (decode(&arena, bytes, &again, &error) != WH_OK) {
-            fail_msg("round %d: %s", round, error.message);
-        }
-        expect_same_state(&state, &again);
-        assert_true(wh_str_equal(encode(&arena, &again), bytes));
+        expect_round_trip(&random, &arena);
         wh_arena_fini(&arena);
     }
 }
@@ -391,16 +185,16 @@ static void
 a_state_that_was_read_can_grow(void **unused)
 {
     (void)unused;
-    struct random random = {7};
+    struct wh_random random = {7};
     struct wh_arena arena;
     wh_arena_init(&arena, 0);
     struct wh_state state;
     struct wh_state again;
-    make_state(&random, &arena, &state);
+    wh_any_state(&random, &arena, &state);
     assert_int_equal(decode(&arena, encode(&arena, &state), &again, NULL), WH_OK);
     for (uint32_t i = 0; i < 100; i++) {
-        int64_t at = NINE + WH_US_PER_DAY + i;
-        push_touch(&random, &again, at, 1000 + i);
+        int64_t at = WH_ANY_START + WH_US_PER_DAY + i;
+        wh_any_touch(&random, &again, at, 1000 + i);
         wh_fold_push(&again.live, 0, at);
     }
     assert_int_equal(again.history.count, state.history.count + 100);
@@ -413,11 +207,11 @@ static void
 spoiled_bytes_are_refused_or_a_state(void **unused)
 {
     (void)unused;
-    struct random random = {99};
+    struct wh_random random = {99};
     struct wh_arena arena;
     wh_arena_init(&arena, 0);
     struct wh_state state;
-    make_state(&random, &arena, &state);
+    wh_any_state(&random, &arena, &state);
     struct wh_str bytes = encode(&arena, &state);
     int refused = 0;
     for (int i = 0; i < SPOILINGS; i++) {
@@ -425,10 +219,12 @@ spoiled_bytes_are_refused_or_a_state(void **unused)
         wh_arena_init(&round, 0);
         char *spoiled = wh_arena_alloc(&round, bytes.len);
         memcpy(spoiled, bytes.ptr, bytes.len);
-        for (uint32_t flips = 1 + below(&random, 3); flips > 0; flips--) {
-            spoiled[below(&random, (uint32_t)bytes.len)] = (char)next(&random);
+        for (uint32_t flips = 1 + wh_random_below(&random, 3); flips > 0; flips--) {
+            spoiled[wh_random_below(&random, (uint32_t)bytes.len)] = (char)wh_random_next(&random);
         }
-        size_t len = below(&random, 4) == 0 ? below(&random, (uint32_t)bytes.len) : bytes.len;
+        size_t len = wh_random_below(&random, 4) == 0
+                         ? wh_random_below(&random, (uint32_t)bytes.len)
+                         : bytes.len;
         struct wh_state again;
         enum wh_err err = decode(&round, (struct wh_str){spoiled, len}, &again, NULL);
         assert_true(err == WH_OK || err == WH_ERR_INPUT);
@@ -446,12 +242,12 @@ spoiled_bytes_are_refused_or_a_state(void **unused)
 static void
 make_small(struct wh_arena *arena, struct wh_state *ret_state)
 {
-    struct random random = {5};
-    make_state(&random, arena, ret_state);
+    struct wh_random random = {5};
+    wh_any_state(&random, arena, ret_state);
     wh_strings_init(&ret_state->strings, arena);
-    wh_history_init(&ret_state->history, arena, COLUMNS);
+    wh_history_init(&ret_state->history, arena, WH_ANY_COLUMNS);
     for (uint32_t i = 0; i < 3; i++) {
-        push_touch(&random, ret_state, NINE + i, i);
+        wh_any_touch(&random, ret_state, WH_ANY_START + i, i);
     }
     ret_state->base.rows = ret_state->live.rows = 0;
 }
@@ -474,11 +270,11 @@ each_broken_promise_is_found(void **unused)
     struct wh_state state;
 
     make_small(&arena, &state);
-    state.history.at[2] = NINE;
+    state.history.at[2] = WH_ANY_START;
     expect_refused(&arena, &state, "the state is damaged: touches are not in timeline order");
 
     make_small(&arena, &state);
-    state.history.at[1] = NINE + 2;
+    state.history.at[1] = WH_ANY_START + 2;
     uint32_t id = state.history.id[1];
     state.history.id[1] = state.history.id[2];
     state.history.id[2] = id;

@@ -10,62 +10,34 @@
 #include "engine/base/buf.h"
 #include "engine/model/field.h"
 #include "engine/port/codec.h"
-#include "proto/codec.h"
 #include "proto/touch_protobuf.h"
 #include "proto/touchpoint.pb-c.h"
-
-#define NINE INT64_C(1795510800000000) /* 2026-11-24T09:00:00Z */
-
-struct fixture {
-    struct wh_arena arena;
-    struct wh_decode_context context;
-    struct wh_touch touch;
-    struct wh_decode_counts counts;
-    struct wh_rejection rejection;
-};
+#include "tests/support/touch_records.h"
 
 static int
 set_up(void **state)
 {
-    static struct fixture fixture;
-    fixture = (struct fixture){.context = {.default_id = WH_STR("given")}};
-    wh_arena_init(&fixture.arena, 0);
-    *state = &fixture;
+    (void)wh_record_set_up(state);
+    struct wh_record_fixture *f = *state;
+    f->context.form = WH_FORM_UNSTATED;
     return 0;
-}
-
-static int
-tear_down(void **state)
-{
-    struct fixture *f = *state;
-    wh_arena_fini(&f->arena);
-    return 0;
-}
-
-static bool
-decode(struct fixture *f, struct wh_str bytes)
-{
-    struct wh_codec codec = wh_proto_codec();
-    return codec.decode_touch(codec.self, &f->arena, bytes, &f->context, &f->touch, &f->counts,
-                              &f->rejection);
 }
 
 static void
-accept(struct fixture *f, struct wh_str bytes)
+accept(struct wh_record_fixture *f, struct wh_str bytes)
 {
-    if (!decode(f, bytes)) {
+    if (!wh_record_decode(f, bytes)) {
         fail_msg("rejected as %s at \"%.*s\": %.*s", wh_reject_str(f->rejection.reason),
                  WH_STR_ARG(f->rejection.field), WH_STR_ARG(f->rejection.detail));
     }
 }
 
-static void
-reject(struct fixture *f, struct wh_str bytes, enum wh_reject reason, const char *field)
+static int
+digit(char c)
 {
-    assert_false(decode(f, bytes));
-    assert_string_equal(wh_reject_str(f->rejection.reason), wh_reject_str(reason));
-    assert_true(wh_str_is(f->rejection.field, field));
-    assert_true(f->rejection.detail.len > 0);
+    static const char digits[] = "0123456789abcdef";
+    const char *at = c == '\0' ? NULL : strchr(digits, c);
+    return at == NULL ? -1 : (int)(at - digits);
 }
 
 /* Bytes written as hex; lines that begin with # say what comes next. */
@@ -78,9 +50,9 @@ read_hex(struct wh_arena *arena, const char *path)
     struct wh_buf buf;
     wh_buf_init(&buf, arena);
     while (fgets(line, sizeof(line), file) != NULL) {
-        unsigned byte = 0;
-        for (size_t i = 0; line[0] != '#' && sscanf(line + i, "%2x", &byte) == 1; i += 2) {
-            wh_buf_push_char(&buf, (char)(unsigned char)byte);
+        for (size_t i = 0; digit(line[i]) >= 0; i += 2) {
+            assert_true(digit(line[i + 1]) >= 0);
+            wh_buf_push_char(&buf, (char)(digit(line[i]) * 16 + digit(line[i + 1])));
         }
     }
     (void)fclose(file);
@@ -97,7 +69,7 @@ static const char *const same_as_json =
     "\"company\":{\"employees\":200},\"consent\":{\"marketing\":true}}";
 
 static struct wh_str
-encode(struct fixture *f)
+encode(struct wh_record_fixture *f)
 {
     struct wh_buf buf;
     wh_buf_init(&buf, &f->arena);
@@ -108,7 +80,7 @@ encode(struct fixture *f)
 static void
 a_touch_from_json_has_the_bytes_of_the_file(void **state)
 {
-    struct fixture *f = *state;
+    struct wh_record_fixture *f = *state;
     struct wh_str golden = read_hex(&f->arena, "tests/golden/records/touchpoint.hex");
     accept(f, wh_str_of(same_as_json));
     struct wh_str bytes = encode(f);
@@ -119,7 +91,7 @@ a_touch_from_json_has_the_bytes_of_the_file(void **state)
 static void
 both_forms_are_the_same_touch(void **state)
 {
-    struct fixture *f = *state;
+    struct wh_record_fixture *f = *state;
     accept(f, wh_str_of(same_as_json));
     struct wh_touch json = f->touch;
     struct wh_str golden = read_hex(&f->arena, "tests/golden/records/touchpoint.hex");
@@ -193,7 +165,7 @@ no_field_begins_like_json(void **state)
 static void
 a_later_field_is_passed_over_and_survives(void **state)
 {
-    struct fixture *f = *state;
+    struct wh_record_fixture *f = *state;
     struct wh_buf later;
     wh_buf_init(&later, &f->arena);
     wh_buf_push(&later, read_hex(&f->arena, "tests/golden/records/touchpoint.hex"));
@@ -235,7 +207,7 @@ make_record(struct record *record)
 }
 
 static struct wh_str
-pack(struct fixture *f, const struct record *record)
+pack(struct wh_record_fixture *f, const struct record *record)
 {
     size_t size = waterhole__touchpoint__get_packed_size(&record->message);
     uint8_t *bytes = wh_arena_alloc(&f->arena, size);
@@ -246,15 +218,15 @@ pack(struct fixture *f, const struct record *record)
 static void
 times_count_by_magnitude(void **state)
 {
-    struct fixture *f = *state;
-    static const int64_t times[] = {1795510800, 1795510800000, NINE};
+    struct wh_record_fixture *f = *state;
+    static const int64_t times[] = {1795510800, 1795510800000, WH_RECORD_NINE};
     for (size_t i = 0; i < sizeof(times) / sizeof(times[0]); i++) {
         struct record record;
         make_record(&record);
         record.message.occurred_at = times[i];
         accept(f, pack(f, &record));
-        assert_int_equal(f->touch.occurred, NINE);
-        assert_int_equal(f->touch.received, NINE);
+        assert_int_equal(f->touch.occurred, WH_RECORD_NINE);
+        assert_int_equal(f->touch.received, WH_RECORD_NINE);
         assert_true(wh_str_is(f->touch.id, "given"));
     }
 }
@@ -262,49 +234,49 @@ times_count_by_magnitude(void **state)
 static void
 what_is_missing_or_nobody_is_rejected(void **state)
 {
-    struct fixture *f = *state;
+    struct wh_record_fixture *f = *state;
     static char nobody[] = "undefined";
     struct record record;
     make_record(&record);
     record.message.type = NULL;
-    reject(f, pack(f, &record), WH_REJECT_MISSING, "type");
+    wh_record_reject_bytes(f, pack(f, &record), WH_REJECT_MISSING, "type");
     make_record(&record);
     record.message.has_occurred_at = false;
-    reject(f, pack(f, &record), WH_REJECT_MISSING, "occurred_at");
+    wh_record_reject_bytes(f, pack(f, &record), WH_REJECT_MISSING, "occurred_at");
     make_record(&record);
     record.message.identifiers = NULL;
-    reject(f, pack(f, &record), WH_REJECT_MISSING, "identifiers");
+    wh_record_reject_bytes(f, pack(f, &record), WH_REJECT_MISSING, "identifiers");
     make_record(&record);
     record.anon = nobody;
-    reject(f, pack(f, &record), WH_REJECT_NO_IDENTIFIER, "identifiers");
+    wh_record_reject_bytes(f, pack(f, &record), WH_REJECT_NO_IDENTIFIER, "identifiers");
     assert_int_equal(f->counts.placeholders, 1);
 }
 
 static void
 values_out_of_bounds_are_rejected(void **state)
 {
-    struct fixture *f = *state;
+    struct wh_record_fixture *f = *state;
     static char latin[] = "W\xe4rme";
     static char source[] = "wbe";
     struct record record;
     make_record(&record);
     record.message.occurred_at = INT64_MAX;
-    reject(f, pack(f, &record), WH_REJECT_BAD_TIME, "occurred_at");
+    wh_record_reject_bytes(f, pack(f, &record), WH_REJECT_BAD_TIME, "occurred_at");
     make_record(&record);
     record.message.has_amount = true;
     record.message.amount = INT64_MIN;
-    reject(f, pack(f, &record), WH_REJECT_BAD_NUMBER, "amount");
+    wh_record_reject_bytes(f, pack(f, &record), WH_REJECT_BAD_NUMBER, "amount");
     make_record(&record);
     record.message.asset = latin;
-    reject(f, pack(f, &record), WH_REJECT_NOT_UTF8, "asset");
+    wh_record_reject_bytes(f, pack(f, &record), WH_REJECT_NOT_UTF8, "asset");
     make_record(&record);
     record.message.source = source;
-    reject(f, pack(f, &record), WH_REJECT_BAD_TYPE, "source");
+    wh_record_reject_bytes(f, pack(f, &record), WH_REJECT_BAD_TYPE, "source");
     make_record(&record);
     char *long_text = wh_arena_alloc(&f->arena, 2050);
     memset(long_text, 'x', 2049);
     record.message.asset = long_text;
-    reject(f, pack(f, &record), WH_REJECT_TOO_LARGE, "asset");
+    wh_record_reject_bytes(f, pack(f, &record), WH_REJECT_TOO_LARGE, "asset");
     make_record(&record);
     record.message.page_url = long_text;
     accept(f, pack(f, &record));
@@ -313,7 +285,7 @@ values_out_of_bounds_are_rejected(void **state)
 
 /* With the named entries as properties: a name, then the bytes of a Value. */
 static struct wh_str
-with_properties(struct fixture *f, const char *const (*entries)[2], size_t count)
+with_properties(struct wh_record_fixture *f, const char *const (*entries)[2], size_t count)
 {
     struct record record;
     make_record(&record);
@@ -338,38 +310,39 @@ with_properties(struct fixture *f, const char *const (*entries)[2], size_t count
 static void
 properties_are_named_once_and_have_a_value(void **state)
 {
-    struct fixture *f = *state;
+    struct wh_record_fixture *f = *state;
     static const char *const twice[][2] = {{"a", "\x18\x01"}, {"b", "\x18\x01"}, {"a", "\x18\x01"}};
     static const char *const none[][2] = {{"a", ""}};
     accept(f, with_properties(f, twice, 2));
     assert_int_equal(f->touch.props.count, 2);
-    reject(f, with_properties(f, twice, 3), WH_REJECT_DUPLICATE_KEY, "properties.a");
-    reject(f, with_properties(f, none, 1), WH_REJECT_BAD_TYPE, "properties.a");
+    wh_record_reject_bytes(f, with_properties(f, twice, 3), WH_REJECT_DUPLICATE_KEY,
+                           "properties.a");
+    wh_record_reject_bytes(f, with_properties(f, none, 1), WH_REJECT_BAD_TYPE, "properties.a");
     const char *full[65][2];
+    char names[65][4];
     for (size_t i = 0; i < 65; i++) {
-        full[i][0] = wh_arena_str(&f->arena, WH_STR("p00")).ptr;
-        ((char *)(uintptr_t)full[i][0])[1] = (char)('0' + i / 10);
-        ((char *)(uintptr_t)full[i][0])[2] = (char)('0' + i % 10);
+        (void)snprintf(names[i], sizeof(names[i]), "p%02u", (unsigned)i % 100);
+        full[i][0] = names[i];
         full[i][1] = twice[0][1];
     }
-    reject(f, with_properties(f, (const char *const(*)[2])full, 65), WH_REJECT_TOO_MANY,
-           "properties");
+    wh_record_reject_bytes(f, with_properties(f, (const char *const(*)[2])full, 65),
+                           WH_REJECT_TOO_MANY, "properties");
 }
 
 static void
 other_bytes_are_not_protobuf(void **state)
 {
-    struct fixture *f = *state;
+    struct wh_record_fixture *f = *state;
     f->context.form = WH_FORM_PROTOBUF;
     struct wh_str golden = read_hex(&f->arena, "tests/golden/records/touchpoint.hex");
-    reject(f, wh_str_slice(golden, 0, golden.len - 1), WH_REJECT_NOT_PROTOBUF, "");
-    reject(f, WH_STR("{\"type\":\"call\"}"), WH_REJECT_NOT_PROTOBUF, "");
-    reject(f, WH_STR(""), WH_REJECT_MISSING, "type");
+    wh_record_reject_bytes(f, wh_str_slice(golden, 0, golden.len - 1), WH_REJECT_NOT_PROTOBUF, "");
+    wh_record_reject_bytes(f, WH_STR("{\"type\":\"call\"}"), WH_REJECT_NOT_PROTOBUF, "");
+    wh_record_reject_bytes(f, WH_STR(""), WH_REJECT_MISSING, "type");
     char *large = wh_arena_alloc(&f->arena, 65537);
-    reject(f, (struct wh_str){large, 65537}, WH_REJECT_TOO_LARGE, "");
+    wh_record_reject_bytes(f, (struct wh_str){large, 65537}, WH_REJECT_TOO_LARGE, "");
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, wh_record_tear_down)
 
 int
 main(void)

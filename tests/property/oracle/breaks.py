@@ -170,6 +170,12 @@ def curved(lead, node):
 
 
 def _any_leaf(lead, node, half_only):
+    if not isinstance(node, tuple):
+        return False
+    return lead.once(("leaf", id(node), half_only), lambda: _leaf(lead, node, half_only))
+
+
+def _leaf(lead, node, half_only):
     if not isinstance(node, tuple) or not node or node[0] in ("const", "rel", "and", "or", "not", "agg",
                                                               "silent"):
         return False

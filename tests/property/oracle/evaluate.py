@@ -97,7 +97,9 @@ class Values:
         return mistakes.on("bots_count") or self.verdict(touch) >= VERDICTS.index(self.m.minimum)
 
     def seen(self, k, raw=False):
-        return [x for x in self.touches[:k] if raw or self.visible(x)]
+        if raw:
+            return self.touches[:k]
+        return self.once(("seen", k), lambda: [x for x in self.touches[:k] if self.visible(x)])
 
     def enough(self, item, level):
         if level is None or isinstance(item, Moment) or mistakes.on("verdict_ignored"):
@@ -108,7 +110,7 @@ class Values:
         if one[0] == "type":
             return touch.act if one[1] == "any" else touch.type == one[1]
         if one[0] == "session":
-            return any(run[0] is touch for run in self.sessions())
+            return touch.index in self.once("begins", lambda: {run[0].index for run in self.sessions()})
         return False
 
     def sessions(self):
@@ -374,7 +376,10 @@ class Values:
 
     def items(self, selector, here):
         """What a selector finds up to the position, in order."""
-        found = [x for x in self.seen(here.k, here.raw) if any(self.is_one(x, o) for o in selector)]
+        found = self.once(("items", selector, here.k, here.raw), lambda: [
+            x for x in self.seen(here.k, here.raw) if any(self.is_one(x, o) for o in selector)])
+        if all(o[0] in ("type", "session") for o in selector):
+            return found
         found = [(self.at_touch(x), 0, x) for x in found]
         for nth, one in enumerate(selector):
             if one[0] in ("entered", "left", "changed", "fired"):
@@ -726,16 +731,14 @@ class Values:
         return self.once(("track", id(node)), lambda: [
             (p, self.true(node, self.place(p))) for p in self.positions(self.breaks(node))])
 
-    def present(self, node, position):
-        """(is it true, the position where that began or None if from the start)."""
-        past = [e for e in self.track(node) if e[0] <= position]
-        if not past:
-            return self.true(node, self.place(position)), None
-        flag, began = past[-1][1], None
-        for (where, value), (_, before) in zip(reversed(past[1:]), reversed(past[:-1])):
-            if value != before:
-                began = where
+    def present(self, node, position, start):
+        """(is it true, the position where that began); None where it is `start` and never changed."""
+        flag, began = start, None
+        for where, value in self.track(node):
+            if where > position:
                 break
+            if value != flag:
+                flag, began = value, where
         return flag, began
 
     def breaks(self, node):
