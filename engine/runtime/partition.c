@@ -261,13 +261,19 @@ void
 wh_partition_take_changes(struct wh_partition *partition, uint64_t seq, int64_t offset)
 {
     struct wh_batch *batch = &partition->batch;
+    size_t place = seq % WH_PARTITION_OFFSETS_MAX;
+    const struct wh_journal *journal =
+        batch->journal.seq == seq ? &batch->journal : &partition->last;
     for (size_t i = 0; i < batch->changed_count; i++) {
         batch->changed[i]->is_changed = false;
         wh_cache_change(&partition->cache, batch->changed[i], seq);
     }
     partition->reached = seq;
-    partition->offsets[seq % WH_PARTITION_OFFSETS_MAX].seq = seq;
-    partition->offsets[seq % WH_PARTITION_OFFSETS_MAX].offset = offset;
+    partition->offsets[place].seq = seq;
+    partition->offsets[place].offset = offset;
+    for (size_t i = 0; i < WH_INPUT_COUNT; i++) {
+        partition->offsets[place].inputs[i] = journal->positions[i].next;
+    }
     wh_batch_reset(batch);
     wh_cache_evict(&partition->cache, partition->shard->env.limits.entities_max);
 }

@@ -55,7 +55,7 @@ struct wh_flush {
     int64_t last_at;             /* machine clock of the last acknowledgement */
 };
 
-/* Offsets of the latest journal records, for the watermark. */
+/* Where the latest journal records stand, for the watermark and for what may be removed. */
 #define WH_PARTITION_OFFSETS_MAX 64
 
 struct wh_partition {
@@ -85,6 +85,7 @@ struct wh_partition {
     struct {
         uint64_t seq;
         int64_t offset;
+        int64_t inputs[WH_INPUT_COUNT];  /* positions after it */
     } offsets[WH_PARTITION_OFFSETS_MAX]; /* by seq modulo */
     /* Replay: */
     uint32_t slice;    /* being read */

@@ -1,6 +1,6 @@
 #include "engine/runtime/shard.h"
 
-#include <assert.h>
+#include "engine/base/time.h"
 
 void
 wh_shard_init(struct wh_shard *shard, const struct wh_shard_env *env)
@@ -85,21 +85,77 @@ on_log(struct wh_shard *shard, const struct wh_log_event *event)
     }
 }
 
-void
+static bool
+is_news(const struct wh_log_event *event)
+{
+    return event->kind != WH_LOG_EVENT_READ || event->record_count > 0 || event->has_failed;
+}
+
+bool
 wh_shard_turn(struct wh_shard *shard)
 {
     struct wh_log_event event;
     struct wh_store_answer answer;
     const struct wh_log *log = shard->env.log;
     const struct wh_store *store = shard->env.store;
+    bool has_news = false;
     for (int i = 0; i < WH_SHARD_EVENTS_MAX && log->poll(log->self, &event); i++) {
+        has_news = is_news(&event) || has_news;
         on_log(shard, &event);
     }
     for (int i = 0; i < WH_SHARD_EVENTS_MAX && store->poll(store->self, &answer); i++) {
+        has_news = true;
         wh_partition_on_store(&shard->partitions[answer.partition], &answer);
     }
     for (uint32_t p = 0; p < shard->partition_count; p++) {
         wh_partition_advance(&shard->partitions[p]);
     }
     wh_transaction_advance(shard);
+    return has_news;
+}
+
+static int64_t
+wake_at(const struct wh_partition *partition)
+{
+    const struct wh_shard_env *env = &partition->shard->env;
+    struct wh_due due = {.due = WH_TIME_NEVER};
+    if (partition->state != WH_PARTITION_READY) {
+        return WH_TIME_NEVER;
+    }
+    if (env->clock_kind == WH_CLOCK_WALL) {
+        (void)wh_timers_peek(&partition->timers, wh_due_after_all(WH_TIME_NEVER), &due);
+        due.due = due.due > partition->dues_until.due ? partition->dues_until.due : due.due;
+    }
+    bool is_behind = partition->flush.watermark < partition->reached;
+    int64_t flush_at = partition->flush.last_at + env->limits.flush_interval;
+    return is_behind && flush_at < due.due ? flush_at : due.due;
+}
+
+int64_t
+wh_shard_wake_at(const struct wh_shard *shard)
+{
+    int64_t first = WH_TIME_NEVER;
+    for (uint32_t p = 0; p < shard->partition_count; p++) {
+        int64_t at = wake_at(&shard->partitions[p]);
+        first = at < first ? at : first;
+    }
+    return first;
+}
+
+bool
+wh_shard_needed(const struct wh_shard *shard, uint32_t number, struct wh_shard_needed *ret_needed)
+{
+    const struct wh_partition *partition = &shard->partitions[number];
+    const struct wh_flush *flush = &partition->flush;
+    if (partition->state != WH_PARTITION_READY) {
+        return false;
+    }
+    for (size_t i = 0; i < WH_PARTITION_OFFSETS_MAX; i++) {
+        if (partition->offsets[i].seq > 0 && partition->offsets[i].offset == flush->offset) {
+            ret_needed->journal = flush->offset;
+            memcpy(ret_needed->inputs, partition->offsets[i].inputs, sizeof(ret_needed->inputs));
+            return true;
+        }
+    }
+    return false;
 }

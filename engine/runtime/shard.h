@@ -70,8 +70,23 @@ void wh_shard_init(struct wh_shard *shard, const struct wh_shard_env *env);
  * is looked at any more. */
 void wh_shard_fini(struct wh_shard *shard);
 
-/* Takes what the ports have, then does what can be done without waiting. */
-void wh_shard_turn(struct wh_shard *shard);
+/* Takes what the ports have, then does what can be done without waiting. False: nothing came but
+ * empty reads, so there is no hurry with the next turn. */
+bool wh_shard_turn(struct wh_shard *shard);
+
+/* The first moment of the machine's clock at which time alone gives a ready partition something to
+ * do; WH_TIME_NEVER: none is known. */
+int64_t wh_shard_wake_at(const struct wh_shard *shard);
+
+/* What a later takeover may still need of a partition, as far as this tenure knows: everything below
+ * these offsets may be removed from the log. False: nothing is known yet, remove nothing. The store
+ * must not go back behind its last acknowledged write, or a rebuild has nothing to read. */
+struct wh_shard_needed {
+    int64_t journal;
+    int64_t inputs[WH_INPUT_COUNT];
+};
+bool wh_shard_needed(const struct wh_shard *shard, uint32_t partition,
+                     struct wh_shard_needed *ret_needed);
 
 /* transaction.c */
 void wh_transaction_advance(struct wh_shard *shard);

@@ -224,6 +224,22 @@ shake(struct wh_sim *sim)
     }
 }
 
+/* What no takeover needs any more goes, where the store keeps what it has. */
+static void
+trim(struct wh_sim *sim)
+{
+    struct wh_shard_needed needed;
+    uint32_t partition = (uint32_t)wh_sim_random(sim, sim->log.partitions);
+    if (sim->faults.go_back > 0 || !wh_shard_needed(&sim->shard, partition, &needed)) {
+        return;
+    }
+    wh_memory_log_queue(&sim->log, WH_TOPIC_JOURNAL, partition)->start = needed.journal;
+    for (size_t i = 0; i < WH_INPUT_COUNT; i++) {
+        wh_memory_log_queue(&sim->log, (enum wh_topic)i, partition)->start = needed.inputs[i];
+    }
+    wh_sim_trace(sim, "partition %u: the journal begins at %d", partition, (int)needed.journal);
+}
+
 static void
 live(struct wh_sim *sim)
 {
@@ -238,7 +254,10 @@ live(struct wh_sim *sim)
         if (!sim->is_up) {
             start_up(sim);
         }
-        wh_shard_turn(&sim->shard);
+        (void)wh_shard_turn(&sim->shard);
+        if (wh_sim_random(sim, 40) == 0) {
+            trim(sim);
+        }
         shake(sim);
     }
 }
@@ -279,7 +298,7 @@ come_to_rest(struct wh_sim *sim)
         start_up(sim);
     }
     for (int turn = 0; turn < QUIET_MAX && sim->why[0] == '\0'; turn++) {
-        wh_shard_turn(&sim->shard);
+        (void)wh_shard_turn(&sim->shard);
         if (is_quiet(sim)) {
             return;
         }

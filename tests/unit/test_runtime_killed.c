@@ -103,7 +103,7 @@ turn(struct engine *engine)
         (void)raise(SIGKILL);
     }
     engine->turns_left -= engine->turns_left > 0 ? 1 : 0;
-    wh_shard_turn(&engine->shard);
+    (void)wh_shard_turn(&engine->shard);
 }
 
 /* Polls the log outside of the shard for one answer: collectors and the shard share the handle, and
