@@ -4,7 +4,7 @@
  *
  * Asynchronous by completion as in port/log.h: `start` takes a request, `poll` hands out its one
  * answer. Each call is one atomic step. What a request points to is borrowed until its answer; what
- * an answer points to, until the next poll. Requests may be pipelined, answers come in any order. */
+ * an answer points to, until the next poll. Many may be under way, answers come in any order. */
 #ifndef WH_PORT_STORE_H
 #define WH_PORT_STORE_H
 

@@ -4,8 +4,8 @@
  *      EMPTY ──begin──> READING ──> LOADING ──compute──> COMPUTED ──committed or replayed──> EMPTY
  *                (replay reads its slices) (states that are not in memory)
  *
- * Order within a batch: due moments up to `until`, in (due, key) order, each at its own moment; then
- * the slices, record by record. */
+ * Order within a batch: due moments up to `until`, in (due, key) order, each at its own moment;
+ * then the slices, record by record. */
 #ifndef WH_RUNTIME_BATCH_H
 #define WH_RUNTIME_BATCH_H
 

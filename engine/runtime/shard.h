@@ -78,9 +78,9 @@ bool wh_shard_turn(struct wh_shard *shard);
  * do; WH_TIME_NEVER: none is known. */
 int64_t wh_shard_wake_at(const struct wh_shard *shard);
 
-/* What a later takeover may still need of a partition, as far as this tenure knows: everything below
- * these offsets may be removed from the log. False: nothing is known yet, remove nothing. The store
- * must not go back behind its last acknowledged write, or a rebuild has nothing to read. */
+/* What a later takeover may still need of a partition, as far as this tenure knows: everything
+ * below these offsets may be removed from the log. False: nothing is known yet, remove nothing. The
+ * store must not go back behind its last acknowledged write, or a rebuild has nothing to read. */
 struct wh_shard_needed {
     int64_t journal;
     int64_t inputs[WH_INPUT_COUNT];

@@ -1,5 +1,5 @@
-/* The near due moments of a partition: a heap of (due, key). An entry is a hint: it is true when the
- * entity's own due moment is still the same. Every entity in memory has an entry for its due
+/* The near due moments of a partition: a heap of (due, key). An entry is a hint: it is true when
+ * the entity's own due moment is still the same. Every entity in memory has an entry for its due
  * moment; of the others those up to the horizon are read from the store by pages. */
 #ifndef WH_RUNTIME_TIMERS_H
 #define WH_RUNTIME_TIMERS_H

@@ -302,8 +302,8 @@ come_to_rest(struct wh_sim *sim)
     wh_sim_fail(sim, "it does not come to rest");
 }
 
-/* Twice, with a crash in between: a store that went back unseen by an idle partition is found by the
- * takeover, which works out again what was lost. */
+/* Twice, with a crash in between: a store that went back unseen by an idle partition is found by
+ * the takeover, which works out again what was lost. */
 static void
 finish(struct wh_sim *sim)
 {
