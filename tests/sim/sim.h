@@ -1,6 +1,6 @@
 /* The whole runtime in one thread from a seed: partitions on the fakes of connectors/memory,
- * touches that come late, twice and to the wrong partition, crashes at any point; then everything is held
- * against a naive oracle. */
+ * touches that come late, twice and to the wrong partition, crashes at any point; then everything
+ * is held against a naive oracle. */
 #ifndef WH_TESTS_SIM_H
 #define WH_TESTS_SIM_H
 
