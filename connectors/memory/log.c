@@ -70,18 +70,23 @@ wh_memory_log_begin(struct wh_memory_log *log, struct wh_str owner)
     return log->transaction_count++;
 }
 
+static bool
+is_touched(const struct wh_memory_queue *queue, size_t transaction)
+{
+    for (size_t i = queue->count; i > 0; i--) {
+        if (queue->records[i - 1].transaction == transaction) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* The marker that ends a transaction takes an offset of its own in each queue that it touched. */
 static void
 leave_markers(struct wh_memory_log *log, size_t transaction)
 {
     for (size_t q = 0; q < (size_t)WH_TOPIC_COUNT * log->partitions; q++) {
-        struct wh_memory_queue *queue = &log->queues[q];
-        for (size_t i = queue->count; i > 0; i--) {
-            if (queue->records[i - 1].transaction == transaction) {
-                queue->next_offset++;
-                break;
-            }
-        }
+        log->queues[q].next_offset += is_touched(&log->queues[q], transaction) ? 1 : 0;
     }
 }
 

@@ -205,6 +205,17 @@ decide(struct wh_memory_log_handle *handle, size_t transaction)
     return WH_LOG_COMMITTED;
 }
 
+static int64_t
+offset_in(const struct wh_memory_queue *queue, size_t transaction)
+{
+    for (size_t i = 0; i < queue->count; i++) {
+        if (queue->records[i].transaction == transaction) {
+            return queue->records[i].record.offset;
+        }
+    }
+    return -1;
+}
+
 static void
 finish_commit(struct wh_memory_log_handle *handle, const struct wh_memory_pending *pending,
               struct wh_log_event *event)
@@ -222,14 +233,9 @@ finish_commit(struct wh_memory_log_handle *handle, const struct wh_memory_pendin
     event->offsets = offsets;
     for (size_t i = 0; i < pending->transaction.record_count; i++) {
         const struct wh_log_record *record = &pending->transaction.records[i];
-        if (record->topic != WH_TOPIC_JOURNAL) {
-            continue;
-        }
-        struct wh_memory_queue *queue = wh_memory_log_queue(log, record->topic, record->partition);
-        for (size_t k = 0; k < queue->count; k++) {
-            if (queue->records[k].transaction == pending->index) {
-                offsets[i] = queue->records[k].record.offset;
-            }
+        if (record->topic == WH_TOPIC_JOURNAL) {
+            offsets[i] = offset_in(wh_memory_log_queue(log, record->topic, record->partition),
+                                   pending->index);
         }
     }
 }

@@ -64,18 +64,19 @@ struct wh_partition {
     enum wh_partition_state state;
     bool is_assigned, is_wanted_back; /* by the group */
     bool in_transaction;
-    bool is_asked;    /* a request of a takeover step is under way */
+    bool is_asked; /* a request of a takeover step is under way */
+    bool has_memory, is_paging, is_loading;
+    bool has_last, claim_is_open; /* the journal has a record; a claim went unanswered */
+    bool has_now_before;
     uint64_t tenure;  /* ticket of all its requests */
     uint32_t waiting; /* requests under way */
     char stop_reason[WH_PARTITION_REASON_MAX];
     struct wh_arena arena; /* of the tenure */
     /* Takeover: */
     struct wh_store_meta base;
-    bool claim_is_open; /* a claim of this epoch went unanswered */
-    int64_t high;       /* end of the journal at the look */
+    int64_t high; /* end of the journal at the look */
     struct wh_str *fenced;
     size_t fenced_count;
-    bool has_last;
     /* Journal: `last` is the newest committed record, `reached` the seq that memory is at. */
     struct wh_journal last;
     int64_t epoch; /* offset of the own takeover record */
@@ -93,15 +94,11 @@ struct wh_partition {
     uint32_t read_count;
     int64_t record_offset; /* of the record being replayed */
     int64_t now_before;    /* `now` after the record before it */
-    bool has_now_before;
     /* Memory: */
-    bool has_memory;
     struct wh_cache cache;
     struct wh_timers timers;
     struct wh_due dues_until; /* the heap has all due moments up to here */
     struct wh_due dues_wanted;
-    bool is_paging;
-    bool is_loading;
     struct wh_input inputs[WH_INPUT_COUNT];
     struct wh_batch batch;
     struct wh_flush flush;
