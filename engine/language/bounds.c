@@ -114,7 +114,7 @@ wh_bounds_node(const struct wh_bounds_table *table, const struct wh_program *pro
         return multiply(wh_bounds_node(table, program, at->first),
                         wh_bounds_node(table, program, at->second));
     case WH_OP_TABLE:
-        return of_table(&ruleset->tables[at->arg]);
+        return table->tables[at->arg];
     case WH_OP_AGGREGATE:
         return of_aggregate(&ruleset->aggregates[at->arg]);
     default:
@@ -215,6 +215,10 @@ wh_bounds_init(struct wh_bounds_table *table, const struct wh_compiler *compiler
         .compiler = compiler,
         .scores = WH_ARENA_ARRAY(compiler->arena, struct wh_bounds, ruleset->score_count),
     };
+    table->tables = WH_ARENA_ARRAY(compiler->arena, struct wh_bounds, ruleset->table_count);
+    for (size_t i = 0; i < ruleset->table_count; i++) {
+        table->tables[i] = of_table(&ruleset->tables[i]);
+    }
     for (size_t i = 0; i < ruleset->order_count; i++) {
         int32_t index = ruleset->order[i].index;
         if (ruleset->order[i].kind == WH_ORDER_SCORE) {

@@ -9,10 +9,11 @@ struct wh_bounds {
     int64_t min, max;      /* thousandths */
 };
 
-/* Of all scores of a model; made once. */
+/* Of all scores and tables of a model; made once. */
 struct wh_bounds_table {
     const struct wh_compiler *compiler;
     struct wh_bounds *scores;
+    struct wh_bounds *tables; /* of what a lookup gives */
 };
 
 void wh_bounds_init(struct wh_bounds_table *table, const struct wh_compiler *compiler);

@@ -3,6 +3,9 @@
 #include "engine/language/lint.h"
 #include "engine/language/print.h"
 
+/* How many places above one are looked at: all of most models, and no long wait for the others. */
+#define PLACES_ABOVE_MAX 256
+
 static bool
 is_op(const struct wh_expr *expr, enum wh_expr_op op)
 {
@@ -115,7 +118,8 @@ static void
 check_place(struct wh_compiler *compiler, const struct wh_formula *const *formulas, size_t index)
 {
     const struct wh_place *places = compiler->ruleset->places;
-    for (size_t i = 0; i < index; i++) {
+    size_t first = index > PLACES_ABOVE_MAX ? index - PLACES_ABOVE_MAX : 0;
+    for (size_t i = first; i < index; i++) {
         if (!wh_lint_implies(formulas[index]->expr, formulas[i]->expr)) {
             continue;
         }

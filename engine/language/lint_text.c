@@ -23,8 +23,10 @@ has_upper(const struct wh_text_list *list)
     return false;
 }
 
+/* uppers: whether a named list has upper-case entries. */
 static void
-check_case(const struct wh_compiler *compiler, const struct wh_formula *formula, int index)
+check_case(const struct wh_compiler *compiler, const bool *uppers, const struct wh_formula *formula,
+           int index)
 {
     const struct wh_node *node = &formula->program.nodes[index];
     if (node->op != WH_OP_IN_LIST || (size_t)node->arg >= compiler->named_list_count) {
@@ -34,7 +36,7 @@ check_case(const struct wh_compiler *compiler, const struct wh_formula *formula,
     bool is_lowered = subject->op == WH_OP_LEAD &&
                       (subject->arg == WH_LEAD_COMPANY || subject->arg == WH_LEAD_EMAIL);
     const struct wh_text_list *list = &compiler->lists[node->arg];
-    if (!is_lowered || !has_upper(list)) {
+    if (!is_lowered || !uppers[node->arg]) {
         return;
     }
     struct wh_location location = wh_lint_place(formula, index);
@@ -90,10 +92,14 @@ check_empty(const struct wh_compiler *compiler, const struct wh_formula *formula
 void
 wh_lint_text(struct wh_compiler *compiler)
 {
+    bool *uppers = WH_ARENA_ARRAY(compiler->arena, bool, compiler->named_list_count);
+    for (size_t i = 0; i < compiler->named_list_count; i++) {
+        uppers[i] = has_upper(&compiler->lists[i]);
+    }
     for (size_t i = 0; i < compiler->formula_count; i++) {
         const struct wh_formula *formula = &compiler->formulas[i];
         for (int node = 0; node < formula->program.count; node++) {
-            check_case(compiler, formula, node);
+            check_case(compiler, uppers, formula, node);
             check_empty(compiler, formula, node);
         }
     }

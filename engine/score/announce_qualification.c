@@ -92,18 +92,25 @@ wither(struct episode *episode, const int64_t *interval)
     event->reason = is_except ? WH_STR("except") : WH_STR("disarm");
 }
 
+/* What was announced is ripe no longer. */
+static void
+end(struct episode *episode)
+{
+    const int64_t *interval = last_ended_after(episode, episode->record->began);
+    if (interval != NULL) {
+        wither(episode, interval);
+    } else {
+        withdraw(episode);
+    }
+}
+
 static void
 look_back(struct episode *episode)
 {
     struct wh_qualification_record *record = episode->record;
     if (record->state == WH_EPISODE_ANNOUNCED) {
         if (!episode->ripe) {
-            const int64_t *interval = last_ended_after(episode, record->began);
-            if (interval != NULL) {
-                wither(episode, interval);
-            } else {
-                withdraw(episode);
-            }
+            end(episode);
         }
         return;
     }

@@ -76,8 +76,8 @@ remember(const struct wh_look *look, struct wh_trigger_record *record, struct wh
     return true;
 }
 
-/* Where to begin in a list of matches: a look in order finds new ones only at its own moment, unless
- * the lead has just come into the audience, outside of which nobody looked. */
+/* Where to begin in a list of matches: a look in order finds new ones only at its own moment,
+ * unless the lead has just come into the audience, outside of which nobody looked. */
 static uint32_t
 first_unseen(const struct wh_look *look, const struct wh_fold_list *list)
 {
@@ -98,16 +98,16 @@ look_at_matches(const struct wh_look *look, int32_t index)
 {
     const struct wh_trigger *trigger = &look->view->ruleset->triggers[index];
     const struct wh_fold_list *list = &look->view->fold->lists[trigger->firings_list];
-    const int64_t *before = NULL;
+    int64_t before_at = WH_TIME_MIN;
+    int64_t before_cause = WH_CAUSE_DUE;
     uint32_t match = 0;
     for (uint32_t i = first_unseen(look, list); i < list->count; i += WH_FIRING_ITEMS) {
-        const int64_t *firing = list->items + i;
-        bool is_same = before != NULL && before[WH_FIRING_ITEM_AT] == firing[WH_FIRING_ITEM_AT] &&
-                       before[WH_FIRING_ITEM_CAUSE] == firing[WH_FIRING_ITEM_CAUSE];
-        match = is_same ? match + 1 : 1;
-        before = firing;
-        struct wh_bringer bringer =
-            wh_bringer_of_fold(look, firing[WH_FIRING_ITEM_AT], firing[WH_FIRING_ITEM_CAUSE]);
+        int64_t at = list->items[i + WH_FIRING_ITEM_AT];
+        int64_t cause = list->items[i + WH_FIRING_ITEM_CAUSE];
+        match = at == before_at && cause == before_cause ? match + 1 : 1;
+        before_at = at;
+        before_cause = cause;
+        struct wh_bringer bringer = wh_bringer_of_fold(look, at, cause);
         struct wh_str key = firing_key(look, &bringer, match);
         if (remember(look, &look->announced->triggers[index], key)) {
             fire(look, index, &bringer, key);

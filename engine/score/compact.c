@@ -81,10 +81,8 @@ renumber_decisions(const struct wh_ruleset *ruleset, struct renumber *renumber,
 }
 
 static void
-renumber_all(const struct wh_ruleset *ruleset, struct renumber *renumber, struct wh_state *state)
+renumber_history(struct renumber *renumber, struct wh_history *history)
 {
-    struct wh_history *history = &state->history;
-    struct wh_fold *folds[] = {&state->base, &state->live};
     for (uint32_t row = 0; row < history->count; row++) {
         history->id[row] = renumbered(renumber, history->id[row]);
     }
@@ -93,14 +91,25 @@ renumber_all(const struct wh_ruleset *ruleset, struct renumber *renumber, struct
             renumber_cell(renumber, &history->columns[i][row]);
         }
     }
-    for (size_t k = 0; k < sizeof(folds) / sizeof(folds[0]); k++) {
-        for (uint32_t i = 0; i < folds[k]->cell_count; i++) {
-            if (ruleset->layout.cell_is_value[i] != 0) {
-                renumber_cell(renumber, &folds[k]->cells[i]);
-            }
+}
+
+static void
+renumber_fold(const struct wh_ruleset *ruleset, struct renumber *renumber, struct wh_fold *fold)
+{
+    for (uint32_t i = 0; i < fold->cell_count; i++) {
+        if (ruleset->layout.cell_is_value[i] != 0) {
+            renumber_cell(renumber, &fold->cells[i]);
         }
-        renumber_decisions(ruleset, renumber, folds[k]);
     }
+    renumber_decisions(ruleset, renumber, fold);
+}
+
+static void
+renumber_all(const struct wh_ruleset *ruleset, struct renumber *renumber, struct wh_state *state)
+{
+    renumber_history(renumber, &state->history);
+    renumber_fold(ruleset, renumber, &state->base);
+    renumber_fold(ruleset, renumber, &state->live);
 }
 
 void

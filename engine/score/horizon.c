@@ -10,20 +10,31 @@
  * worked out again afterwards. */
 #define EARLY_SHARE 8
 
+static void
+shift_list(struct wh_fold *fold, uint32_t list, uint32_t n)
+{
+    /* A mark that was not taken has no lists at all. */
+    if (fold->rows > 0) {
+        uint32_t count = fold->lists[list].count;
+        wh_fold_shift(fold, list, n < count ? n : count);
+    }
+}
+
 /* Firings that are in base are decided for ever: no fold keeps them. Those of base are the first in
  * every later fold. */
 static void
 forget_firings(const struct wh_ruleset *ruleset, struct wh_state *state)
 {
     for (size_t i = 0; i < ruleset->trigger_count; i++) {
-        int32_t number = ruleset->triggers[i].firings_list;
-        uint32_t n = number < 0 ? 0 : state->base.lists[number].count;
-        struct wh_fold *folds[] = {&state->base, &state->live, &state->marks[0], &state->marks[1]};
-        for (size_t k = 0; n > 0 && k < sizeof(folds) / sizeof(folds[0]); k++) {
-            if (folds[k]->rows > 0) {
-                uint32_t count = folds[k]->lists[number].count;
-                wh_fold_shift(folds[k], (uint32_t)number, n < count ? n : count);
-            }
+        if (!ruleset->triggers[i].has_on) {
+            continue;
+        }
+        uint32_t list = (uint32_t)ruleset->triggers[i].firings_list;
+        uint32_t n = state->base.lists[list].count;
+        shift_list(&state->base, list, n);
+        shift_list(&state->live, list, n);
+        for (uint32_t k = 0; k < WH_STATE_MARKS; k++) {
+            shift_list(&state->marks[k], list, n);
         }
     }
 }

@@ -1,11 +1,14 @@
 /* What will happen if nothing more is heard of the lead: a copy of its state is stepped from due
- * moment to due moment, and what changes is told. */
+ * moment to due moment, and what changes is told. Values that nothing waits for, such as a label
+ * that is not announced, change between due moments: there they are looked for. */
 #include "engine/score/explain.h"
 #include "engine/score/step.h"
 #include "engine/score/story_parts.h"
 
 /* Timers may wake early and find nothing; so many looks are enough for any model. */
 #define LOOKS_MAX 400
+/* One more than is told, to know whether there is more. */
+#define ROOM (WH_STORY_COMING_MAX + 1)
 
 struct future {
     struct wh_teller *teller;
@@ -17,7 +20,7 @@ struct future {
 static void
 add(struct future *future, struct wh_story_coming coming)
 {
-    if (future->count < WH_STORY_COMING_MAX) {
+    if (future->count < ROOM) {
         future->items[future->count++] = coming;
     }
 }
@@ -149,18 +152,67 @@ compare_states(struct future *future, const struct wh_snapshot *before,
     }
 }
 
+/* The lead at a moment up to which nothing is due. */
 static const struct wh_snapshot *
-look(struct future *future)
+look(struct future *future, int64_t at)
 {
     struct wh_view view;
     wh_view_init(&view, future->teller->ruleset, &future->state, &future->state.live,
                  future->teller->arena);
-    view.now = future->state.now;
+    view.now = at;
     view.rows = future->state.live.rows;
     return wh_explain_snapshot(&view, future->teller->arena);
 }
 
-/* One due moment: values first, because they are why something leaves. */
+/* Values first, because they are why something leaves. */
+static void
+compare_values(struct future *future, const struct wh_snapshot *before,
+               const struct wh_snapshot *after)
+{
+    compare_states(future, before, after);
+    compare_labels(future, before, after);
+}
+
+static bool
+differs(struct future *future, const struct wh_snapshot *before, const struct wh_snapshot *after)
+{
+    struct wh_story_coming items[ROOM];
+    struct future trial = {.teller = future->teller, .items = items};
+    compare_values(&trial, before, after);
+    return trial.count > 0;
+}
+
+/* A moment in (before, last] at which values become others than before; they are so at `last`. */
+static const struct wh_snapshot *
+find_change(struct future *future, const struct wh_snapshot *before, const struct wh_snapshot *last)
+{
+    int64_t from = before->at;
+    while (last->at - from > 1) {
+        const struct wh_snapshot *middle = look(future, from + (last->at - from) / 2);
+        if (differs(future, before, middle)) {
+            last = middle;
+        } else {
+            from = middle->at;
+        }
+    }
+    return last;
+}
+
+/* Tells the changes in (before, to), where nothing is due; *before moves on to the last of them. */
+static void
+scan(struct future *future, const struct wh_snapshot **before, int64_t to)
+{
+    while (to - 1 > (*before)->at && future->count < ROOM) {
+        const struct wh_snapshot *after = look(future, to - 1);
+        if (!differs(future, *before, after)) {
+            return;
+        }
+        after = find_change(future, *before, after);
+        compare_values(future, *before, after);
+        *before = after;
+    }
+}
+
 static void
 step_to(struct future *future, int64_t due, const struct wh_snapshot **before)
 {
@@ -170,9 +222,8 @@ step_to(struct future *future, int64_t due, const struct wh_snapshot **before)
     struct wh_effects effects;
     wh_effects_init(&effects, teller->arena);
     (void)wh_step(teller->ruleset, &future->state, &time, &moment, &effects);
-    const struct wh_snapshot *after = look(future);
-    compare_states(future, *before, after);
-    compare_labels(future, *before, after);
+    const struct wh_snapshot *after = look(future, due);
+    compare_values(future, *before, after);
     compare_segments(future, *before, after);
     add_events(future, &effects);
     *before = after;
@@ -184,16 +235,20 @@ wh_story_tell_coming(struct wh_teller *teller)
     struct future future = {.teller = teller};
     int64_t end = teller->state->now + WH_STORY_HORIZON;
     const struct wh_snapshot *before = teller->story->snapshot;
-    future.items = WH_ARENA_ARRAY(teller->arena, struct wh_story_coming, WH_STORY_COMING_MAX);
+    future.items = WH_ARENA_ARRAY(teller->arena, struct wh_story_coming, ROOM);
     wh_state_copy(&future.state, teller->arena, teller->state);
     int looks = 0;
     int64_t due = wh_next_due(teller->ruleset, &future.state, teller->arena);
-    while (due <= end && looks < LOOKS_MAX && future.count < WH_STORY_COMING_MAX) {
+    while (due <= end && looks < LOOKS_MAX && future.count < ROOM) {
+        scan(&future, &before, due);
         step_to(&future, due, &before);
         due = wh_next_due(teller->ruleset, &future.state, teller->arena);
         looks++;
     }
+    if (due > end) {
+        scan(&future, &before, end + 1);
+    }
     teller->story->coming = future.items;
-    teller->story->coming_count = future.count;
-    teller->story->coming_ends = due > end;
+    teller->story->coming_count = future.count < ROOM ? future.count : WH_STORY_COMING_MAX;
+    teller->story->coming_ends = due > end && future.count < ROOM;
 }

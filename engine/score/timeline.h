@@ -41,8 +41,8 @@ void wh_timeline_run(struct wh_timeline *timeline, int64_t limit);
  * what base folding needs. */
 void wh_timeline_run_rows(struct wh_timeline *timeline, uint32_t row);
 
-/* The first due moment in (the fold's moment, limit], WH_TIME_NEVER: none. The view is at the fold's
- * moment. A fold without any row has none. With limit WH_TIME_NEVER it may be a lower bound
+/* The first due moment in (the fold's moment, limit], WH_TIME_NEVER: none. The view is at the
+ * fold's moment. A fold without any row has none. With limit WH_TIME_NEVER it may be a lower bound
  * (rules/due.h). */
 int64_t wh_timeline_next_due(struct wh_view *view, int64_t limit);
 

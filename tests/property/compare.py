@@ -69,10 +69,31 @@ def answered(probe, lines):
         if "event" in x:
             events.append(x)
             continue
-        events.sort(key=lambda e: (e["lead"], e["decided"], e["event"], e["name"], e["n"]))
+        events.sort(key=lambda e: (e["lead"], e["decided"], e["event"], e["name"], e["n"], e.get("key", "")))
         found += [world.canonical(e) for e in events] + [world.canonical(x)]
         events = []
     return found
+
+
+def forgetting(lines, answer):
+    """An answer without verdicts where the history is short: folded touches have none any more."""
+    if "keep: 31d" not in lines[0]["model"]:
+        return answer
+    found = []
+    for line in answer:
+        x = json.loads(line)
+        for lead in x.get("leads", {}).values():
+            lead.pop("verdicts")
+        found.append(world.canonical(x))
+    return found
+
+
+def compared(probe, lines):
+    """The first difference between the probe and the oracle on one world, or None."""
+    found = answered(probe, lines)
+    if found and not found[0].startswith("{"):
+        return found[0]
+    return difference(forgetting(lines, expected(lines)), forgetting(lines, found))
 
 
 def _paths(a, b, at=""):
@@ -140,7 +161,7 @@ def main(argv):
     bad = total = 0
     for name, lines in named:
         total += 1
-        what = difference(expected(lines), answered(probe, lines))
+        what = compared(probe, lines)
         if what:
             bad += 1
             print(f"world {name}: {what}", flush=True)

@@ -3,6 +3,8 @@
     python3 generate.py SEED            one world as JSON lines
     python3 generate.py --coverage N    how often each construct stands in the worlds 0 … N-1
 
+Seeds from 100000 on make long lives under a short `history.keep`, so that touches are folded away.
+
 A world is a function of its seed alone. Every construct is counted where it is written.
 """
 import collections
@@ -35,6 +37,7 @@ LEVELS = ["bot", "suspect", "unconfirmed", "human"]
 GRADES = ["F", "D-", "D", "D+", "C-", "C", "C+", "B-", "B", "B+", "A-", "A", "A+"]
 STAGES = ["inform", "enable", "assess", "buy", "use"]
 LONG = ["1h", "6h", "12h", "1d", "36h", "2d", "3d", "5d", "1w", "10d", "14d", "30d", "1d1h"]
+FOLDS_FROM = 100000
 SHORT = ["30s", "1m", "2m5s", "10m", "30m", "1h", "90m", "3h", "12h", "1d"]
 FINE = ["250ms", "1500ms", "1s1us"]
 
@@ -96,6 +99,9 @@ class Writer:
         self.short = self.r.random() < 0.35
         self.durations = (SHORT if self.short else LONG) + (FINE if self.fine else [])
         self.focus = self.r.choice([None, None, "ripe", "points"])
+        self.folds = seed >= FOLDS_FROM
+        if self.folds:
+            self.short, self.durations = False, [d for d in LONG if d not in ("10d", "14d", "30d")]
         self.start = micros(self.r.choice(STARTS))
         self.scores, self.segments, self.labels, self.triggers, self.quals = [], [], [], [], []
         self.stages = self.grade = self.fit_done = False
@@ -180,7 +186,7 @@ class Writer:
 
     def window(self, whole=True, since=True):
         kinds = ["within"] * 6 + ["between", "between", "this", "this", "previous", "this session"]
-        kinds += ["since"] if since else []
+        kinds += ["since"] if since and not self.folds else []
         kinds += ["whole"] * 2 if whole else []
         kind = self.of(kinds)
         self.use("window " + kind)
@@ -192,7 +198,7 @@ class Writer:
             pair = sorted([sized[far], sized[near], self.of(sized)], key=_length)
             return f" between {pair[-1]} and {pair[0]}" if pair[0] != pair[-1] else " within " + pair[0]
         if kind in ("this", "previous"):
-            period = self.of(["day", "day", "week", "month", "quarter", "year"][:6 if kind == "this" else 5])
+            period = self.of(["day", "day", "week", "month", "quarter", "year"][:3 if self.folds else 6 if kind == "this" else 5])
             self.use("period " + period)
             return f" {kind} {period}"
         if kind == "this session":
@@ -431,7 +437,9 @@ class Writer:
                          "company": {"domain": "string", "plan": "string", "employees": "number"},
                          "props": {"plan": "string", "seats": "number", "trial": "bool"}}
             self.use("data.props")
-        if self.some(0.2):
+        if self.folds:
+            m["history"] = {"keep": "31d"}
+        elif self.some(0.2):
             m["history"] = {"keep": "500d", "touches": "1500"}
             self.use("history")
         if self.some(0.3):
@@ -496,7 +504,9 @@ class Writer:
         self.use("decay " + kind)
         span = self.of([d for d in self.durations if _length(d) >= (10 * MINUTE if self.short else 6 * HOUR)])
         if kind.startswith("step") and _length(span) > 3 * DAY:
-            span = "3d"                        # points may not last longer than the history kept
+            span = "3d"
+        if kind.startswith("step") and self.folds:
+            span = "6h"                        # points may not last longer than the history kept
         self.drawn += [span] * 3
         found = {kind: span} if kind in ("half_life", "cliff") else \
             {kind: self.of(["20%", "12.5%", "33.3%", "50%", "7%"]), "every": span}
@@ -833,6 +843,8 @@ class Visitors:
         self.w, self.r = writer, writer.r
         self.leads = ["ann", "bob", "cem"][:self.r.randint(1, 3)]
         self.length = 2 * DAY if writer.short else self.r.choice([12, 25, 45]) * DAY
+        if writer.folds:
+            self.length = 110 * DAY
         self.prompt = 1 if writer.focus == "ripe" else self.r.choice([1, 5, 5, 9])
         self.number = 0
         self.messages = []

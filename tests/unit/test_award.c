@@ -96,12 +96,13 @@ static void
 a_cap_by_session_binds_only_inside(void **state)
 {
     (void)state;
-    wh_one_lead_open(
-        &lead,
-        "scores:\n"
-        "  - id: s\n"
-        "    rules:\n"
-        "      - { id: a, on: page_view | email_click, points: 2, cap: { points: 3, per: session } }\n");
+    wh_one_lead_open(&lead, "scores:\n"
+                            "  - id: s\n"
+                            "    rules:\n"
+                            "      - id: a\n"
+                            "        on: page_view | email_click\n"
+                            "        points: 2\n"
+                            "        cap: { points: 3, per: session }\n");
     TOUCH(.at = "0h", .type = "email_click");    /* no session: 2, uncounted */
     TOUCH(.at = "1h");                           /* 2 */
     TOUCH(.at = "1h10m", .type = "email_click"); /* in the session: 1 */

@@ -103,14 +103,16 @@ what_history_no_longer_supports_is_withdrawn(void **state)
 {
     (void)state;
     wh_one_lead_open(
-        &lead,
-        "verdict:\n"
-        "  evidence:\n"
-        "    - { id: many, on: page_view, when: count(page_view within 1h) >= 3, is: bot }\n"
-        "    - { id: told, on: page_view, when: 'count(download where it.asset == \"trap\" within 1d) > 0', is: bot }\n"
-        "scores:\n"
-        "  - { id: s, rules: [ { id: a, on: page_view, points: 5 } ] }\n"
-        "qualification: [ { id: hot, arm: s >= 10 } ]\n");
+        &lead, "verdict:\n"
+               "  evidence:\n"
+               "    - { id: many, on: page_view, when: count(page_view within 1h) >= 3, is: bot }\n"
+               "    - id: told\n"
+               "      on: page_view\n"
+               "      when: count(download where it.asset == \"trap\" within 1d) > 0\n"
+               "      is: bot\n"
+               "scores:\n"
+               "  - { id: s, rules: [ { id: a, on: page_view, points: 5 } ] }\n"
+               "qualification: [ { id: hot, arm: s >= 10 } ]\n");
     (void)TOUCH(.at = "1d");
     (void)TOUCH(.at = "1d30m");
     EVENTS("1d30m qualified hot 1 because t2\n");
@@ -247,7 +249,10 @@ static const char *const folding_model =
     "stages:\n"
     "  order: [inform, enable, buy]\n"
     "  never_back: false\n"
-    "  moves: [ { to: enable, on: download }, { to: buy, when: s >= 70 }, { to: inform, when: silent(6d) } ]\n"
+    "  moves:\n"
+    "    - { to: enable, on: download }\n"
+    "    - { to: buy, when: s >= 70 }\n"
+    "    - { to: inform, when: silent(6d) }\n"
     "qualification:\n"
     "  - { id: hot, arm: s >= 60, disarm: s < 30, except: asleep, cool_down: 9d }\n"
     "  - { id: fast, on: order_placed }\n";

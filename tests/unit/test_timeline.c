@@ -1,4 +1,5 @@
-/* Values along the timeline: sessions, signals, edges, stages, ripe intervals (rules.md 12, 17-22). */
+/* Values along the timeline: sessions, signals, edges, stages, ripe intervals (rules.md 12 and
+ * 17 to 22). */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -187,14 +188,16 @@ static void
 disarm_wins_and_never_keeps_for_ever(void **state)
 {
     (void)state;
-    wh_one_lead_open(
-        &lead,
-        "qualification:\n"
-        "  - { id: q, on: download, disarm: count(order_placed within 1d) > 0 }\n"
-        "  - { id: r, arm: count(download within 1h) > 0, disarm: never, except: lead.out == \"yes\" }\n"
-        "segments:\n"
-        "  - { id: ripe_q, when: q }\n"
-        "  - { id: ripe_r, when: r }\n");
+    wh_one_lead_open(&lead,
+                     "qualification:\n"
+                     "  - { id: q, on: download, disarm: count(order_placed within 1d) > 0 }\n"
+                     "  - id: r\n"
+                     "    arm: count(download within 1h) > 0\n"
+                     "    disarm: never\n"
+                     "    except: lead.out == \"yes\"\n"
+                     "segments:\n"
+                     "  - { id: ripe_q, when: q }\n"
+                     "  - { id: ripe_r, when: r }\n");
     TOUCH(.at = "1d", .type = "order_placed");
     TOUCH(.at = "1d1h", .type = "download");
     EVENTS("1d1h segment_entered ripe_r because t2\n1d1h qualified r 1 because t2\n");

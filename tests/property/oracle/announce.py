@@ -79,7 +79,10 @@ class Lead:
                 return
             done = min(ahead)
             if lead.times[0] <= done[0]:
+                self.brought = []
                 self._look(lead, done, done[0], done)
+                if self.brought:
+                    self.processed = max(self.processed, done[0])
 
     def _dues(self, lead):
         found = set()
@@ -134,6 +137,8 @@ class Lead:
             self._stage(lead)
         for q in self.m.qualifications:
             self._qualification(lead, q)
+        if self.brought and lead.touch_at(cause) is None:
+            self.brought.append(now)    # a due time at which something was decided counts itself
         self.processed = max([self.processed] + self.brought)
 
     def _moment(self, began):
@@ -184,7 +189,7 @@ class Lead:
                 began = position
             before = value if position <= self.position else before
         was, self.stage = self.stage, stage
-        self._say(lead, "stage_changed", stage, self._count(("stage", stage)),
+        self._say(lead, "stage_changed", stage, self._count(("stage",)),
                   self._moment(began), **{"from": was, "to": stage})
 
     # ---- triggers ------------------------------------------------------------------------

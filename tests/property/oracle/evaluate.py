@@ -610,7 +610,7 @@ class Values:
 
     def _fold_stage(self):
         order, track = self.m.stage_order, []
-        stage, since = order[0], None
+        stage, since, held = order[0], None, None
         moments = self.moments_of([m.on for m in self.m.moves if m.on])
         for position in self.positions(self.stage_breaks()):
             here = [(item, one) for where, _, item, one in moments if where == position]
@@ -620,12 +620,17 @@ class Values:
             for item, one in here:
                 if one is None and str(self.m.stages.get("from", "")) == "place" and item.place:
                     stage = self._propose(stage, item.place.raw.get("stage"), False)
-            for move in self.m.moves:
-                if move.on:
-                    fits = any(self.fits(move, item, one, position) for item, one in here)
-                else:
-                    fits = self.true(move.when, self.place(position))
-                stage = self._propose(stage, move.to, move.back) if fits else stage
+            fits = [any(self.fits(m, item, one, position) for item, one in here) if m.on
+                    else self.true(m.when, self.place(position)) for m in self.m.moves]
+            # A due time is a moment of the stage only where what a move says changes.
+            states = [x for x, m in zip(fits, self.m.moves) if not m.on]
+            is_touch = any(one is None for _, one in here)
+            is_due = (held is not None and states != held) or \
+                any(x for x, m in zip(fits, self.m.moves) if m.on)
+            held = states
+            for move, fit in zip(self.m.moves, fits):
+                if fit and (is_touch or is_due):
+                    stage = self._propose(stage, move.to, move.back)
             if stage != before:
                 since = position[0]
             track.append((position, stage, since))

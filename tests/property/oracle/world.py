@@ -38,7 +38,7 @@ def _events(leads, told):
     for name in sorted(leads):
         new = leads[name].events[told.get(name, 0):]
         told[name] = len(leads[name].events)
-        new.sort(key=lambda e: (e["decided"], e["event"], e["name"], e["n"]))
+        new.sort(key=lambda e: (e["decided"], e["event"], e["name"], e["n"], e.get("key", "")))
         found += [{k: e[k] for k in SHOWN if k in e} for e in new]
     return found
 
