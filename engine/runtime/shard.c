@@ -56,6 +56,17 @@ on_group(struct wh_shard *shard, const struct wh_log_event *event)
     wh_partition_restart(partition, "wanted back");
 }
 
+/* A fence belongs to no partition of its own, so the tenure names who asked. */
+static void
+on_answer(struct wh_shard *shard, const struct wh_log_event *event)
+{
+    for (uint32_t p = 0; p < shard->partition_count; p++) {
+        if (shard->partitions[p].tenure == event->ticket) {
+            wh_partition_on_log(&shard->partitions[p], event);
+        }
+    }
+}
+
 static void
 on_log(struct wh_shard *shard, const struct wh_log_event *event)
 {
@@ -68,11 +79,7 @@ on_log(struct wh_shard *shard, const struct wh_log_event *event)
     case WH_LOG_EVENT_LOOKED:
     case WH_LOG_EVENT_FENCED:
     case WH_LOG_EVENT_READ:
-        for (uint32_t p = 0; p < shard->partition_count; p++) {
-            if (shard->partitions[p].tenure == event->ticket) {
-                wh_partition_on_log(&shard->partitions[p], event);
-            }
-        }
+        on_answer(shard, event);
         break;
     case WH_LOG_EVENT_COMMIT:
         wh_transaction_on_commit(shard, event);

@@ -48,22 +48,28 @@ wh_timers_peek(const struct wh_timers *timers, struct wh_due until, struct wh_du
     return true;
 }
 
+static size_t
+least_of(const struct wh_timers *timers, size_t parent)
+{
+    size_t least = parent;
+    for (size_t child = 2 * parent + 1; child <= 2 * parent + 2; child++) {
+        if (child < timers->count &&
+            wh_due_compare(timers->entries[child], timers->entries[least]) < 0) {
+            least = child;
+        }
+    }
+    return least;
+}
+
 static void
 sift_down(struct wh_timers *timers)
 {
     size_t i = 0;
-    for (;;) {
-        size_t least = i;
-        for (size_t child = 2 * i + 1; child <= 2 * i + 2 && child < timers->count; child++) {
-            if (wh_due_compare(timers->entries[child], timers->entries[least]) < 0) {
-                least = child;
-            }
-        }
-        if (least == i) {
-            return;
-        }
+    size_t least = least_of(timers, i);
+    while (least != i) {
         swap(&timers->entries[i], &timers->entries[least]);
         i = least;
+        least = least_of(timers, i);
     }
 }
 

@@ -172,6 +172,17 @@ play_record(struct oracle *oracle, uint32_t partition, const struct wh_log_recor
     oracle->last = journal;
 }
 
+static const struct wh_store_entry *
+find_entry(const struct wh_memory_shelf *shelf, const struct wh_hash_id *id)
+{
+    for (size_t i = 0; i < shelf->count; i++) {
+        if (memcmp(shelf->entries[i].key.bytes, id->bytes, WH_HASH_ID_SIZE) == 0) {
+            return &shelf->entries[i];
+        }
+    }
+    return NULL;
+}
+
 static void
 compare_states(struct oracle *oracle, uint32_t partition)
 {
@@ -187,12 +198,7 @@ compare_states(struct oracle *oracle, uint32_t partition)
         struct wh_buf buf;
         wh_buf_init(&buf, &oracle->arena);
         codec->encode_state(codec->self, &buf, sim->env.model_hash, state);
-        const struct wh_store_entry *found = NULL;
-        for (size_t k = 0; k < shelf->count; k++) {
-            if (memcmp(shelf->entries[k].key.bytes, state->id.bytes, WH_HASH_ID_SIZE) == 0) {
-                found = &shelf->entries[k];
-            }
-        }
+        const struct wh_store_entry *found = find_entry(shelf, &state->id);
         if (found == NULL) {
             wh_sim_fail(sim, "%.*s is not in the store", WH_STR_ARG(state->key));
         } else if (!wh_str_equal(found->bytes, wh_buf_str(&buf))) {
@@ -225,20 +231,25 @@ play_partition(struct oracle *oracle, uint32_t partition)
 }
 
 static void
+collect_record(struct oracle *oracle, const struct wh_memory_record *record)
+{
+    if (!wh_memory_log_counts(&oracle->sim->log, record)) {
+        return;
+    }
+    struct wh_buf *text =
+        text_of(oracle, &oracle->published, oracle->published_texts, record->record.key);
+    wh_buf_push(text, record->record.value);
+    wh_buf_push_char(text, '\n');
+}
+
+static void
 collect_published(struct oracle *oracle)
 {
     struct wh_sim *sim = oracle->sim;
     for (uint32_t p = 0; p < sim->log.partitions; p++) {
         struct wh_memory_queue *queue = wh_memory_log_queue(&sim->log, WH_TOPIC_LEADS, p);
         for (size_t i = 0; i < queue->count; i++) {
-            const struct wh_log_record *record = &queue->records[i].record;
-            if (!wh_memory_log_counts(&sim->log, &queue->records[i])) {
-                continue;
-            }
-            struct wh_buf *text =
-                text_of(oracle, &oracle->published, oracle->published_texts, record->key);
-            wh_buf_push(text, record->value);
-            wh_buf_push_char(text, '\n');
+            collect_record(oracle, &queue->records[i]);
         }
     }
 }
@@ -265,28 +276,33 @@ compare_events(struct oracle *oracle)
     }
 }
 
+static void
+check_touch(struct oracle *oracle, const struct wh_log_record *record)
+{
+    struct wh_touch touch;
+    struct wh_rejection why;
+    struct wh_decode_counts counts = {0};
+    struct wh_decode_context context = {.default_id = WH_STR("none")};
+    const struct wh_codec *codec = &oracle->sim->model->codec;
+    struct wh_str place = place_of(oracle, record);
+    int64_t times = 0;
+    bool is_touch = codec->decode_touch(codec->self, &oracle->arena, record->value, &context,
+                                        &touch, &counts, &why);
+    (void)wh_table_find(&oracle->applied, place, &times);
+    if (times != (is_touch ? 1 : 0)) {
+        wh_sim_fail(oracle->sim, "%.*s reached its home %d times", WH_STR_ARG(place), (int)times);
+    }
+}
+
 /* Each touch that can be used reached its home once, whether by handoff or at once. */
 static void
 check_touches(struct oracle *oracle)
 {
-    struct wh_sim *sim = oracle->sim;
-    const struct wh_codec *codec = &sim->model->codec;
-    for (uint32_t p = 0; p < sim->log.partitions; p++) {
-        struct wh_memory_queue *queue = wh_memory_log_queue(&sim->log, WH_TOPIC_TOUCHPOINTS, p);
+    struct wh_memory_log *log = &oracle->sim->log;
+    for (uint32_t p = 0; p < log->partitions; p++) {
+        struct wh_memory_queue *queue = wh_memory_log_queue(log, WH_TOPIC_TOUCHPOINTS, p);
         for (size_t i = 0; i < queue->count; i++) {
-            struct wh_touch touch;
-            struct wh_rejection why;
-            struct wh_decode_counts counts = {0};
-            struct wh_decode_context context = {.default_id = WH_STR("none")};
-            struct wh_str place = place_of(oracle, &queue->records[i].record);
-            int64_t times = 0;
-            bool is_touch =
-                codec->decode_touch(codec->self, &oracle->arena, queue->records[i].record.value,
-                                    &context, &touch, &counts, &why);
-            (void)wh_table_find(&oracle->applied, place, &times);
-            if (times != (is_touch ? 1 : 0)) {
-                wh_sim_fail(sim, "%.*s reached its home %d times", WH_STR_ARG(place), (int)times);
-            }
+            check_touch(oracle, &queue->records[i].record);
         }
     }
 }
