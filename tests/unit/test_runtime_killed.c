@@ -211,8 +211,7 @@ every_touch_has_its_event_once_after_a_hundred_kills(void **state)
         assert_int_equal(waitpid(child, &status, 0), child);
         assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
     }
-    struct engine engine = {
-        .path = *state, .turns_left = -1, .now = BEGIN + 2 * TOUCHES * WH_US_PER_MINUTE};
+    struct engine engine = {.path = *state, .turns_left = -1, .now = BEGIN + WH_US_PER_DAY};
     start(&engine, model);
     finish_work(&engine);
     for (uint32_t p = 0; p < PARTITIONS; p++) {
