@@ -1,6 +1,7 @@
 #include "proto/codec.h"
 
 #include "proto/event_json.h"
+#include "proto/journal_record.h"
 #include "proto/state_record.h"
 #include "proto/touch_json.h"
 #include "proto/touch_protobuf.h"
@@ -56,6 +57,36 @@ decode_state(void *self, struct wh_str bytes, struct wh_arena *arena, struct wh_
     return wh_state_record_decode(bytes, arena, ret_model_hash, ret_state, error);
 }
 
+static void
+encode_journal(void *self, struct wh_buf *buf, const struct wh_journal *journal)
+{
+    (void)self;
+    wh_journal_record_encode(buf, journal);
+}
+
+static enum wh_err
+decode_journal(void *self, struct wh_str bytes, struct wh_arena *arena,
+               struct wh_journal *ret_journal, struct wh_error *error)
+{
+    (void)self;
+    return wh_journal_record_decode(bytes, arena, ret_journal, error);
+}
+
+static void
+encode_handoff(void *self, struct wh_buf *buf, const struct wh_handoff *handoff)
+{
+    (void)self;
+    wh_handoff_record_encode(buf, handoff);
+}
+
+static enum wh_err
+decode_handoff(void *self, struct wh_str bytes, struct wh_arena *arena,
+               struct wh_handoff *ret_handoff, struct wh_error *error)
+{
+    (void)self;
+    return wh_handoff_record_decode(bytes, arena, ret_handoff, error);
+}
+
 struct wh_codec
 wh_proto_codec(void)
 {
@@ -64,5 +95,9 @@ wh_proto_codec(void)
         .encode_event = encode_event,
         .encode_state = encode_state,
         .decode_state = decode_state,
+        .encode_journal = encode_journal,
+        .decode_journal = decode_journal,
+        .encode_handoff = encode_handoff,
+        .decode_handoff = decode_handoff,
     };
 }

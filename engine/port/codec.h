@@ -5,6 +5,8 @@
 #include "engine/base/buf.h"
 #include "engine/base/err.h"
 #include "engine/model/effect.h"
+#include "engine/model/handoff.h"
+#include "engine/model/journal.h"
 #include "engine/model/state.h"
 #include "engine/model/touch.h"
 
@@ -72,6 +74,13 @@ struct wh_codec {
     enum wh_err (*decode_state)(void *self, struct wh_str bytes, struct wh_arena *arena,
                                 struct wh_str *ret_model_hash, struct wh_state *ret_state,
                                 struct wh_error *error);
+    /* What the engine writes for itself. Decoded parts live in the arena. */
+    void (*encode_journal)(void *self, struct wh_buf *buf, const struct wh_journal *journal);
+    enum wh_err (*decode_journal)(void *self, struct wh_str bytes, struct wh_arena *arena,
+                                  struct wh_journal *ret_journal, struct wh_error *error);
+    void (*encode_handoff)(void *self, struct wh_buf *buf, const struct wh_handoff *handoff);
+    enum wh_err (*decode_handoff)(void *self, struct wh_str bytes, struct wh_arena *arena,
+                                  struct wh_handoff *ret_handoff, struct wh_error *error);
 };
 
 #endif

@@ -1,0 +1,69 @@
+/* A log in memory, with the faults of a broker and its network. Everything happens in one thread,
+ * inside of the calls; the order of what happens follows from the seed alone.
+ *
+ * The log outlives its handles. Closing a handle in the middle of a transaction is what a crash is:
+ * the transaction stays open until somebody fences its id or opens it again. */
+#ifndef WH_CONNECTORS_MEMORY_LOG_H
+#define WH_CONNECTORS_MEMORY_LOG_H
+
+#include "connectors/memory/faults.h"
+#include "engine/base/arena.h"
+#include "engine/port/log.h"
+
+enum wh_memory_decision { WH_MEMORY_OPEN, WH_MEMORY_COMMITTED, WH_MEMORY_ABORTED };
+
+struct wh_memory_transaction {
+    struct wh_str owner;
+    enum wh_memory_decision decision;
+    uint64_t visible_at; /* tick from which readers know the decision */
+};
+
+struct wh_memory_record {
+    struct wh_log_record record;
+    size_t transaction; /* index; SIZE_MAX: none, it counts at once */
+};
+
+struct wh_memory_queue {
+    struct wh_memory_record *records; /* by rising offset */
+    size_t count, capacity;
+    int64_t next_offset;
+    int64_t start; /* records below were removed */
+};
+
+struct wh_memory_log {
+    struct wh_arena arena;
+    struct wh_memory_faults *faults; /* borrowed */
+    uint32_t partitions;
+    struct wh_memory_queue *queues; /* [topic * partitions + partition] */
+    struct wh_memory_transaction *transactions;
+    size_t transaction_count, transaction_capacity;
+    uint64_t tick; /* grows with every poll of a handle */
+    uint64_t view;
+    uint64_t generation; /* of the newest handle: an older one of the same id is fenced */
+    int64_t now;         /* the time that appended records get; moved by the owner */
+};
+
+void wh_memory_log_init(struct wh_memory_log *log, uint32_t partitions,
+                        struct wh_memory_faults *faults);
+void wh_memory_log_fini(struct wh_memory_log *log);
+
+struct wh_memory_queue *wh_memory_log_queue(struct wh_memory_log *log, enum wh_topic topic,
+                                            uint32_t partition);
+
+/* A copy of the record at the end; its offset. */
+int64_t wh_memory_log_append(struct wh_memory_log *log, const struct wh_log_record *record,
+                             size_t transaction);
+size_t wh_memory_log_begin(struct wh_memory_log *log, struct wh_str owner);
+void wh_memory_log_decide(struct wh_memory_log *log, size_t transaction,
+                          enum wh_memory_decision decision);
+/* Every open transaction of the owner is decided, one way or the other, and can be read. */
+void wh_memory_log_settle(struct wh_memory_log *log, struct wh_str owner);
+
+/* Whether readers know by now how it ended, and whether it counts. */
+bool wh_memory_log_is_decided(const struct wh_memory_log *log,
+                              const struct wh_memory_record *record);
+bool wh_memory_log_counts(const struct wh_memory_log *log, const struct wh_memory_record *record);
+/* Offset of the first record whose end is not known, else the end of the queue. */
+int64_t wh_memory_log_stable(const struct wh_memory_log *log, const struct wh_memory_queue *queue);
+
+#endif

@@ -1,0 +1,351 @@
+#include "connectors/sqlite/log.h"
+
+#include <assert.h>
+
+static struct wh_sqlite_pending *
+add_pending(struct wh_sqlite_log *log, enum wh_log_event_kind kind, uint64_t ticket)
+{
+    assert(log->pending_count < WH_SQLITE_PENDING_MAX);
+    size_t i = (log->pending_first + log->pending_count++) % WH_SQLITE_PENDING_MAX;
+    log->pending[i] =
+        (struct wh_sqlite_pending){.event = {.kind = kind, .ticket = ticket, .view = 1}};
+    return &log->pending[i];
+}
+
+enum wh_err
+wh_sqlite_log_init(struct wh_sqlite_log *log, struct wh_sqlite *database,
+                   const struct wh_clock *clock, struct wh_str id, struct wh_error *error)
+{
+    *log = (struct wh_sqlite_log){.database = database, .clock = clock, .id = id};
+    wh_arena_init(&log->event, 0);
+    log->insert = wh_sqlite_prepare(database, "INSERT INTO log VALUES (?1,?2,?3,?4,?5,?6,?7)");
+    log->select = wh_sqlite_prepare(
+        database, "SELECT position, at, key, value, reason FROM log WHERE topic = ?1 AND "
+                  "partition = ?2 AND position >= ?3 AND position < ?4 ORDER BY position LIMIT ?5");
+    log->find_end = wh_sqlite_prepare(
+        database, "SELECT start, next FROM ends WHERE topic = ?1 AND partition = ?2");
+    log->set_end = wh_sqlite_prepare(database, "INSERT OR REPLACE INTO ends VALUES (?1,?2,?3,?4)");
+    log->find_last = wh_sqlite_prepare(
+        database, "SELECT position, at, key, value, reason FROM log WHERE topic = ?1 AND "
+                  "partition = ?2 ORDER BY position DESC LIMIT 1");
+    if (log->insert == NULL || log->select == NULL || log->find_end == NULL ||
+        log->set_end == NULL || log->find_last == NULL) {
+        return wh_error_set(error, WH_ERR_OUTSIDE, "the log cannot be used: %s",
+                            sqlite3_errmsg(database->connection));
+    }
+    for (uint32_t p = 0; p < database->partitions; p++) {
+        add_pending(log, WH_LOG_EVENT_ASSIGNED, 0)->event.partition = p;
+    }
+    return WH_OK;
+}
+
+void
+wh_sqlite_log_fini(struct wh_sqlite_log *log)
+{
+    (void)sqlite3_finalize(log->insert);
+    (void)sqlite3_finalize(log->select);
+    (void)sqlite3_finalize(log->find_end);
+    (void)sqlite3_finalize(log->set_end);
+    (void)sqlite3_finalize(log->find_last);
+    wh_arena_fini(&log->event);
+}
+
+struct ends {
+    int64_t start, next;
+};
+
+static bool
+find_ends(struct wh_sqlite_log *log, enum wh_topic topic, uint32_t partition, struct ends *ret_ends)
+{
+    (void)sqlite3_bind_int64(log->find_end, 1, topic);
+    (void)sqlite3_bind_int64(log->find_end, 2, partition);
+    int code = sqlite3_step(log->find_end);
+    *ret_ends = (struct ends){0, 0};
+    if (code == SQLITE_ROW) {
+        ret_ends->start = sqlite3_column_int64(log->find_end, 0);
+        ret_ends->next = sqlite3_column_int64(log->find_end, 1);
+    }
+    (void)sqlite3_reset(log->find_end);
+    return code == SQLITE_ROW || code == SQLITE_DONE;
+}
+
+static bool
+set_ends(struct wh_sqlite_log *log, enum wh_topic topic, uint32_t partition, struct ends ends)
+{
+    (void)sqlite3_bind_int64(log->set_end, 1, topic);
+    (void)sqlite3_bind_int64(log->set_end, 2, partition);
+    (void)sqlite3_bind_int64(log->set_end, 3, ends.start);
+    (void)sqlite3_bind_int64(log->set_end, 4, ends.next);
+    bool is_done = sqlite3_step(log->set_end) == SQLITE_DONE;
+    (void)sqlite3_reset(log->set_end);
+    return is_done;
+}
+
+static bool
+insert(struct wh_sqlite_log *log, const struct wh_log_record *record, int64_t *ret_offset)
+{
+    struct ends ends;
+    sqlite3_stmt *insert = log->insert;
+    uint32_t partition = record->partition == WH_LOG_BY_KEY
+                             ? wh_hash_murmur2_partition(record->key, log->database->partitions)
+                             : record->partition;
+    if (!find_ends(log, record->topic, partition, &ends)) {
+        return false;
+    }
+    (void)sqlite3_bind_int64(insert, 1, record->topic);
+    (void)sqlite3_bind_int64(insert, 2, partition);
+    (void)sqlite3_bind_int64(insert, 3, ends.next);
+    (void)sqlite3_bind_int64(insert, 4, log->clock->now(log->clock->self));
+    wh_sqlite_bind_str(insert, 5, record->key);
+    wh_sqlite_bind_str(insert, 6, record->value);
+    wh_sqlite_bind_str(insert, 7, record->reason);
+    bool is_done = sqlite3_step(insert) == SQLITE_DONE;
+    (void)sqlite3_reset(insert);
+    *ret_offset = ends.next++;
+    return is_done && set_ends(log, record->topic, partition, ends);
+}
+
+/* All of the records in one transaction of SQLite, which is durable when this returns. */
+static enum wh_log_outcome
+write_all(struct wh_sqlite_log *log, const struct wh_sqlite_pending *pending, int64_t *offsets)
+{
+    bool is_done = wh_sqlite_run(log->database, "BEGIN IMMEDIATE");
+    for (size_t i = 0; i < pending->record_count && is_done; i++) {
+        is_done = insert(log, &pending->records[i], &offsets[i]);
+    }
+    is_done = is_done && wh_sqlite_run(log->database, "COMMIT");
+    if (is_done) {
+        return WH_LOG_COMMITTED;
+    }
+    bool is_full = wh_sqlite_is_full(log->database);
+    /* The rollback may find that SQLite did it already. */
+    (void)wh_sqlite_run(log->database, "ROLLBACK");
+    if (sqlite3_get_autocommit(log->database->connection) == 0) {
+        return WH_LOG_UNKNOWN;
+    }
+    return is_full ? WH_LOG_NO_ROOM : WH_LOG_ABORTED;
+}
+
+static void
+take_row(struct wh_sqlite_log *log, sqlite3_stmt *row, struct wh_log_record *record)
+{
+    record->offset = sqlite3_column_int64(row, 0);
+    record->at = sqlite3_column_int64(row, 1);
+    record->key = wh_arena_str(&log->event, wh_sqlite_str(row, 2));
+    record->value = wh_arena_str(&log->event, wh_sqlite_str(row, 3));
+    record->reason = wh_arena_str(&log->event, wh_sqlite_str(row, 4));
+}
+
+static bool
+finish_read(struct wh_sqlite_log *log, const struct wh_log_read *read, struct wh_log_event *event)
+{
+    struct ends ends;
+    sqlite3_stmt *select = log->select;
+    if (!find_ends(log, read->topic, read->partition, &ends)) {
+        return false;
+    }
+    int64_t end = read->until < ends.next ? read->until : ends.next;
+    event->is_trimmed = read->from < ends.start;
+    event->next = read->from > end ? read->from : end;
+    if (event->is_trimmed || read->from >= end) {
+        return true;
+    }
+    struct wh_log_record *records = WH_ARENA_ARRAY(&log->event, struct wh_log_record, read->max);
+    (void)sqlite3_bind_int64(select, 1, read->topic);
+    (void)sqlite3_bind_int64(select, 2, read->partition);
+    (void)sqlite3_bind_int64(select, 3, read->from);
+    (void)sqlite3_bind_int64(select, 4, end);
+    (void)sqlite3_bind_int64(select, 5, read->max);
+    int code = sqlite3_step(select);
+    for (; code == SQLITE_ROW; code = sqlite3_step(select)) {
+        struct wh_log_record *record = &records[event->record_count++];
+        *record = (struct wh_log_record){.topic = read->topic, .partition = read->partition};
+        take_row(log, select, record);
+    }
+    (void)sqlite3_reset(select);
+    event->records = records;
+    if (event->record_count == read->max) {
+        event->next = records[read->max - 1].offset + 1;
+    }
+    return code == SQLITE_DONE;
+}
+
+static bool
+finish_look(struct wh_sqlite_log *log, struct wh_log_event *event)
+{
+    struct ends ends;
+    sqlite3_stmt *find = log->find_last;
+    if (!find_ends(log, WH_TOPIC_JOURNAL, event->partition, &ends)) {
+        return false;
+    }
+    event->look.high = event->look.stable = ends.next;
+    event->look.journal_start = ends.start;
+    for (size_t i = 0; i < WH_INPUT_COUNT; i++) {
+        if (!find_ends(log, (enum wh_topic)i, event->partition, &ends)) {
+            return false;
+        }
+        event->look.input_starts[i] = ends.start;
+    }
+    (void)sqlite3_bind_int64(find, 1, WH_TOPIC_JOURNAL);
+    (void)sqlite3_bind_int64(find, 2, event->partition);
+    int code = sqlite3_step(find);
+    if (code == SQLITE_ROW) {
+        struct wh_log_record *last = WH_ARENA_NEW(&log->event, struct wh_log_record);
+        last->topic = WH_TOPIC_JOURNAL;
+        last->partition = event->partition;
+        take_row(log, find, last);
+        event->look.last = last;
+    }
+    (void)sqlite3_reset(find);
+    return code == SQLITE_ROW || code == SQLITE_DONE;
+}
+
+static void
+finish(struct wh_sqlite_log *log, const struct wh_sqlite_pending *pending,
+       struct wh_log_event *event)
+{
+    int64_t *offsets = WH_ARENA_ARRAY(&log->event, int64_t, pending->record_count);
+    switch (event->kind) {
+    case WH_LOG_EVENT_LOOKED:
+        event->has_failed = !finish_look(log, event);
+        break;
+    case WH_LOG_EVENT_READ:
+        event->has_failed = !finish_read(log, &pending->read, event);
+        break;
+    case WH_LOG_EVENT_COMMIT:
+    case WH_LOG_EVENT_APPENDED:
+        event->outcome = write_all(log, pending, offsets);
+        event->offsets = offsets;
+        break;
+    case WH_LOG_EVENT_RENEWED:
+        if (sqlite3_get_autocommit(log->database->connection) == 0) {
+            event->has_failed = !wh_sqlite_run(log->database, "ROLLBACK");
+        }
+        break;
+    case WH_LOG_EVENT_ASSIGNED:
+    case WH_LOG_EVENT_REVOKED:
+    case WH_LOG_EVENT_LOST:
+    case WH_LOG_EVENT_FENCED:
+        break;
+    }
+}
+
+static void
+start_look(void *self, uint64_t ticket, uint32_t partition)
+{
+    add_pending(self, WH_LOG_EVENT_LOOKED, ticket)->event.partition = partition;
+}
+
+/* The file is locked by this process: nobody else can have anything open. */
+static void
+start_fence(void *self, uint64_t ticket, const struct wh_str *owners, size_t owner_count)
+{
+    (void)owners;
+    (void)owner_count;
+    (void)add_pending(self, WH_LOG_EVENT_FENCED, ticket);
+}
+
+static void
+start_read(void *self, const struct wh_log_read *read)
+{
+    struct wh_sqlite_pending *pending = add_pending(self, WH_LOG_EVENT_READ, read->ticket);
+    pending->event.partition = read->partition;
+    pending->event.topic = read->topic;
+    pending->read = *read;
+}
+
+static void
+start_commit(void *self, uint64_t ticket, const struct wh_log_transaction *transaction)
+{
+    struct wh_sqlite_pending *pending = add_pending(self, WH_LOG_EVENT_COMMIT, ticket);
+    pending->records = transaction->records;
+    pending->record_count = transaction->record_count;
+}
+
+static void
+start_renew(void *self, uint64_t ticket)
+{
+    (void)add_pending(self, WH_LOG_EVENT_RENEWED, ticket);
+}
+
+static void
+start_append(void *self, uint64_t ticket, const struct wh_log_record *records, size_t count)
+{
+    struct wh_sqlite_pending *pending = add_pending(self, WH_LOG_EVENT_APPENDED, ticket);
+    pending->records = records;
+    pending->record_count = count;
+}
+
+static void
+let_go(void *self, uint32_t partition)
+{
+    add_pending(self, WH_LOG_EVENT_ASSIGNED, 0)->event.partition = partition;
+}
+
+static bool
+poll_event(void *self, struct wh_log_event *ret_event)
+{
+    struct wh_sqlite_log *log = self;
+    if (log->pending_count == 0) {
+        return false;
+    }
+    struct wh_sqlite_pending pending = log->pending[log->pending_first];
+    log->pending_first = (log->pending_first + 1) % WH_SQLITE_PENDING_MAX;
+    log->pending_count--;
+    wh_arena_reset(&log->event);
+    finish(log, &pending, &pending.event);
+    *ret_event = pending.event;
+    return true;
+}
+
+struct wh_log
+wh_sqlite_log_port(struct wh_sqlite_log *log)
+{
+    return (struct wh_log){
+        .self = log,
+        .partitions = log->database->partitions,
+        .id = log->id,
+        .look = start_look,
+        .fence = start_fence,
+        .read = start_read,
+        .commit = start_commit,
+        .renew = start_renew,
+        .let_go = let_go,
+        .append = start_append,
+        .poll = poll_event,
+    };
+}
+
+bool
+wh_sqlite_log_trim(struct wh_sqlite_log *log, enum wh_topic topic, uint32_t partition,
+                   int64_t below, int64_t before)
+{
+    struct ends ends;
+    sqlite3_stmt *find = wh_sqlite_prepare(
+        log->database, "SELECT min(position) FROM log WHERE topic = ?1 AND partition = ?2 AND "
+                       "(position >= ?3 OR at >= ?4)");
+    sqlite3_stmt *remove = wh_sqlite_prepare(
+        log->database, "DELETE FROM log WHERE topic = ?1 AND partition = ?2 AND position < ?3");
+    bool is_done = find != NULL && remove != NULL && find_ends(log, topic, partition, &ends) &&
+                   wh_sqlite_run(log->database, "BEGIN IMMEDIATE");
+    if (is_done) {
+        (void)sqlite3_bind_int64(find, 1, topic);
+        (void)sqlite3_bind_int64(find, 2, partition);
+        (void)sqlite3_bind_int64(find, 3, below);
+        (void)sqlite3_bind_int64(find, 4, before);
+        bool is_found =
+            sqlite3_step(find) == SQLITE_ROW && sqlite3_column_type(find, 0) != SQLITE_NULL;
+        int64_t kept = is_found ? sqlite3_column_int64(find, 0) : ends.next;
+        (void)sqlite3_reset(find);
+        ends.start = kept > ends.start ? kept : ends.start;
+        (void)sqlite3_bind_int64(remove, 1, topic);
+        (void)sqlite3_bind_int64(remove, 2, partition);
+        (void)sqlite3_bind_int64(remove, 3, ends.start);
+        is_done = sqlite3_step(remove) == SQLITE_DONE && set_ends(log, topic, partition, ends);
+        (void)sqlite3_reset(remove);
+        is_done = wh_sqlite_run(log->database, is_done ? "COMMIT" : "ROLLBACK") && is_done;
+    }
+    (void)sqlite3_finalize(find);
+    (void)sqlite3_finalize(remove);
+    return is_done;
+}

@@ -1,0 +1,38 @@
+/* The log in a SQLite file. One SQLite transaction is the commit, so nothing is ever open or
+ * undecided; the group has one member, which has every partition. */
+#ifndef WH_CONNECTORS_SQLITE_LOG_H
+#define WH_CONNECTORS_SQLITE_LOG_H
+
+#include "connectors/sqlite/database.h"
+#include "engine/port/clock.h"
+
+struct wh_sqlite_pending {
+    struct wh_log_event event; /* what is known from the start */
+    struct wh_log_read read;
+    const struct wh_log_record *records; /* to write */
+    size_t record_count;
+};
+
+struct wh_sqlite_log {
+    struct wh_sqlite *database;   /* borrowed, shared with the store */
+    const struct wh_clock *clock; /* borrowed: the time that records get */
+    struct wh_str id;
+    sqlite3_stmt *insert, *select, *find_end, *set_end, *find_last;
+    struct wh_sqlite_pending pending[WH_SQLITE_PENDING_MAX];
+    size_t pending_first, pending_count; /* a ring */
+    struct wh_arena event;               /* what the last event points to */
+};
+
+WH_MUST_CHECK enum wh_err wh_sqlite_log_init(struct wh_sqlite_log *log, struct wh_sqlite *database,
+                                             const struct wh_clock *clock, struct wh_str id,
+                                             struct wh_error *error);
+void wh_sqlite_log_fini(struct wh_sqlite_log *log);
+
+struct wh_log wh_sqlite_log_port(struct wh_sqlite_log *log);
+
+/* Removes what nobody needs: records of the topic and partition below both the offset and the
+ * moment. False: nothing was removed, the disk refused. */
+bool wh_sqlite_log_trim(struct wh_sqlite_log *log, enum wh_topic topic, uint32_t partition,
+                        int64_t below, int64_t before);
+
+#endif

@@ -1,0 +1,178 @@
+#include "engine/runtime/cache.h"
+
+#include <assert.h>
+
+#include "engine/score/step.h"
+
+/* As in lab/world.h: growing arrays leave their former selves behind. */
+#define GARBAGE_MIN ((size_t)64 * 1024)
+
+void
+wh_cache_init(struct wh_cache *cache, size_t entities_max)
+{
+    *cache = (struct wh_cache){.bucket_count = 16};
+    wh_arena_init(&cache->arena, 0);
+    while (cache->bucket_count < entities_max) {
+        cache->bucket_count *= 2;
+    }
+    cache->buckets = WH_ARENA_ARRAY(&cache->arena, struct wh_entity *, cache->bucket_count);
+}
+
+void
+wh_cache_fini(struct wh_cache *cache)
+{
+    for (size_t i = 0; i < cache->bucket_count; i++) {
+        for (struct wh_entity *at = cache->buckets[i]; at != NULL; at = at->in_bucket) {
+            wh_arena_fini(&at->arenas[0]);
+            wh_arena_fini(&at->arenas[1]);
+        }
+    }
+    wh_arena_fini(&cache->arena);
+}
+
+/* The id is a keyed hash already. */
+static struct wh_entity **
+bucket_of(const struct wh_cache *cache, const struct wh_hash_id *id)
+{
+    uint64_t hash = 0;
+    memcpy(&hash, id->bytes, sizeof(hash));
+    return &cache->buckets[hash & (cache->bucket_count - 1)];
+}
+
+struct wh_entity *
+wh_cache_find(const struct wh_cache *cache, const struct wh_hash_id *id)
+{
+    struct wh_entity *at = *bucket_of(cache, id);
+    while (at != NULL && memcmp(at->id.bytes, id->bytes, sizeof(id->bytes)) != 0) {
+        at = at->in_bucket;
+    }
+    return at;
+}
+
+static void
+put_last(struct wh_cache *cache, struct wh_entity *entity, enum wh_entity_list list)
+{
+    entity->list = list;
+    entity->before = cache->last[list];
+    entity->after = NULL;
+    if (entity->before != NULL) {
+        entity->before->after = entity;
+    } else {
+        cache->first[list] = entity;
+    }
+    cache->last[list] = entity;
+    cache->dirty_count += list == WH_ENTITY_DIRTY ? 1 : 0;
+    cache->sent_count += list == WH_ENTITY_SENT ? 1 : 0;
+}
+
+static void
+take_out(struct wh_cache *cache, struct wh_entity *entity)
+{
+    enum wh_entity_list list = entity->list;
+    if (entity->before != NULL) {
+        entity->before->after = entity->after;
+    } else {
+        cache->first[list] = entity->after;
+    }
+    if (entity->after != NULL) {
+        entity->after->before = entity->before;
+    } else {
+        cache->last[list] = entity->before;
+    }
+    cache->dirty_count -= list == WH_ENTITY_DIRTY ? 1 : 0;
+    cache->sent_count -= list == WH_ENTITY_SENT ? 1 : 0;
+}
+
+struct wh_entity *
+wh_cache_add(struct wh_cache *cache, const struct wh_hash_id *id)
+{
+    struct wh_entity **bucket = bucket_of(cache, id);
+    struct wh_entity *entity = cache->unused;
+    if (entity != NULL) {
+        cache->unused = entity->after;
+    } else {
+        entity = WH_ARENA_NEW(&cache->arena, struct wh_entity);
+    }
+    *entity = (struct wh_entity){.id = *id, .in_bucket = *bucket, .due = WH_TIME_NEVER};
+    *bucket = entity;
+    wh_arena_init(&entity->arenas[0], 0);
+    wh_arena_init(&entity->arenas[1], 0);
+    put_last(cache, entity, WH_ENTITY_CLEAN);
+    cache->count++;
+    return entity;
+}
+
+void
+wh_cache_change(struct wh_cache *cache, struct wh_entity *entity, uint64_t seq)
+{
+    entity->seq = seq;
+    if (entity->list == WH_ENTITY_DIRTY) {
+        return;
+    }
+    take_out(cache, entity);
+    entity->changed = seq;
+    put_last(cache, entity, WH_ENTITY_DIRTY);
+}
+
+struct wh_entity *
+wh_cache_send(struct wh_cache *cache)
+{
+    struct wh_entity *entity = cache->first[WH_ENTITY_DIRTY];
+    if (entity == NULL) {
+        return NULL;
+    }
+    take_out(cache, entity);
+    put_last(cache, entity, WH_ENTITY_SENT);
+    return entity;
+}
+
+void
+wh_cache_acknowledge(struct wh_cache *cache)
+{
+    while (cache->first[WH_ENTITY_SENT] != NULL) {
+        struct wh_entity *entity = cache->first[WH_ENTITY_SENT];
+        take_out(cache, entity);
+        put_last(cache, entity, WH_ENTITY_CLEAN);
+    }
+}
+
+static void
+drop(struct wh_cache *cache, struct wh_entity *entity)
+{
+    struct wh_entity **at = bucket_of(cache, &entity->id);
+    while (*at != entity) {
+        at = &(*at)->in_bucket;
+    }
+    *at = entity->in_bucket;
+    take_out(cache, entity);
+    wh_arena_fini(&entity->arenas[0]);
+    wh_arena_fini(&entity->arenas[1]);
+    entity->after = cache->unused;
+    cache->unused = entity;
+    cache->count--;
+}
+
+void
+wh_cache_evict(struct wh_cache *cache, size_t max)
+{
+    while (cache->count > max && cache->first[WH_ENTITY_CLEAN] != NULL) {
+        drop(cache, cache->first[WH_ENTITY_CLEAN]);
+    }
+}
+
+void
+wh_entity_collect(struct wh_entity *entity)
+{
+    struct wh_arena *old = &entity->arenas[entity->current];
+    struct wh_arena *fresh = &entity->arenas[1 - entity->current];
+    struct wh_state copy;
+    if (old->used < GARBAGE_MIN || old->used < 2 * entity->live_size) {
+        return;
+    }
+    wh_state_copy(&copy, fresh, &entity->state);
+    wh_arena_fini(old);
+    wh_arena_init(old, 0);
+    entity->state = copy;
+    entity->current = 1 - entity->current;
+    entity->live_size = fresh->used;
+}

@@ -1,0 +1,47 @@
+#include "engine/runtime/intake.h"
+
+static struct wh_str
+email_company(const struct wh_intake *intake, struct wh_arena *arena, const struct wh_touch *touch)
+{
+    for (size_t i = 0; i < touch->key_count && intake->domain != NULL; i++) {
+        if (touch->keys[i].kind == WH_KEY_EMAIL) {
+            return wh_domain_of_email(intake->domain, arena, touch->keys[i].value);
+        }
+    }
+    return (struct wh_str){NULL, 0};
+}
+
+bool
+wh_intake_decode(struct wh_intake *intake, struct wh_arena *arena, struct wh_str bytes,
+                 struct wh_str default_id, struct wh_touch *ret_touch, struct wh_rejection *ret_why)
+{
+    struct wh_decode_context context = {
+        .default_id = default_id,
+        .placeholders = intake->ruleset->placeholders,
+        .placeholder_count = intake->ruleset->placeholder_count,
+    };
+    if (!intake->codec->decode_touch(intake->codec->self, arena, bytes, &context, ret_touch,
+                                     &intake->mended, ret_why)) {
+        return false;
+    }
+    ret_touch->email_company = email_company(intake, arena, ret_touch);
+    return true;
+}
+
+bool
+wh_intake_is_in_time(const struct wh_intake *intake, const struct wh_touch *touch, int64_t now,
+                     int64_t machine, struct wh_rejection *ret_why)
+{
+    *ret_why = (struct wh_rejection){.field = WH_STR("occurred_at")};
+    if (touch->occurred > machine + WH_INTAKE_TOLERANCE) {
+        ret_why->reason = WH_REJECT_FROM_FUTURE;
+        ret_why->detail = WH_STR("later than the clock of the machine that read it");
+        return false;
+    }
+    if (now != WH_TIME_MIN && touch->occurred < now - intake->ruleset->history_keep) {
+        ret_why->reason = WH_REJECT_TOO_LATE;
+        ret_why->detail = WH_STR("older than the history that the model keeps");
+        return false;
+    }
+    return true;
+}

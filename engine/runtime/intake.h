@@ -1,0 +1,29 @@
+/* From the bytes of a touchpoint to what step takes: decoded, its times judged, enriched. */
+#ifndef WH_RUNTIME_INTAKE_H
+#define WH_RUNTIME_INTAKE_H
+
+#include "engine/port/codec.h"
+#include "engine/port/domain.h"
+#include "engine/rules/ruleset.h"
+
+/* A touch may lie this far in the future of the machine's clock (commands/contract.md 6). */
+#define WH_INTAKE_TOLERANCE (10 * WH_US_PER_MINUTE)
+
+struct wh_intake {
+    const struct wh_codec *codec;
+    const struct wh_domain *domain; /* NULL: no company is known by an address */
+    const struct wh_ruleset *ruleset;
+    struct wh_decode_counts mended;
+};
+
+/* False: *ret_why. Everything borrows from bytes and the arena. */
+bool wh_intake_decode(struct wh_intake *intake, struct wh_arena *arena, struct wh_str bytes,
+                      struct wh_str default_id, struct wh_touch *ret_touch,
+                      struct wh_rejection *ret_why);
+
+/* Whether the touch may be used at `now`, with the machine's clock as given: judged once, where the
+ * record is read. False: *ret_why. */
+bool wh_intake_is_in_time(const struct wh_intake *intake, const struct wh_touch *touch, int64_t now,
+                          int64_t machine, struct wh_rejection *ret_why);
+
+#endif

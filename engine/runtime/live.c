@@ -1,0 +1,152 @@
+/* A partition at work: reads ahead, makes batches, and hands them to the shard's transaction. */
+#include "engine/base/time.h"
+#include "engine/runtime/shard.h"
+#include "engine/runtime/steps.h"
+
+/* Due moments are read from the store so far ahead. */
+#define DUES_AHEAD WH_US_PER_MINUTE
+
+/* Messages of other entities come first: they were sent before what is read now. */
+static const enum wh_topic slice_order[WH_INPUT_COUNT] = {WH_TOPIC_HANDOFF, WH_TOPIC_TOUCHPOINTS};
+
+static void
+read_ahead(struct wh_partition *partition)
+{
+    for (size_t i = 0; i < WH_INPUT_COUNT; i++) {
+        struct wh_input *input = &partition->inputs[i];
+        if (input->is_reading || input->is_taken || input->count > 0) {
+            continue;
+        }
+        struct wh_log_read read = {
+            .topic = (enum wh_topic)i,
+            .from = input->read_next,
+            .until = INT64_MAX,
+            .max = partition->shard->env.limits.records_max,
+        };
+        input->is_reading = true;
+        wh_partition_ask_read(partition, &read);
+    }
+}
+
+void
+wh_live_on_read(struct wh_partition *partition, const struct wh_log_event *event)
+{
+    struct wh_input *input = &partition->inputs[event->topic];
+    input->is_reading = false;
+    if (event->has_failed) {
+        return;
+    }
+    if (event->is_trimmed) {
+        wh_partition_stop(partition, "input that was not processed yet is gone");
+        return;
+    }
+    input->read_next = event->next;
+    input->count = event->record_count;
+    input->records = WH_ARENA_ARRAY(&input->arena, struct wh_log_record, event->record_count);
+    for (size_t i = 0; i < event->record_count; i++) {
+        input->records[i] = event->records[i];
+        input->records[i].key = wh_arena_str(&input->arena, event->records[i].key);
+        input->records[i].value = wh_arena_str(&input->arena, event->records[i].value);
+    }
+}
+
+static void
+begin_journal(struct wh_partition *partition, int64_t machine, int64_t now)
+{
+    const struct wh_shard_env *env = &partition->shard->env;
+    struct wh_journal *journal = &partition->batch.journal;
+    *journal = partition->last;
+    journal->format = WH_JOURNAL_FORMAT;
+    journal->semantics = WH_STATE_SEMANTICS;
+    journal->kind = WH_JOURNAL_BATCH;
+    journal->clock = env->clock_kind;
+    journal->owner = env->log->id;
+    journal->seq = partition->last.seq + 1;
+    journal->machine = machine;
+    journal->announce_from = env->not_older_than > 0 ? machine - env->not_older_than : WH_TIME_MIN;
+    journal->slice_count = 0;
+    partition->batch.now = now;
+}
+
+static void
+take_input(struct wh_partition *partition, enum wh_topic topic)
+{
+    struct wh_input *input = &partition->inputs[topic];
+    struct wh_journal *journal = &partition->batch.journal;
+    if (input->count == 0) {
+        return;
+    }
+    for (size_t i = 0; i < input->count; i++) {
+        wh_batch_add(&partition->batch, &partition->shard->contexts[partition->number],
+                     &input->records[i]);
+    }
+    input->is_taken = true;
+    journal->slices[journal->slice_count++] = (struct wh_journal_slice){
+        topic, partition->number, input->position, input->read_next, (uint32_t)input->count,
+    };
+    journal->positions[topic].next = input->read_next;
+}
+
+static void
+begin(struct wh_partition *partition)
+{
+    const struct wh_shard_env *env = &partition->shard->env;
+    struct wh_batch *batch = &partition->batch;
+    struct wh_due due;
+    int64_t machine = env->clock->now(env->clock->self);
+    int64_t last = partition->last.now;
+    int64_t now = env->clock_kind == WH_CLOCK_LOG || machine < last ? last : machine;
+    struct wh_due until = wh_due_after_all(now);
+    struct wh_due ahead = until;
+    ahead.due += now == WH_TIME_MIN ? 0 : DUES_AHEAD;
+    if (wh_due_compare(partition->dues_until, until) < 0) {
+        (void)wh_load_dues(partition, ahead);
+        return;
+    }
+    bool has_input = partition->inputs[WH_TOPIC_TOUCHPOINTS].count > 0 ||
+                     partition->inputs[WH_TOPIC_HANDOFF].count > 0;
+    bool is_due = wh_timers_peek(&partition->timers, until, &due);
+    if (!has_input && !is_due) {
+        return;
+    }
+    begin_journal(partition, machine, now);
+    batch->journal.has_timers = is_due;
+    batch->until = until;
+    if (!is_due) {
+        batch->until.due = WH_TIME_MIN;
+    }
+    for (size_t i = 0; i < WH_INPUT_COUNT; i++) {
+        take_input(partition, slice_order[i]);
+    }
+    wh_batch_find_missing(batch, &partition->cache, &partition->timers, env->limits.timers_max);
+    batch->state = WH_BATCH_LOADING;
+}
+
+static void
+compute(struct wh_partition *partition)
+{
+    struct wh_batch *batch = &partition->batch;
+    wh_batch_compute(batch, &partition->shard->contexts[partition->number], &partition->cache,
+                     &partition->timers);
+    batch->journal.now = batch->now;
+    batch->journal.digest = batch->digest;
+    if (batch->journal.has_timers) {
+        batch->journal.frontier = batch->until;
+    }
+}
+
+void
+wh_live_advance(struct wh_partition *partition)
+{
+    struct wh_batch *batch = &partition->batch;
+    read_ahead(partition);
+    if (batch->state == WH_BATCH_EMPTY && !wh_flush_is_behind(partition)) {
+        begin(partition);
+    }
+    if (batch->state == WH_BATCH_LOADING) {
+        wh_load_missing(partition);
+        if (batch->missing_count == 0 && !partition->is_loading) {
+            compute(partition);
+        }
+    }
+}

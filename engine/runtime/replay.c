@@ -1,0 +1,199 @@
+/* From the store's watermark to the end of the journal: record after record with its own moment,
+ * its own due moments and its own slices, outputs suppressed (protocol.md 8). */
+#include "engine/base/time.h"
+#include "engine/runtime/shard.h"
+#include "engine/runtime/steps.h"
+
+#define JOURNAL_READ_MAX 1
+
+static void
+begin_record(struct wh_partition *partition, const struct wh_log_record *record)
+{
+    struct wh_batch *batch = &partition->batch;
+    const struct wh_codec *codec = partition->shard->env.codec;
+    struct wh_journal journal;
+    if (codec->decode_journal(codec->self, record->value, &batch->arena, &journal, NULL) != WH_OK) {
+        wh_partition_stop(partition, "a record of the journal cannot be read");
+        return;
+    }
+    if (journal.seq <= partition->reached) {
+        partition->now_before = journal.now;
+        partition->has_now_before = journal.seq == partition->reached;
+        return;
+    }
+    if (journal.seq != partition->reached + 1) {
+        wh_partition_stop(partition, "the journal has a hole behind the store's watermark");
+        return;
+    }
+    if (journal.clock == WH_CLOCK_LOG && partition->reached > 0 && !partition->has_now_before) {
+        wh_partition_stop(partition, "the record at the store's watermark is gone");
+        return;
+    }
+    if (!wh_str_equal(journal.model_hash, partition->shard->env.model_hash)) {
+        wh_partition_stop(partition, "the model of a record that must be replayed is not there");
+        return;
+    }
+    batch->journal = journal;
+    batch->is_replay = true;
+    batch->now = journal.clock == WH_CLOCK_WALL ? journal.now : partition->now_before;
+    batch->until = journal.frontier;
+    batch->state = WH_BATCH_READING;
+    partition->slice = 0;
+    partition->read_count = 0;
+    partition->read_from = journal.slice_count > 0 ? journal.slices[0].first : 0;
+    partition->record_offset = record->offset;
+}
+
+static void
+on_journal(struct wh_partition *partition, const struct wh_log_event *event)
+{
+    if (event->is_trimmed) {
+        wh_partition_stop(partition, "the journal is gone behind the store's watermark");
+        return;
+    }
+    partition->journal_next = event->next;
+    if (event->record_count > 0) {
+        partition->journal_next = event->records[0].offset + 1;
+        begin_record(partition, &event->records[0]);
+    } else if (event->next >= partition->high) {
+        wh_partition_stop(partition, "the journal ends before the record that ended it");
+    }
+}
+
+static struct wh_log_record *
+copy_record(struct wh_batch *batch, const struct wh_log_record *record)
+{
+    struct wh_log_record *copy = WH_ARENA_NEW(&batch->arena, struct wh_log_record);
+    *copy = *record;
+    copy->key = wh_arena_str(&batch->arena, record->key);
+    copy->value = wh_arena_str(&batch->arena, record->value);
+    return copy;
+}
+
+static void
+end_slice(struct wh_partition *partition, const struct wh_journal_slice *slice)
+{
+    if (partition->read_count != slice->count) {
+        wh_partition_stop(partition, "an input holds other records than its slice");
+        return;
+    }
+    partition->slice++;
+    partition->read_count = 0;
+    if (partition->slice < partition->batch.journal.slice_count) {
+        partition->read_from = partition->batch.journal.slices[partition->slice].first;
+    }
+}
+
+static void
+on_slice(struct wh_partition *partition, const struct wh_log_event *event)
+{
+    const struct wh_journal_slice *slice = &partition->batch.journal.slices[partition->slice];
+    if (event->is_trimmed) {
+        wh_partition_stop(partition, "input that must be replayed is gone");
+        return;
+    }
+    for (size_t i = 0; i < event->record_count; i++) {
+        wh_batch_add(&partition->batch, &partition->shard->contexts[partition->number],
+                     copy_record(&partition->batch, &event->records[i]));
+    }
+    partition->read_count += (uint32_t)event->record_count;
+    partition->read_from = event->next;
+    if (event->next >= slice->end) {
+        end_slice(partition, slice);
+    }
+}
+
+void
+wh_replay_on_read(struct wh_partition *partition, const struct wh_log_event *event)
+{
+    if (event->has_failed) {
+        return;
+    }
+    if (event->topic == WH_TOPIC_JOURNAL) {
+        on_journal(partition, event);
+    } else {
+        on_slice(partition, event);
+    }
+}
+
+static void
+ask_slice(struct wh_partition *partition)
+{
+    const struct wh_journal_slice *slice = &partition->batch.journal.slices[partition->slice];
+    struct wh_log_read read = {
+        .topic = slice->topic,
+        .from = partition->read_from,
+        .until = slice->end,
+        .max = partition->shard->env.limits.records_max,
+    };
+    partition->is_asked = true;
+    wh_partition_ask_read(partition, &read);
+}
+
+static void
+compute(struct wh_partition *partition)
+{
+    struct wh_batch *batch = &partition->batch;
+    uint64_t recorded = batch->journal.digest;
+    uint64_t seq = batch->journal.seq;
+    partition->now_before = batch->journal.now;
+    partition->has_now_before = true;
+    wh_batch_compute(batch, &partition->shard->contexts[partition->number], &partition->cache,
+                     &partition->timers);
+    partition->shard->counts.replayed++;
+    partition->shard->counts.skipped += batch->skipped;
+    if (batch->skipped == 0 && batch->journal.kind == WH_JOURNAL_BATCH &&
+        batch->digest != recorded) {
+        partition->shard->counts.other_digests++;
+    }
+    wh_partition_take_changes(partition, seq, partition->record_offset);
+}
+
+static void
+advance_batch(struct wh_partition *partition)
+{
+    struct wh_batch *batch = &partition->batch;
+    if (batch->state == WH_BATCH_READING && partition->slice < batch->journal.slice_count) {
+        ask_slice(partition);
+        return;
+    }
+    if (batch->state == WH_BATCH_READING && !wh_flush_is_behind(partition)) {
+        if (!batch->journal.has_timers) {
+            batch->until.due = WH_TIME_MIN;
+        }
+        wh_batch_find_missing(batch, &partition->cache, &partition->timers, 0);
+        batch->state = WH_BATCH_LOADING;
+    }
+    if (batch->state == WH_BATCH_LOADING) {
+        wh_load_missing(partition);
+        if (batch->missing_count == 0) {
+            compute(partition);
+        }
+    }
+}
+
+void
+wh_replay_advance(struct wh_partition *partition)
+{
+    if (partition->is_asked || partition->is_loading || partition->is_paging) {
+        return;
+    }
+    if (!wh_load_dues(partition, partition->goal.frontier)) {
+        return;
+    }
+    if (partition->batch.state != WH_BATCH_EMPTY) {
+        advance_batch(partition);
+    } else if (partition->reached < partition->goal.seq) {
+        struct wh_log_read read = {
+            .topic = WH_TOPIC_JOURNAL,
+            .from = partition->journal_next,
+            .until = partition->high,
+            .max = JOURNAL_READ_MAX,
+        };
+        partition->is_asked = true;
+        wh_partition_ask_read(partition, &read);
+    } else {
+        wh_partition_take_changes(partition, partition->last.seq, partition->epoch);
+        wh_partition_set_state(partition, WH_PARTITION_READY, "replayed");
+    }
+}

@@ -1,0 +1,96 @@
+/* One shard: the partitions that the group gives it, and one transaction at a time over them.
+ *
+ * It has no thread, no loop and no library of its own: whoever owns it calls `wh_shard_turn` until
+ * nothing is left to do, and again when the log, the store or the clock may have something new. */
+#ifndef WH_RUNTIME_SHARD_H
+#define WH_RUNTIME_SHARD_H
+
+#include "engine/port/clock.h"
+#include "engine/runtime/partition.h"
+
+/* Events and answers that one turn takes at most, so that a flood of one side cannot keep the
+ * others waiting. */
+#define WH_SHARD_EVENTS_MAX 1024
+
+struct wh_shard_limits {
+    uint32_t records_max;   /* of one input in a batch */
+    uint32_t timers_max;    /* due moments in a batch, but those that firing sets */
+    uint32_t entities_max;  /* of a partition in memory, but for those of one batch */
+    uint32_t write_max;     /* entities in one write to the store */
+    int64_t flush_interval; /* µs between writes while little is dirty */
+};
+
+/* Borrowed, all of it, as long as the shard lives. */
+struct wh_shard_env {
+    const struct wh_log *log;
+    const struct wh_store *store;
+    const struct wh_clock *clock;
+    const struct wh_codec *codec;
+    const struct wh_domain *domain; /* NULL: no company is known by an address */
+    const struct wh_ruleset *ruleset;
+    struct wh_str model_hash;
+    const uint8_t *secret; /* privacy.key: WH_HASH_KEY_SIZE bytes */
+    enum wh_clock_kind clock_kind;
+    int64_t not_older_than; /* µs: older decisions are kept silent; 0: none are */
+    struct wh_shard_limits limits;
+    /* Told each change of state; may be NULL. */
+    void (*on_state)(void *self, const struct wh_partition *partition, enum wh_partition_state from,
+                     const char *why);
+    void *self;
+};
+
+struct wh_shard_counts {
+    uint64_t batches, steps, writes, transactions, replayed, skipped, other_digests;
+    uint64_t outcomes[WH_LOG_FENCED + 1];
+};
+
+struct wh_shard {
+    struct wh_shard_env env;
+    struct wh_partition *partitions;
+    struct wh_batch_context *contexts; /* of each partition */
+    uint32_t partition_count;
+    uint64_t tenure;
+    uint64_t view;
+    bool needs_view; /* a transaction was refused: none begins before the group's next event */
+    bool is_renewing, wants_renewal;
+    /* The transaction under way: */
+    struct wh_arena arena;
+    bool has_transaction, is_committing;
+    uint64_t ticket;
+    struct wh_log_transaction transaction;
+    struct wh_partition **parts;
+    size_t *part_records; /* index of each part's journal record */
+    size_t part_count;
+    struct wh_shard_counts counts;
+    struct wh_arena keep; /* as long as the shard */
+};
+
+void wh_shard_init(struct wh_shard *shard, const struct wh_shard_env *env);
+/* May come at any moment; the log and the store must be shut down before, so that nothing borrowed
+ * is looked at any more. */
+void wh_shard_fini(struct wh_shard *shard);
+
+/* Takes what the ports have, then does what can be done without waiting. False: nothing came but
+ * empty reads, so there is no hurry with the next turn. */
+bool wh_shard_turn(struct wh_shard *shard);
+
+/* The first moment of the machine's clock at which time alone gives a ready partition something to
+ * do; WH_TIME_NEVER: none is known. */
+int64_t wh_shard_wake_at(const struct wh_shard *shard);
+
+/* What a later takeover may still need of a partition, as far as this tenure knows: everything
+ * below these offsets may be removed from the log. False: nothing is known yet, remove nothing. The
+ * store must not go back behind its last acknowledged write, or a rebuild has nothing to read. */
+struct wh_shard_needed {
+    int64_t journal;
+    int64_t inputs[WH_INPUT_COUNT];
+};
+bool wh_shard_needed(const struct wh_shard *shard, uint32_t partition,
+                     struct wh_shard_needed *ret_needed);
+
+/* transaction.c */
+void wh_transaction_advance(struct wh_shard *shard);
+void wh_transaction_on_commit(struct wh_shard *shard, const struct wh_log_event *event);
+void wh_transaction_on_renewed(struct wh_shard *shard, const struct wh_log_event *event);
+
+#endif

@@ -1,0 +1,94 @@
+/* Made-up people and what they do, from the seed. */
+#include "engine/base/time.h"
+#include "tests/sim/sim.h"
+
+#define TEXT_MAX 512
+
+static const char *const types[] = {"page_view",  "page_view", "page_view",   "download",
+                                    "email_open", "call",      "demo_request"};
+static const char *const paths[] = {"/pricing", "/", "/cases/one", "/careers"};
+
+static const char *
+pick_key(struct wh_sim *sim, char *text, size_t size)
+{
+    static const char *const kinds[] = {"anon", "user", "email"};
+    uint64_t number = wh_sim_random(sim, sim->key_count);
+    const char *kind = kinds[number % 3];
+    (void)snprintf(text, size, "\"%s\":\"%s%u%s\"", kind, "p", (unsigned)number,
+                   number % 3 == 2 ? "@acme.example" : "");
+    return text;
+}
+
+static int64_t
+pick_occurred(struct wh_sim *sim)
+{
+    uint64_t how = wh_sim_random(sim, 20);
+    if (how == 0) {
+        return sim->now - (int64_t)wh_sim_random(sim, 20 * WH_US_PER_DAY);
+    }
+    if (how < 4) {
+        return sim->now - (int64_t)wh_sim_random(sim, WH_US_PER_HOUR);
+    }
+    if (how == 4) {
+        return sim->now + (int64_t)wh_sim_random(sim, 5 * WH_US_PER_MINUTE);
+    }
+    return sim->now;
+}
+
+static struct wh_str
+make_touch(struct wh_sim *sim, struct wh_arena *arena)
+{
+    char key[TEXT_MAX];
+    struct wh_buf occurred;
+    struct wh_buf received;
+    struct wh_buf buf;
+    uint32_t number = sim->touch_next++;
+    uint64_t how = wh_sim_random(sim, 40);
+    wh_buf_init(&buf, arena);
+    if (how == 0) {
+        wh_buf_push_text(&buf, "{ this is no touch");
+        return wh_buf_str(&buf);
+    }
+    if (how < 4 && number > 0) {
+        number = (uint32_t)wh_sim_random(sim, number); /* an id that was there before */
+    }
+    wh_buf_init(&occurred, arena);
+    wh_time_format(&occurred, pick_occurred(sim));
+    wh_buf_init(&received, arena);
+    wh_time_format(&received, sim->now);
+    wh_buf_printf(&buf,
+                  "{\"id\":\"t%u\",\"type\":\"%s\",\"occurred_at\":\"%s\",\"received_at\":\"%s\","
+                  "\"identifiers\":{%s},\"page\":{\"path\":\"%s\"}}",
+                  number, types[wh_sim_random(sim, sizeof(types) / sizeof(types[0]))],
+                  wh_buf_text(&occurred), wh_buf_text(&received), pick_key(sim, key, sizeof(key)),
+                  paths[wh_sim_random(sim, sizeof(paths) / sizeof(paths[0]))]);
+    return wh_buf_str(&buf);
+}
+
+void
+wh_sim_send_touch(struct wh_sim *sim)
+{
+    struct wh_arena arena;
+    struct wh_touch touch;
+    struct wh_rejection why;
+    struct wh_decode_counts counts = {0};
+    struct wh_decode_context context = {.default_id = WH_STR("none")};
+    const struct wh_codec *codec = &sim->model->codec;
+    wh_arena_init(&arena, 0);
+    struct wh_str bytes = make_touch(sim, &arena);
+    struct wh_log_record record = {
+        .topic = WH_TOPIC_TOUCHPOINTS,
+        .partition = (uint32_t)wh_sim_random(sim, sim->log.partitions),
+        .value = bytes,
+    };
+    bool is_touch =
+        codec->decode_touch(codec->self, &arena, bytes, &context, &touch, &counts, &why);
+    if (is_touch && wh_sim_random(sim, 4) > 0) {
+        record.key = wh_key_text(&arena, touch.keys[0]);
+        record.partition = WH_LOG_BY_KEY;
+    }
+    sim->log.now = sim->now;
+    int64_t offset = wh_memory_log_append(&sim->log, &record, SIZE_MAX);
+    wh_sim_trace(sim, "touch %d %.*s", (int)offset, WH_STR_ARG(bytes));
+    wh_arena_fini(&arena);
+}

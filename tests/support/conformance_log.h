@@ -1,0 +1,22 @@
+/* What every implementation of port/log must do; each runs it with five lines of its own. */
+#ifndef WH_TESTS_CONFORMANCE_LOG_H
+#define WH_TESTS_CONFORMANCE_LOG_H
+
+#include "engine/port/log.h"
+
+#define WH_CONFORMANCE_PARTITIONS 3
+
+struct wh_conformance_log {
+    const char *name;
+    /* An empty log of WH_CONFORMANCE_PARTITIONS partitions; valid until close. */
+    const struct wh_log *(*open)(void *self);
+    /* The same log as another process finds it after the first one was killed. */
+    const struct wh_log *(*reopen)(void *self);
+    void (*close)(void *self);
+    void *self;
+};
+
+/* The exit code of a test program. */
+int wh_conformance_log_run(struct wh_conformance_log *given);
+
+#endif
