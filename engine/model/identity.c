@@ -215,6 +215,17 @@ copy_trails(struct wh_identity *to, struct wh_arena *arena, const struct wh_iden
     }
 }
 
+static void
+copy_erasing(struct wh_identity *to, struct wh_arena *arena, const struct wh_identity *from)
+{
+    to->erasing = WH_ARENA_ARRAY(arena, struct wh_identity_member, from->erasing_count);
+    to->erasing_capacity = from->erasing_count;
+    for (uint32_t i = 0; i < from->erasing_count; i++) {
+        to->erasing[i].key = copy_key(arena, from->erasing[i].key);
+        to->erasing[i].minutes = wh_stretches_copy(arena, from->erasing[i].minutes);
+    }
+}
+
 void
 wh_identity_copy(struct wh_identity *to, struct wh_arena *arena, const struct wh_identity *from)
 {
@@ -230,5 +241,6 @@ wh_identity_copy(struct wh_identity *to, struct wh_arena *arena, const struct wh
     to->bound_capacity = from->bound_count;
     copy_targets(to, arena, from);
     copy_kids(to, arena, from);
+    copy_erasing(to, arena, from);
     copy_trails(to, arena, from);
 }

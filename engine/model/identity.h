@@ -26,6 +26,9 @@ extern const struct wh_identity_limits wh_identity_limits_default;
 
 enum wh_pair_word { WH_PAIR_NONE, WH_PAIR_SPLIT, WH_PAIR_ALLOW };
 
+/* Identifiers that one erasure of a lead can reach: far above kids of kids of a person. */
+#define WH_ERASE_MEMBERS_MAX 4096
+
 /* As weaker: an identifier that this one was told to point to, or has a word about. */
 struct wh_identity_target {
     struct wh_key key;
@@ -38,6 +41,7 @@ struct wh_identity_target {
     struct wh_stretches granted;
     enum wh_lease_status granted_status;
     struct wh_identity_names granted_names;
+    enum wh_lease_answer answer; /* that the lease of this step has to give */
 };
 
 /* As stronger: an identifier that may point here. */
@@ -49,7 +53,8 @@ struct wh_identity_kid {
     struct wh_minutes days; /* on which a device was seen */
     int64_t last_seen;      /* minute */
     struct wh_identity_names names; /* what was published under it and now lives here */
-    bool forgotten;                 /* erased: goes as soon as its lease has come to nothing */
+    uint32_t unlinks;               /* sent and not answered yet */
+    bool forgotten; /* erased, and not seen since: goes when the last of them is answered */
 };
 
 struct wh_identity_bound {
@@ -84,6 +89,9 @@ struct wh_identity {
     struct wh_identity_kid *kids; /* in order of first mention */
     uint32_t kid_count, kid_capacity;
     struct wh_stretches erased;
+    struct wh_identity_member *erasing; /* what is found to belong to a lead that is erased */
+    uint32_t erasing_count, erasing_capacity;
+    uint32_t asked;                   /* ANSWERs that are still to come */
     struct wh_identity_trail *trails; /* by number; 0: no hops, not sealed */
     uint32_t trail_count, trail_capacity;
 

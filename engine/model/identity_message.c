@@ -51,6 +51,12 @@ wh_identity_message_kind_str(enum wh_identity_message_kind kind)
         return "join";
     case WH_IDENTITY_ERASE:
         return "erase";
+    case WH_IDENTITY_ASK:
+        return "ask";
+    case WH_IDENTITY_ANSWER:
+        return "answer";
+    case WH_IDENTITY_MESSAGE_KIND_COUNT:
+        break;
     }
     return "?";
 }

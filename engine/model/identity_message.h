@@ -42,7 +42,10 @@ enum wh_identity_message_kind {
     WH_IDENTITY_DISSOLVE, /* survivor → loser: you are `into` from now on; from outside: alone */
     WH_IDENTITY_PAIR,     /* outside → weak: split or allow */
     WH_IDENTITY_JOIN,     /* outside → survivor */
-    WH_IDENTITY_ERASE,    /* outside → anyone; strong → its kids when a lead is erased */
+    WH_IDENTITY_ERASE,    /* outside → anyone; a lead that is erased → whatever belongs to it */
+    WH_IDENTITY_ASK,      /* a lead that is erased → kids, theirs, …: who has these minutes? */
+    WH_IDENTITY_ANSWER,   /* back */
+    WH_IDENTITY_MESSAGE_KIND_COUNT
 };
 const char *wh_identity_message_kind_str(enum wh_identity_message_kind kind);
 
@@ -53,9 +56,16 @@ struct wh_identity_link {
     bool fresh;   /* the sender knew nothing of the receiver and wants a lease */
 };
 
+enum wh_lease_answer {
+    WH_ANSWER_NONE,
+    WH_ANSWER_REST, /* to UNLINK, each of which has its answer: other links of yours remain … */
+    WH_ANSWER_GONE, /* … none does */
+};
+
 struct wh_identity_lease {
     struct wh_stretches held;
     enum wh_lease_status status;
+    enum wh_lease_answer answer;
     int64_t floor; /* before it nothing is taken back */
     struct wh_identity_names names;
 };
@@ -95,14 +105,24 @@ struct wh_identity_join {
     struct wh_key lead; /* the loser */
 };
 
-/* Of more than so many entities in a row only the first are erased as one lead: joins are the only
- * chains that could be longer than the strengths are. */
-#define WH_ERASE_DEPTH_MAX 64
-
 struct wh_identity_erase {
     struct wh_stretches minutes;
     bool lead; /* with everything that belongs to it, else only what has its home here */
-    uint32_t depth;
+};
+
+struct wh_identity_ask {
+    struct wh_stretches minutes; /* of the receiver */
+};
+
+/* Whom an erasure is about, and which of their minutes. */
+struct wh_identity_member {
+    struct wh_key key;
+    struct wh_stretches minutes;
+};
+
+struct wh_identity_members { /* ANSWER: kids that hold minutes which were asked for */
+    const struct wh_identity_member *items;
+    uint32_t count;
 };
 
 struct wh_identity_message {
@@ -119,6 +139,8 @@ struct wh_identity_message {
         struct wh_identity_pair pair;
         struct wh_identity_join join;
         struct wh_identity_erase erase;
+        struct wh_identity_ask ask;
+        struct wh_identity_members answer;
     } as;
 };
 

@@ -109,6 +109,14 @@ handle(struct wh_identity_step *step)
     case WH_IDENTITY_ERASE:
         wh_identity_on_erase(step);
         break;
+    case WH_IDENTITY_ASK:
+        wh_identity_on_ask(step);
+        break;
+    case WH_IDENTITY_ANSWER:
+        wh_identity_on_answer(step);
+        break;
+    case WH_IDENTITY_MESSAGE_KIND_COUNT:
+        break;
     }
 }
 
@@ -210,6 +218,8 @@ wh_fact_kind_str(enum wh_fact_kind kind)
         return "crowd";
     case WH_FACT_ERASED:
         return "erased";
+    case WH_FACT_RECEIPT:
+        return "receipt";
     case WH_FACT_KEPT:
         return "kept";
     }
@@ -225,6 +235,7 @@ wh_identity_counter_str(enum wh_identity_counter counter)
         [WH_COUNT_DAYS_DROPPED] = "identity_days_dropped",
         [WH_COUNT_LINKS_DROPPED] = "identity_links_dropped",
         [WH_COUNT_PAIRS_DROPPED] = "identity_pairs_dropped",
+        [WH_COUNT_ERASE_LARGE] = "identity_erase_large",
         [WH_COUNT_ERASED_JOINED] = "identity_erased_joined",
         [WH_COUNT_NAMES_DROPPED] = "identity_names_dropped",
         [WH_COUNT_TRAIL_LONG] = "identity_trail_long",

@@ -27,7 +27,8 @@ enum wh_fact_kind {
     WH_FACT_REVIVED, /* lead.revived leaves */
     WH_FACT_SHARED,  /* for the operator: identity.shared … */
     WH_FACT_CROWD,   /* … identity.crowd */
-    WH_FACT_ERASED,  /* for the receipt */
+    WH_FACT_ERASED,  /* what has its home here */
+    WH_FACT_RECEIPT, /* a lead: whoever belonged to it has been told to erase */
     WH_FACT_KEPT,    /* an erasure was refused: a crowd is not a person */
 };
 const char *wh_fact_kind_str(enum wh_fact_kind kind);
@@ -35,12 +36,13 @@ const char *wh_fact_kind_str(enum wh_fact_kind kind);
 struct wh_fact {
     enum wh_fact_kind kind;
     enum wh_identity_reason reason;
-    uint32_t turn;               /* MERGED, REVIVED: event id = (lead, life, turn) */
-    int64_t life;                /* µs */
-    struct wh_key into;          /* POINTER, MERGED: who holds the newest minutes */
-    int64_t since;               /* MERGED: from that minute on; FIRST: all there ever was */
-    bool shared;                 /* MERGED: others hold earlier minutes */
-    struct wh_stretches minutes; /* ERASED */
+    uint32_t turn;                      /* MERGED, REVIVED: event id = (lead, life, turn) */
+    int64_t life;                       /* µs */
+    struct wh_key into;                 /* POINTER, MERGED: who holds the newest minutes */
+    int64_t since;                      /* MERGED: from that minute on; FIRST: all there ever was */
+    bool shared;                        /* MERGED: others hold earlier minutes */
+    struct wh_stretches minutes;        /* ERASED */
+    struct wh_identity_members members; /* RECEIPT */
 };
 
 enum wh_identity_counter {
@@ -50,6 +52,7 @@ enum wh_identity_counter {
     WH_COUNT_LINKS_DROPPED,
     WH_COUNT_PAIRS_DROPPED,
     WH_COUNT_ERASED_JOINED,
+    WH_COUNT_ERASE_LARGE, /* more belonged to a lead than one erasure takes: repeat it */
     WH_COUNT_NAMES_DROPPED,
     WH_COUNT_TRAIL_LONG,
     WH_COUNT_SHARED,

@@ -150,6 +150,7 @@ become_crowd(struct wh_identity_step *step)
 {
     struct wh_identity *identity = step->identity;
     identity->crowd = true;
+    step->hands = true;
     step->moved = true;
     wh_identity_count(step, WH_COUNT_CROWD);
     wh_identity_find_out(step, WH_FACT_CROWD)->reason = WH_REASON_CROWD;

@@ -32,6 +32,19 @@ kept_names(struct wh_identity *identity, struct wh_identity_names names)
     return (struct wh_identity_names){items, names.count};
 }
 
+/* The last answer to an erasure; nothing was said since, so nothing of the kid is left. */
+static void
+answered(struct wh_identity_step *step, struct wh_identity_kid *kid, enum wh_lease_answer answer)
+{
+    if (answer != WH_ANSWER_NONE && kid->unlinks > 0) {
+        kid->unlinks--;
+    }
+    if (answer == WH_ANSWER_GONE && kid->unlinks == 0 && kid->forgotten && kid->lease.count == 0 &&
+        kid->kept.count == 0) {
+        wh_identity_remove_kid(step->identity, kid);
+    }
+}
+
 void
 wh_identity_on_lease(struct wh_identity_step *step)
 {
@@ -60,9 +73,7 @@ wh_identity_on_lease(struct wh_identity_step *step)
     if (kid->status == WH_LEASE_OPEN && !identity->crowd) {
         tell_kept(step, kid);
     }
-    if (kid->forgotten && kid->lease.count == 0 && kid->kept.count == 0) {
-        wh_identity_remove_kid(identity, kid);
-    }
+    answered(step, kid, lease->answer);
 }
 
 static bool

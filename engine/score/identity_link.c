@@ -154,15 +154,13 @@ void
 wh_identity_on_unlink(struct wh_identity_step *step)
 {
     const struct wh_identity_unlink *unlink = &step->message->as.unlink;
-    struct wh_identity_target *target =
-        wh_identity_find_target(step->identity, step->message->from);
-    if (target == NULL) {
-        return;
-    }
+    struct wh_identity_target *target = wh_identity_get_target(step->identity, step->message->from);
     wh_minutes_remove(&target->told, unlink->minutes);
-    if (target->told.count == 0 && !unlink->rest) {
+    bool gone = target->told.count == 0 && !unlink->rest;
+    if (gone) {
         target->seen = false;
     }
+    target->answer = gone ? WH_ANSWER_GONE : WH_ANSWER_REST;
     step->moved = true;
 }
 

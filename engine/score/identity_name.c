@@ -108,6 +108,9 @@ reason_of(const struct wh_identity_step *step)
     case WH_IDENTITY_RECALL:
     case WH_IDENTITY_HOME:
     case WH_IDENTITY_ERASE:
+    case WH_IDENTITY_ASK:
+    case WH_IDENTITY_ANSWER:
+    case WH_IDENTITY_MESSAGE_KIND_COUNT:
         return identity->joined ? WH_REASON_JOIN : WH_REASON_IDENTIFIED;
     }
     return WH_REASON_IDENTIFIED;

@@ -43,9 +43,10 @@ grant(struct wh_identity_step *step, struct wh_identity_target *target,
     struct wh_identity *identity = step->identity;
     if (wh_stretches_equal(lease->held, target->granted) &&
         lease->status == target->granted_status &&
-        is_same_names(lease->names, target->granted_names)) {
+        is_same_names(lease->names, target->granted_names) && target->answer == WH_ANSWER_NONE) {
         return;
     }
+    target->answer = WH_ANSWER_NONE;
     target->granted = wh_stretches_copy(identity->arena, lease->held);
     target->granted_status = lease->status;
     target->granted_names = kept_names(identity->arena, lease->names);
@@ -62,6 +63,7 @@ grant_all(struct wh_identity_step *step)
         struct wh_identity_lease lease = {
             .held = wh_identity_bounds_of(identity, i, step->effects->arena),
             .floor = identity->floor,
+            .answer = identity->targets[i].answer,
         };
         lease.status =
             lease.held.count > 0 ? WH_LEASE_OPEN : status_of(&identity->targets[i], shared);

@@ -93,6 +93,8 @@ uint32_t wh_identity_trail_number(struct wh_identity_step *step, struct wh_trail
 
 /* identity_erase.c */
 void wh_identity_on_erase(struct wh_identity_step *step);
+void wh_identity_on_ask(struct wh_identity_step *step);
+void wh_identity_on_answer(struct wh_identity_step *step);
 
 /* identity_settle.c */
 void wh_identity_settle(struct wh_identity_step *step);
