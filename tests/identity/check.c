@@ -2,48 +2,18 @@
 
 #include <string.h>
 
-enum what { WHAT_ATTRIBUTE, WHAT_CONSENT };
-
-static const struct statement *
-find_statement(const struct touch *touch, enum what what, const char *name)
-{
-    const struct statement *items = what == WHAT_ATTRIBUTE ? touch->set : touch->consent;
-    int count = what == WHAT_ATTRIBUTE ? touch->set_count : touch->consent_count;
-    for (int i = 0; i < count; i++) {
-        if (strcmp(items[i].name, name) == 0) {
-            return &items[i];
-        }
-    }
-    return NULL;
-}
-
-/* Whether a statement of touch a outdoes one of touch b. */
-static bool
-outdoes(const struct touch *a, const struct touch *b, enum what what, const char *name)
-{
-    if (a->at != b->at) {
-        return a->at > b->at;
-    }
-    bool yes_a = what == WHAT_CONSENT && find_statement(a, what, name)->yes;
-    bool yes_b = what == WHAT_CONSENT && find_statement(b, what, name)->yes;
-    if (yes_a != yes_b) {
-        return !yes_a;
-    }
-    return strcmp(a->id, b->id) > 0;
-}
-
 static const struct statement *
 winner(const struct oracle *oracle, int lead, enum what what, const char *name)
 {
     const struct touch *best = NULL;
     for (int t = 0; t < oracle->world->touch_count; t++) {
         const struct touch *touch = &oracle->world->touches[t];
-        if (find_statement(touch, what, name) != NULL && oracle_owner(oracle, t) == lead &&
-            (best == NULL || outdoes(touch, best, what, name))) {
+        if (touch_says(touch, what, name) != NULL && oracle_owner(oracle, t) == lead &&
+            (best == NULL || touch_outdoes(touch, best, what, name))) {
             best = touch;
         }
     }
-    return best == NULL ? NULL : find_statement(best, what, name);
+    return best == NULL ? NULL : touch_says(best, what, name);
 }
 
 const struct statement *
@@ -58,20 +28,28 @@ oracle_consent(const struct oracle *oracle, int lead, const char *purpose)
     return winner(oracle, lead, WHAT_CONSENT, purpose);
 }
 
-/* As a lead would keep it: one register for each name, its touches in whatever order. */
+static const struct touch *
+said_by(const struct parcel *parcel, enum what what, const char *name)
+{
+    if (parcel->kind == PARCEL_TOUCH) {
+        return touch_says(parcel->touch, what, name) != NULL ? parcel->touch : NULL;
+    }
+    return parcel->kind == PARCEL_FOLD ? fold_winner(parcel->fold, what, name) : NULL;
+}
+
+/* As a lead would keep it: one register for each name, its touches and sums in whatever order. */
 static const struct statement *
 held_statement(const struct net *net, int lead, enum what what, const char *name)
 {
     const struct store *store = &net->entities[lead].store;
     const struct touch *best = NULL;
     for (int i = 0; net->entities[lead].exists && i < store->count; i++) {
-        const struct touch *touch = store->items[i].touch;
-        if (store->items[i].kind == PARCEL_TOUCH && find_statement(touch, what, name) != NULL &&
-            (best == NULL || outdoes(touch, best, what, name))) {
+        const struct touch *touch = said_by(&store->items[i], what, name);
+        if (touch != NULL && (best == NULL || touch_outdoes(touch, best, what, name))) {
             best = touch;
         }
     }
-    return best == NULL ? NULL : find_statement(best, what, name);
+    return best == NULL ? NULL : touch_says(best, what, name);
 }
 
 static bool
@@ -378,17 +356,30 @@ latest_in(const struct net *net, const struct fold *fold)
     return latest;
 }
 
-void
+static bool
+is_cut(const struct oracle *oracle, const struct fold *fold, int holder)
+{
+    for (int i = 0; i < fold->count; i++) {
+        if (oracle_owner(oracle, fold->touches[i]) != holder) {
+            return true;
+        }
+    }
+    return false;
+}
+
+int
 check_folds(struct net *net)
 {
     struct oracle oracle;
     oracle_make(&oracle, net->world, net->arena);
+    int cut = 0;
     for (int key = 0; key < net->world->key_count; key++) {
         const struct store *store = &net->entities[key].store;
         for (int i = 0; net->entities[key].exists && i < store->count; i++) {
             if (store->items[i].kind != PARCEL_FOLD) {
                 continue;
             }
+            cut += is_cut(&oracle, store->items[i].fold, key);
             int owner = oracle_owner(&oracle, latest_in(net, store->items[i].fold));
             if (owner != key) {
                 net_problem(net, "a fold is held by %s, should be by %s",
@@ -396,4 +387,8 @@ check_folds(struct net *net)
             }
         }
     }
+    for (int t = 0; cut == 0 && t < net->world->touch_count; t++) {
+        check_said(net, &oracle, &net->world->touches[t]);
+    }
+    return cut;
 }

@@ -17,7 +17,8 @@ void check_all(struct net *net);
 void check_conserved(struct net *net);
 /* Whether every touch that is still kept singly is where the oracle says. */
 bool check_owners_equal(struct net *net);
-/* Folds are at the owner of their latest touch, and what they say is what their touches said. */
-void check_folds(struct net *net);
+/* Folds are at the owner of their latest touch; returns how many hold touches of others, because
+ * hands changed within them. Where there is none, attributes and consent are the oracle's, too. */
+int check_folds(struct net *net);
 
 #endif

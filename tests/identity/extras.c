@@ -115,6 +115,7 @@ run_folds(uint64_t first, int count)
 {
     int problems = 0;
     int folded = 0;
+    int cut = 0;
     for (int i = 0; i < count && problems == 0; i++) {
         struct run run;
         begin_bounded(&run, first + (uint64_t)i);
@@ -123,7 +124,7 @@ run_folds(uint64_t first, int count)
         net_run(&run.net);
         check_conserved(&run.net);
         if (run.net.counters[WH_COUNT_CROWD] == 0) {
-            check_folds(&run.net);
+            cut += check_folds(&run.net) > 0;
             if (!check_owners_equal(&run.net)) {
                 net_problem(&run.net, "a single touch is at the wrong lead");
             }
@@ -132,8 +133,9 @@ run_folds(uint64_t first, int count)
         problems += problem_of("folds", first + (uint64_t)i, &run.net);
         run_end(&run);
     }
-    (void)printf("folds: %d worlds, sums kept and where they belong; %d with folds\n", count,
-                 folded);
+    (void)printf("folds: %d worlds, sums kept and where they belong; %d with folds, hands changed "
+                 "within one in %d\n",
+                 count, folded, cut);
     return problems;
 }
 

@@ -257,17 +257,67 @@ find_fold(const struct store *store, uint32_t trail, int from)
     return -1;
 }
 
+const struct touch *
+fold_winner(const struct fold *fold, enum what what, const char *name)
+{
+    for (int i = 0; i < fold->winner_count; i++) {
+        if (fold->winners[i].what == what && strcmp(fold->winners[i].name, name) == 0) {
+            return fold->winners[i].touch;
+        }
+    }
+    return NULL;
+}
+
 static void
-add_to_fold(struct store *store, struct parcel *parcel, const struct touch *touch)
+say(struct fold *fold, const struct winner *word)
+{
+    for (int i = 0; i < fold->winner_count; i++) {
+        struct winner *winner = &fold->winners[i];
+        if (winner->what == word->what && strcmp(winner->name, word->name) == 0) {
+            if (touch_outdoes(word->touch, winner->touch, word->what, word->name)) {
+                *winner = *word;
+            }
+            return;
+        }
+    }
+    if (fold->winner_count < WINNERS_MAX) {
+        fold->winners[fold->winner_count++] = *word;
+    }
+}
+
+/* A fold of one touch. */
+static struct fold
+fold_of(struct wh_arena *arena, const struct touch *touch)
+{
+    int64_t minute = minute_of(touch->at);
+    struct fold fold = {.from = minute, .to = minute, .points = points_of(touch), .count = 1};
+    fold.touches = WH_ARENA_NEW(arena, int);
+    fold.touches[0] = touch->number;
+    for (int i = 0; i < touch->set_count; i++) {
+        say(&fold, &(struct winner){WHAT_ATTRIBUTE, touch->set[i].name, touch});
+    }
+    for (int i = 0; i < touch->consent_count; i++) {
+        say(&fold, &(struct winner){WHAT_CONSENT, touch->consent[i].name, touch});
+    }
+    return fold;
+}
+
+static void
+add_fold(struct store *store, struct parcel *parcel, const struct fold *other)
 {
     struct fold *fold = parcel->fold;
-    int64_t minute = minute_of(touch->at);
-    fold->touches = wh_arena_grow(store->arena, fold->touches, (size_t)fold->count,
-                                  (size_t)fold->count + 1, sizeof(int));
-    fold->touches[fold->count++] = touch->number;
-    fold->points += points_of(touch);
-    fold->from = minute < fold->from ? minute : fold->from;
-    fold->to = minute > fold->to ? minute : fold->to;
+    fold->touches =
+        wh_arena_grow(store->arena, fold->touches, (size_t)fold->count,
+                      (size_t)fold->count + (size_t)other->count, sizeof(*fold->touches));
+    memcpy(fold->touches + fold->count, other->touches,
+           (size_t)other->count * sizeof(*fold->touches));
+    fold->count += other->count;
+    fold->points += other->points;
+    fold->from = other->from < fold->from ? other->from : fold->from;
+    fold->to = other->to > fold->to ? other->to : fold->to;
+    for (int i = 0; i < other->winner_count; i++) {
+        say(fold, &other->winners[i]);
+    }
     parcel->minute = fold->to;
 }
 
@@ -279,18 +329,19 @@ store_fold(struct store *store)
         return false;
     }
     struct parcel parcel = store->items[oldest];
+    struct fold single = fold_of(store->arena, parcel.touch);
     remove_at(store, oldest);
     int index = find_fold(store, parcel.trail, 0);
-    if (index < 0) {
-        struct fold *fold = WH_ARENA_NEW(store->arena, struct fold);
-        *fold = (struct fold){.from = parcel.minute, .to = parcel.minute};
-        index = store->count;
-        store_add(store, (struct parcel){.kind = PARCEL_FOLD,
-                                         .minute = parcel.minute,
-                                         .trail = parcel.trail,
-                                         .fold = fold});
+    if (index >= 0) {
+        add_fold(store, &store->items[index], &single);
+        return true;
     }
-    add_to_fold(store, &store->items[index], parcel.touch);
+    struct fold *fold = WH_ARENA_NEW(store->arena, struct fold);
+    *fold = single;
+    store_add(store, (struct parcel){.kind = PARCEL_FOLD,
+                                     .minute = parcel.minute,
+                                     .trail = parcel.trail,
+                                     .fold = fold});
     return true;
 }
 
@@ -298,19 +349,14 @@ bool
 store_merge_folds(struct store *store)
 {
     for (int i = 0; i < store->count; i++) {
-        if (store->items[i].kind != PARCEL_FOLD) {
-            continue;
+        int other = store->items[i].kind == PARCEL_FOLD
+                        ? find_fold(store, store->items[i].trail, i + 1)
+                        : -1;
+        if (other >= 0) {
+            add_fold(store, &store->items[i], store->items[other].fold);
+            remove_at(store, other);
+            return true;
         }
-        int other = find_fold(store, store->items[i].trail, i + 1);
-        if (other < 0) {
-            continue;
-        }
-        const struct fold *fold = store->items[other].fold;
-        for (int k = 0; k < fold->count; k++) {
-            add_to_fold(store, &store->items[i], &store->world->touches[fold->touches[k]]);
-        }
-        remove_at(store, other);
-        return true;
     }
     return false;
 }

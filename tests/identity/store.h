@@ -16,10 +16,20 @@ struct decision {
     int because_count;
 };
 
+/* The winning statement of a name. */
+struct winner {
+    enum what what;
+    const char *name;
+    const struct touch *touch;
+};
+#define WINNERS_MAX 16
+
 /* Sums of touches that came the same way. */
 struct fold {
     int64_t from, to; /* minutes of the first and the last touch */
     int64_t points;
+    struct winner winners[WINNERS_MAX];
+    int winner_count;
     int *touches; /* known to the checker only */
     int count;
 };
@@ -62,6 +72,9 @@ struct wh_parcels store_parcels(struct store *store);
 int store_touches(const struct store *store);
 /* Whether a decision stands here. */
 struct decision *store_standing(const struct store *store);
+
+/* The touch whose statement of that name the fold keeps; NULL: none. */
+const struct touch *fold_winner(const struct fold *fold, enum what what, const char *name);
 
 /* Folds the oldest touch into the sum of its trail; false: there is no touch. */
 bool store_fold(struct store *store);

@@ -273,6 +273,33 @@ world_make(struct world *world, struct wh_arena *arena, uint64_t seed, enum scal
     make_commands(world, &chance, commands, is_quiet(world) ? 7 : 6, pool.span);
 }
 
+const struct statement *
+touch_says(const struct touch *touch, enum what what, const char *name)
+{
+    const struct statement *items = what == WHAT_ATTRIBUTE ? touch->set : touch->consent;
+    int count = what == WHAT_ATTRIBUTE ? touch->set_count : touch->consent_count;
+    for (int i = 0; i < count; i++) {
+        if (strcmp(items[i].name, name) == 0) {
+            return &items[i];
+        }
+    }
+    return NULL;
+}
+
+bool
+touch_outdoes(const struct touch *a, const struct touch *b, enum what what, const char *name)
+{
+    if (a->at != b->at) {
+        return a->at > b->at;
+    }
+    bool yes_a = what == WHAT_CONSENT && touch_says(a, what, name)->yes;
+    bool yes_b = what == WHAT_CONSENT && touch_says(b, what, name)->yes;
+    if (yes_a != yes_b) {
+        return !yes_a;
+    }
+    return strcmp(a->id, b->id) > 0;
+}
+
 const char *
 world_name(const struct world *world, int key)
 {

@@ -71,6 +71,13 @@ void world_add_commands(struct world *world, struct chance *chance, int count, i
 /* Touches, as many as asked for, behind those that are there; number and id go on. */
 void world_add_touches(struct world *world, struct chance *chance, int count);
 
+enum what { WHAT_ATTRIBUTE, WHAT_CONSENT };
+/* What the touch says under that name; NULL: nothing. */
+const struct statement *touch_says(const struct touch *touch, enum what what, const char *name);
+/* Whether what touch a says outdoes what touch b says, both of the same name: the latest by (time,
+ * id); of consent a withdrawal wins a tie of time. */
+bool touch_outdoes(const struct touch *a, const struct touch *b, enum what what, const char *name);
+
 const char *world_name(const struct world *world, int key);
 void world_print(const struct world *world, FILE *out);
 
