@@ -133,20 +133,25 @@ is_blank(const struct wh_identity *identity, const struct wh_identity_target *ta
            !(identity->joined && is_key(identity->into, target->key));
 }
 
+static void
+move_target(struct wh_identity *identity, uint32_t from, uint32_t to)
+{
+    for (uint32_t i = 0; i < identity->bound_count; i++) {
+        if (identity->bounds[i].target == from) {
+            identity->bounds[i].target = to;
+        }
+    }
+    identity->targets[to] = identity->targets[from];
+}
+
 void
 wh_identity_sweep_targets(struct wh_identity *identity)
 {
     uint32_t kept = 0;
     for (uint32_t i = 0; i < identity->target_count; i++) {
-        if (is_blank(identity, &identity->targets[i])) {
-            continue;
+        if (!is_blank(identity, &identity->targets[i])) {
+            move_target(identity, i, kept++);
         }
-        for (uint32_t k = 0; k < identity->bound_count; k++) {
-            if (identity->bounds[k].target == i) {
-                identity->bounds[k].target = kept;
-            }
-        }
-        identity->targets[kept++] = identity->targets[i];
     }
     identity->target_count = kept;
 }

@@ -78,30 +78,31 @@ struct wh_identity {
     struct wh_identity_target *targets; /* in order of first mention */
     uint32_t target_count, target_capacity;
     struct wh_stamp join_stamp; /* of the latest word of join or alone about this crm record … */
-    bool joined;                /* … which was: into */
-    struct wh_key into;
-    bool overflow; /* more companions of one kind were seen than are remembered: shared for ever */
-    bool crowd;    /* for ever */
-    int64_t floor; /* before this minute links were forgotten: what lies there stays */
+    struct wh_key into;         /* … which was: into, if `joined` */
+    int64_t floor;              /* before this minute links were forgotten: what lies there stays */
     struct wh_identity_bound *bounds; /* derived: who holds which minutes; none: a lead */
     uint32_t bound_count, bound_capacity;
 
     struct wh_identity_kid *kids; /* in order of first mention */
     uint32_t kid_count, kid_capacity;
+    struct wh_identity_trail *trails; /* by number; 0: no hops, not sealed */
+    uint32_t trail_count, trail_capacity;
     struct wh_stretches erased;
     struct wh_identity_member *erasing; /* what is found to belong to a lead that is erased */
     uint32_t erasing_count, erasing_capacity;
-    uint32_t asked;                   /* ANSWERs that are still to come */
-    struct wh_identity_trail *trails; /* by number; 0: no hops, not sealed */
-    uint32_t trail_count, trail_capacity;
+    uint32_t asked; /* ANSWERs that are still to come */
 
-    bool published;          /* a decision left under this entity's id … */
-    int64_t published_at;    /* … for the first time, µs */
-    bool told;               /* the outside knows this id as an alias … */
-    struct wh_key told_into; /* … of that one */
     uint32_t turn;           /* counts what was told; never falls, also after an erasure */
+    struct wh_key told_into; /* the outside knows this id as an alias of that one, if `told` */
+    int64_t published_at;    /* µs: when a decision first left under this id, if `published` */
     int64_t
         hands_changed_at; /* µs: when a parcel or a link last came or went; WH_TIME_MIN: never */
+
+    bool joined;
+    bool overflow; /* more companions of one kind were seen than are remembered: shared for ever */
+    bool crowd;    /* for ever */
+    bool published;
+    bool told;
 };
 
 /* An identifier of which nothing is known. The key is copied; the arena is kept. */

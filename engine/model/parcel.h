@@ -20,7 +20,8 @@
  * needs; take() copies the rows of that trail and minute, with the strings that they name, into a
  * struct of columns of its own and closes them; put() opens them at their places, dropping an id
  * that is there already as for any repeated touch. A decision is a record of model/announced.h with
- * trail and minute; a fold is a struct of sums with from, to, count, trail. The owner keeps all
+ * trail and minute; a fold is a struct of sums with from, to, count, trail, winning statements; one
+ * that begins outside of the set goes whole and is counted (identity_fold_cut). The owner keeps all
  * parcels of an entity below WH_TRANSFER_MAX by folding the oldest touches at the end of a step, so
  * that whatever take() returns fits in one message. */
 #ifndef WH_MODEL_PARCEL_H
@@ -66,8 +67,8 @@ struct wh_parcels {
     void (*accept)(void *self, const struct wh_arrival *arrival);
     /* Takes out what lies under that trail with a minute in the set; NULL when there is none. */
     void *(*take)(void *self, struct wh_arena *arena, uint32_t trail, struct wh_stretches minutes);
-    /* Puts in what of the load has a minute in the set, under that trail, and returns the rest (NULL:
-     * none). A touch whose id is there already, under whatever trail, is dropped. */
+    /* Puts in what of the load has a minute in the set, under that trail, and returns the rest
+     * (NULL: none). A touch whose id is there already, under whatever trail, is dropped. */
     void *(*put)(void *self, struct wh_arena *arena, uint32_t trail, void *content,
                  struct wh_stretches minutes);
     /* Erased: what the load holds is gone, and what it decided stands no more. */

@@ -21,7 +21,7 @@ place_of(const struct wh_identity *identity, const struct wh_arrival *arrival)
     return place;
 }
 
-/* The kid that is let go at the bound: a device rather than a person, the one silent for longest. */
+/* Who is let go at the bound: a device rather than a person, the one silent for longest. */
 static bool
 goes_before(const struct wh_identity_kid *a, const struct wh_identity_kid *b)
 {

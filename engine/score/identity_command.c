@@ -114,7 +114,8 @@ wh_command_verdict_str(enum wh_command_verdict verdict)
     case WH_COMMAND_SAME:
         return "an identifier cannot be joined into itself";
     case WH_COMMAND_ORDER:
-        return "the first identifier must be weaker than the second (crm, user, email, phone, anon)";
+        return "the first identifier must be weaker than the second; strongest are crm, then user, "
+               "email, phone, anon";
     case WH_COMMAND_EMPTY:
         return "the time to erase ends before it begins";
     }

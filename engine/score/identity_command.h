@@ -1,4 +1,4 @@
-/* From a command about who is who (a touch of type identity.*) to the message that carries it out. */
+/* From a command about who is who (a touch of type identity.*) to the message that does it. */
 #ifndef WH_SCORE_IDENTITY_COMMAND_H
 #define WH_SCORE_IDENTITY_COMMAND_H
 

@@ -5,22 +5,33 @@
  * because others could no longer be found without them. */
 #include "engine/score/identity_step.h"
 
+/* The gap behind that stretch; inner ends are minutes of commands, so it is far from overflow. */
+static int64_t
+gap_behind(struct wh_stretches set, uint32_t index)
+{
+    return set.items[index + 1].from - set.items[index].to;
+}
+
+static uint32_t
+smallest_gap(struct wh_stretches set)
+{
+    uint32_t best = 0;
+    for (uint32_t i = 1; i + 1 < set.count; i++) {
+        best = gap_behind(set, i) < gap_behind(set, best) ? i : best;
+    }
+    return best;
+}
+
 /* Past the bound the two neighbours with the smallest gap become one. */
 static struct wh_stretches
 bounded(struct wh_identity_step *step, struct wh_stretches set)
 {
+    struct wh_arena *arena = step->effects->arena;
     while (set.count > step->env->limits->erased && set.count > 1) {
-        uint32_t best = 0;
-        for (uint32_t i = 1; i + 1 < set.count; i++) {
-            /* Inner ends are minutes of commands, far from what the type can hold. */
-            if (set.items[i + 1].from - set.items[i].to <
-                set.items[best + 1].from - set.items[best].to) {
-                best = i;
-            }
-        }
+        uint32_t index = smallest_gap(set);
         struct wh_stretches gap =
-            wh_stretches_of(step->effects->arena, set.items[best].to, set.items[best + 1].from);
-        set = wh_stretches_unite(step->effects->arena, set, gap);
+            wh_stretches_of(arena, set.items[index].to, set.items[index + 1].from);
+        set = wh_stretches_unite(arena, set, gap);
         wh_identity_count(step, WH_COUNT_ERASED_JOINED);
     }
     return set;

@@ -1,5 +1,5 @@
 /* A lead's id is its entity's key. When it stops being a lead, or is one again, the outside must be
- * able to follow: who publishes that, under which turn, and which earlier ids now live in a lead. */
+ * able to follow: who publishes that, under which turn, and which earlier ids are a lead now. */
 #include "engine/score/identity_step.h"
 
 void

@@ -22,7 +22,7 @@ struct wh_identity_step {
     bool hands; /* a parcel or a link came or went */
 };
 
-/* Lengthens the list of what is sent; as.* and kind are for the caller to fill, the rest is done. */
+/* Lengthens the list of what is sent; `as` is for the caller to fill, the rest is done. */
 struct wh_identity_message *wh_identity_send(struct wh_identity_step *step, struct wh_key to,
                                              enum wh_identity_message_kind kind);
 struct wh_fact *wh_identity_find_out(struct wh_identity_step *step, enum wh_fact_kind kind);

@@ -28,37 +28,34 @@ find_unused(struct wh_identity_step *step)
     }
 }
 
-static struct wh_identity_trail *
-find_free(struct wh_identity *identity)
+/* The number of a free one; the count of trails when there is none. */
+static uint32_t
+find_free(const struct wh_identity *identity)
 {
-    if (identity->trail_count < identity->trail_capacity) {
-        return &identity->trails[identity->trail_count++];
+    uint32_t number = identity->trail_count;
+    for (uint32_t i = 1; number == identity->trail_capacity && i < identity->trail_count; i++) {
+        number = identity->trails[i].used ? number : i;
     }
-    for (uint32_t i = 1; i < identity->trail_count; i++) {
-        if (!identity->trails[i].used) {
-            return &identity->trails[i];
-        }
-    }
-    return NULL;
+    return number;
 }
 
-static struct wh_identity_trail *
+static uint32_t
 get_free(struct wh_identity_step *step)
 {
     struct wh_identity *identity = step->identity;
-    struct wh_identity_trail *trail = find_free(identity);
-    if (trail == NULL) {
+    uint32_t number = find_free(identity);
+    if (number == identity->trail_capacity) {
         find_unused(step);
-        trail = find_free(identity);
+        number = find_free(identity);
     }
-    if (trail == NULL) {
+    if (number == identity->trail_capacity) {
         uint32_t capacity = identity->trail_capacity * 2;
         identity->trails = wh_arena_grow(identity->arena, identity->trails, identity->trail_count,
                                          capacity, sizeof(*identity->trails));
         identity->trail_capacity = capacity;
-        trail = find_free(identity);
     }
-    return trail;
+    identity->trail_count += number == identity->trail_count;
+    return number;
 }
 
 static void
@@ -114,7 +111,7 @@ wh_identity_trail_number(struct wh_identity_step *step, struct wh_trail trail,
         wh_identity_count(step, WH_COUNT_TRAIL_LONG);
         return wh_identity_trail_number(step, (struct wh_trail){.sealed = true}, NULL);
     }
-    struct wh_identity_trail *kept = get_free(step);
-    fill(identity, kept, trail, last);
-    return (uint32_t)(kept - identity->trails);
+    uint32_t number = get_free(step);
+    fill(identity, &identity->trails[number], trail, last);
+    return number;
 }

@@ -10,11 +10,11 @@ audit_kept(struct net *net, int key)
     const struct wh_identity *identity = &net->entities[key].identity;
     for (uint32_t i = 0; i < identity->kid_count; i++) {
         const struct wh_identity_kid *kid = &identity->kids[i];
-        for (uint32_t k = 0; kid->status == WH_LEASE_OPEN && k < kid->kept.count; k++) {
-            if (!identity->crowd && !wh_stretches_cover(kid->lease, kid->kept.items[k])) {
-                net_problem(net, "I6: %s keeps minute %lld outside of its lease",
-                            world_name(net->world, key), (long long)kid->kept.items[k]);
-            }
+        struct wh_minutes kept = wh_minutes_copy(net->arena, &kid->kept);
+        wh_minutes_remove(&kept, kid->lease);
+        if (!identity->crowd && kid->status == WH_LEASE_OPEN && kept.count > 0) {
+            net_problem(net, "I6: %s keeps minute %lld outside of its lease",
+                        world_name(net->world, key), (long long)kept.items[0]);
         }
     }
 }
@@ -63,23 +63,24 @@ audit_joins(struct net *net)
 }
 
 static void
+count_parcel(struct net *net, const struct parcel *parcel)
+{
+    const struct fold *fold = parcel->fold;
+    if (parcel->kind == PARCEL_TOUCH) {
+        net->places[parcel->touch->number]++;
+    } else if (parcel->kind == PARCEL_DECISION) {
+        net->places[net->world->touch_count + parcel->decision->number]++;
+    }
+    for (int i = 0; parcel->kind == PARCEL_FOLD && i < fold->count; i++) {
+        net->places[fold->touches[i]]++;
+    }
+}
+
+static void
 count_parcels(struct net *net, const struct parcel *parcels, int count)
 {
-    int *decisions = net->places + net->world->touch_count;
     for (int i = 0; i < count; i++) {
-        switch (parcels[i].kind) {
-        case PARCEL_TOUCH:
-            net->places[parcels[i].touch->number]++;
-            break;
-        case PARCEL_DECISION:
-            decisions[parcels[i].decision->number]++;
-            break;
-        case PARCEL_FOLD:
-            for (int k = 0; k < parcels[i].fold->count; k++) {
-                net->places[parcels[i].fold->touches[k]]++;
-            }
-            break;
-        }
+        count_parcel(net, &parcels[i]);
     }
 }
 

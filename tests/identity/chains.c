@@ -1,5 +1,6 @@
 /* Worlds made by hand: chains of joins that are longer than any trail, and what the common flows of
  * identity.md 10 cost. */
+#include <inttypes.h>
 #include <string.h>
 
 #include "engine/base/buf.h"
@@ -52,7 +53,7 @@ add_touch(struct world *world, int64_t at, int strong, int weak)
     world->touch_count++;
 }
 
-/* crm 0 into 1 into 2 … and a device of the first one; with `alone`, the first is taken out again. */
+/* crm 0 into 1 into 2 … and a device of the first; with `alone`, the first is taken out again. */
 static void
 make_chain(struct world *world, struct wh_arena *arena, bool alone)
 {
@@ -96,7 +97,7 @@ run_chains(uint64_t first, int count)
         }
         sealed += run.net.counters[WH_COUNT_TRAIL_LONG] > 0;
         if (run.net.problem[0] != '\0') {
-            (void)printf("chains: world %llu: %s\n", (unsigned long long)seed, run.net.problem);
+            (void)printf("chains: world %" PRIu64 ": %s\n", seed, run.net.problem);
             problems++;
         }
         run_end(&run);
@@ -114,24 +115,25 @@ static void
 add_flow_touch(struct world *world, enum flow flow, int n)
 {
     int device = world->key_count - 1;
+    int64_t at = (int64_t)n * 600;
     switch (flow) {
     case FLOW_ANONYMOUS:
-        add_touch(world, n * 600, device, NOBODY);
+        add_touch(world, at, device, NOBODY);
         break;
     case FLOW_SIGNED_IN:
-        add_touch(world, n * 600, 0, device);
+        add_touch(world, at, 0, device);
         break;
     case FLOW_KNOWN_LATE:
-        add_touch(world, n * 600, n > 9 ? 0 : device, n > 9 ? device : NOBODY);
+        add_touch(world, at, n > 9 ? 0 : device, n > 9 ? device : NOBODY);
         break;
     case FLOW_COOKIE:
-        add_touch(world, n * 600, n == 10 ? 0 : device, n == 10 ? device : NOBODY);
+        add_touch(world, at, n == 10 ? 0 : device, n == 10 ? device : NOBODY);
         break;
     case FLOW_TURNS:
         add_touch(world, (int64_t)n * 86400 / 20, n / 20 % 2, device);
         break;
     case FLOW_KIOSK:
-        add_touch(world, n * 600, n % 200, device);
+        add_touch(world, at, n % 200, device);
         break;
     }
 }

@@ -2,6 +2,7 @@
 #ifndef WH_TESTS_IDENTITY_CHANCE_H
 #define WH_TESTS_IDENTITY_CHANCE_H
 
+#include <assert.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -23,6 +24,7 @@ chance_next(struct chance *chance)
 static inline int
 chance_below(struct chance *chance, int n)
 {
+    assert(n > 0);
     return (int)(chance_next(chance) % (uint64_t)n);
 }
 

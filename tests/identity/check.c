@@ -77,18 +77,24 @@ check_said(struct net *net, const struct oracle *oracle, const struct touch *tou
 }
 
 static int
+times_held(const struct store *store, int touch)
+{
+    int times = 0;
+    for (int i = 0; i < store->count; i++) {
+        times += store->items[i].kind == PARCEL_TOUCH && store->items[i].touch->number == touch;
+    }
+    return times;
+}
+
+static int
 holders_of(const struct net *net, int touch, int *ret_last)
 {
     int holders = 0;
     *ret_last = NOBODY;
     for (int key = 0; key < net->world->key_count; key++) {
-        const struct store *store = &net->entities[key].store;
-        for (int i = 0; net->entities[key].exists && i < store->count; i++) {
-            if (store->items[i].kind == PARCEL_TOUCH && store->items[i].touch->number == touch) {
-                holders++;
-                *ret_last = key;
-            }
-        }
+        int times = net->entities[key].exists ? times_held(&net->entities[key].store, touch) : 0;
+        holders += times;
+        *ret_last = times > 0 ? key : *ret_last;
     }
     return holders;
 }
@@ -137,18 +143,24 @@ check_guards(struct net *net, const struct oracle *oracle)
 }
 
 static void
+check_pointer(struct net *net, const struct oracle *oracle, int key, int64_t minute)
+{
+    int found = net_resolve(net, key, minute);
+    int wanted = oracle_resolve(oracle, key, minute);
+    if (found != wanted) {
+        net_problem(net, "%s at minute %lld is %s, should be %s", world_name(net->world, key),
+                    (long long)minute, world_name(net->world, found),
+                    world_name(net->world, wanted));
+    }
+}
+
+static void
 check_pointers(struct net *net, const struct oracle *oracle)
 {
     static const int64_t minutes[] = {WH_MINUTE_FIRST, 0, 1, 2, 5, 50, 1000, WH_MINUTE_END};
     for (int key = 0; key < net->world->key_count; key++) {
         for (size_t i = 0; i < sizeof(minutes) / sizeof(minutes[0]); i++) {
-            int found = net_resolve(net, key, minutes[i]);
-            int wanted = oracle_resolve(oracle, key, minutes[i]);
-            if (found != wanted) {
-                net_problem(net, "%s at minute %lld is %s, should be %s",
-                            world_name(net->world, key), (long long)minutes[i],
-                            world_name(net->world, found), world_name(net->world, wanted));
-            }
+            check_pointer(net, oracle, key, minutes[i]);
         }
     }
 }
@@ -199,16 +211,23 @@ check_decisions(struct net *net)
 }
 
 /* What a consumer knows: of each id the last turn that it was told, in whatever order. */
+static const struct told *
+last_told(const struct net *net, int lead)
+{
+    const struct told *last = NULL;
+    for (int i = 0; i < net->told_count; i++) {
+        if (net->told[i].lead == lead && (last == NULL || net->told[i].turn > last->turn)) {
+            last = &net->told[i];
+        }
+    }
+    return last;
+}
+
 static int
 follow(const struct net *net, int lead)
 {
     for (int hops = 0; hops <= net->world->key_count; hops++) {
-        const struct told *last = NULL;
-        for (int i = 0; i < net->told_count; i++) {
-            if (net->told[i].lead == lead && (last == NULL || net->told[i].turn > last->turn)) {
-                last = &net->told[i];
-            }
-        }
+        const struct told *last = last_told(net, lead);
         if (last == NULL || last->into == NOBODY) {
             return lead;
         }
@@ -228,33 +247,36 @@ is_among(const struct net *net, struct wh_identity_names names, int key)
     return false;
 }
 
-/* Every id published earlier leads to who it is now, and is named there. */
+/* A lead names every id published earlier that is it now, and no other. */
+static void
+check_also(struct net *net, const struct oracle *oracle, int lead)
+{
+    struct wh_identity_names also =
+        wh_identity_also(&net->entities[lead].identity, &net->limits, net->arena);
+    for (int other = 0; other < net->world->key_count; other++) {
+        bool lives_here = other != lead && net->entities[other].published &&
+                          oracle_resolve(oracle, other, WH_MINUTE_END) == lead;
+        if (lives_here != is_among(net, also, other) &&
+            net->counters[WH_COUNT_NAMES_DROPPED] == 0) {
+            net_problem(net, "%s is %snamed by %s", world_name(net->world, other),
+                        lives_here ? "not " : "", world_name(net->world, lead));
+        }
+    }
+}
+
 static void
 check_names(struct net *net, const struct oracle *oracle)
 {
     for (int key = 0; key < net->world->key_count; key++) {
-        if (!net->entities[key].exists) {
-            continue;
-        }
+        const struct entity *entity = &net->entities[key];
         int lead = oracle_resolve(oracle, key, WH_MINUTE_END);
-        if (net->entities[key].published && follow(net, key) != lead) {
+        if (entity->published && follow(net, key) != lead) {
             net_problem(net, "%s was published; its turns lead to %s, should lead to %s",
                         world_name(net->world, key), world_name(net->world, follow(net, key)),
                         world_name(net->world, lead));
         }
-        if (!wh_identity_is_lead(&net->entities[key].identity)) {
-            continue;
-        }
-        struct wh_identity_names also =
-            wh_identity_also(&net->entities[key].identity, &net->limits, net->arena);
-        for (int other = 0; other < net->world->key_count; other++) {
-            bool lives_here = other != key && net->entities[other].published &&
-                              oracle_resolve(oracle, other, WH_MINUTE_END) == key;
-            if (lives_here != is_among(net, also, other) &&
-                net->counters[WH_COUNT_NAMES_DROPPED] == 0) {
-                net_problem(net, "%s is %snamed by %s", world_name(net->world, other),
-                            lives_here ? "not " : "", world_name(net->world, key));
-            }
+        if (entity->exists && wh_identity_is_lead(&entity->identity)) {
+            check_also(net, oracle, key);
         }
     }
 }
@@ -290,21 +312,30 @@ check_all(struct net *net)
     note_features(net);
 }
 
-static void
-count_store(struct net *net, const struct store *store, int64_t *ret_points)
+static int64_t
+count_fold(struct net *net, const struct fold *fold)
 {
+    for (int i = 0; i < fold->count; i++) {
+        net->places[fold->touches[i]]++;
+    }
+    return fold->points;
+}
+
+/* The sum of its points. */
+static int64_t
+count_store(struct net *net, const struct store *store)
+{
+    int64_t points = 0;
     for (int i = 0; i < store->count; i++) {
         const struct parcel *parcel = &store->items[i];
         if (parcel->kind == PARCEL_TOUCH) {
             net->places[parcel->touch->number]++;
-            *ret_points += points_of(parcel->touch);
+            points += points_of(parcel->touch);
         } else if (parcel->kind == PARCEL_FOLD) {
-            *ret_points += parcel->fold->points;
-            for (int k = 0; k < parcel->fold->count; k++) {
-                net->places[parcel->fold->touches[k]]++;
-            }
+            points += count_fold(net, parcel->fold);
         }
     }
+    return points;
 }
 
 void
@@ -315,7 +346,7 @@ check_conserved(struct net *net)
     net->places = WH_ARENA_ARRAY(net->arena, int, (size_t)net->world->touch_count);
     for (int key = 0; key < net->world->key_count; key++) {
         if (net->entities[key].exists) {
-            count_store(net, &net->entities[key].store, &points);
+            points += count_store(net, &net->entities[key].store);
         }
     }
     for (int t = 0; t < net->world->touch_count; t++) {
@@ -367,6 +398,24 @@ is_cut(const struct oracle *oracle, const struct fold *fold, int holder)
     return false;
 }
 
+static int
+check_folds_of(struct net *net, const struct oracle *oracle, int key)
+{
+    const struct store *store = &net->entities[key].store;
+    int cut = 0;
+    for (int i = 0; i < store->count; i++) {
+        const struct fold *fold = store->items[i].fold;
+        if (store->items[i].kind != PARCEL_FOLD) {
+            continue;
+        }
+        cut += is_cut(oracle, fold, key);
+        if (oracle_owner(oracle, latest_in(net, fold)) != key) {
+            net_problem(net, "%s holds a fold that is not its own", world_name(net->world, key));
+        }
+    }
+    return cut;
+}
+
 int
 check_folds(struct net *net)
 {
@@ -374,18 +423,7 @@ check_folds(struct net *net)
     oracle_make(&oracle, net->world, net->arena);
     int cut = 0;
     for (int key = 0; key < net->world->key_count; key++) {
-        const struct store *store = &net->entities[key].store;
-        for (int i = 0; net->entities[key].exists && i < store->count; i++) {
-            if (store->items[i].kind != PARCEL_FOLD) {
-                continue;
-            }
-            cut += is_cut(&oracle, store->items[i].fold, key);
-            int owner = oracle_owner(&oracle, latest_in(net, store->items[i].fold));
-            if (owner != key) {
-                net_problem(net, "a fold is held by %s, should be by %s",
-                            world_name(net->world, key), world_name(net->world, owner));
-            }
-        }
+        cut += net->entities[key].exists ? check_folds_of(net, &oracle, key) : 0;
     }
     for (int t = 0; cut == 0 && t < net->world->touch_count; t++) {
         check_said(net, &oracle, &net->world->touches[t]);

@@ -31,16 +31,24 @@ is_subset(const int *a, int a_count, const struct store *b)
     return true;
 }
 
+static bool
+holds(const struct store *store, const struct decision *decision)
+{
+    for (int i = 0; i < store->count; i++) {
+        if (store->items[i].decision == decision) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* Whether the decision rests with a lead that is ripe without us. */
 static bool
 is_borne(const struct net *net, const struct decision *decision)
 {
     for (int key = 0; key < net->world->key_count; key++) {
-        const struct store *store = &net->entities[key].store;
-        for (int i = 0; net->entities[key].exists && i < store->count; i++) {
-            if (store->items[i].decision == decision) {
-                return store_touches(store) >= net->quorum;
-            }
+        if (net->entities[key].exists && holds(&net->entities[key].store, decision)) {
+            return store_touches(&net->entities[key].store) >= net->quorum;
         }
     }
     return false;

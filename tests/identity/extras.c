@@ -1,4 +1,5 @@
-/* What run.c's plain worlds do not reach: bounds that bite, sums, erasures of whole leads, chains. */
+/* What plain worlds do not reach: bounds that bite, sums, erasures of whole leads. */
+#include <inttypes.h>
 #include <string.h>
 
 #include "tests/identity/run.h"
@@ -9,7 +10,7 @@ problem_of(const char *what, uint64_t seed, const struct net *net)
     if (net->problem[0] == '\0') {
         return 0;
     }
-    (void)printf("%s: world %llu: %s\n", what, (unsigned long long)seed, net->problem);
+    (void)printf("%s: world %" PRIu64 ": %s\n", what, seed, net->problem);
     return 1;
 }
 
@@ -123,11 +124,10 @@ run_folds(uint64_t first, int count)
         net_feed(&run.net, 0, 0);
         net_run(&run.net);
         check_conserved(&run.net);
-        if (run.net.counters[WH_COUNT_CROWD] == 0) {
-            cut += check_folds(&run.net) > 0;
-            if (!check_owners_equal(&run.net)) {
-                net_problem(&run.net, "a single touch is at the wrong lead");
-            }
+        bool no_crowd = run.net.counters[WH_COUNT_CROWD] == 0;
+        cut += no_crowd && check_folds(&run.net) > 0;
+        if (no_crowd && !check_owners_equal(&run.net)) {
+            net_problem(&run.net, "a single touch is at the wrong lead");
         }
         folded += run.net.folded > 0;
         problems += problem_of("folds", first + (uint64_t)i, &run.net);
@@ -182,26 +182,31 @@ add_erasure(struct world *world, enum word word, int who, const struct wh_stretc
 /* What belongs to the lead, minute by minute: between two minutes of touches nobody's hands change.
  * For the oracle only: it takes intervals, the entities find them by themselves. */
 static void
-expand_erasure(struct run *run, int lead, int64_t to)
+expand_key(struct run *run, const struct oracle *oracle, const struct wh_minutes *cuts, int key)
+{
+    struct command whole = run->world.commands[run->erasure];
+    for (uint32_t i = 0; i < cuts->count; i++) {
+        int64_t end = i + 1 < cuts->count ? cuts->items[i + 1] : WH_MINUTE_END;
+        struct wh_stretch part = {cuts->items[i], end < whole.to ? end : whole.to};
+        if (part.from < part.to && oracle_resolve(oracle, key, part.from) == whole.subject) {
+            add_erasure(&run->world, WORD_ERASE, key, &part);
+        }
+    }
+}
+
+static void
+expand_erasure(struct run *run)
 {
     struct world *world = &run->world;
     struct oracle oracle;
     oracle_make(&oracle, world, &run->arena);
-    int touches = world->touch_count;
-    int64_t *begins = WH_ARENA_ARRAY(&run->arena, int64_t, (size_t)touches + 1);
-    struct wh_minutes cuts = {.items = begins, .capacity = (uint32_t)touches + 1};
-    for (int t = 0; t < touches; t++) {
+    struct wh_minutes cuts = {0};
+    for (int t = 0; t < world->touch_count; t++) {
         wh_minutes_add(&cuts, &run->arena, minute_of(world->touches[t].at));
     }
     wh_minutes_add(&cuts, &run->arena, WH_MINUTE_FIRST);
     for (int key = 0; key < world->key_count; key++) {
-        for (uint32_t i = 0; i < cuts.count; i++) {
-            int64_t end = i + 1 < cuts.count ? cuts.items[i + 1] : WH_MINUTE_END;
-            struct wh_stretch part = {cuts.items[i], end < to ? end : to};
-            if (part.from < part.to && oracle_resolve(&oracle, key, part.from) == lead) {
-                add_erasure(world, WORD_ERASE, key, &part);
-            }
-        }
+        expand_key(run, &oracle, &cuts, key);
     }
 }
 
@@ -233,11 +238,11 @@ order_erasure(struct run *run, int lead)
 {
     struct net *net = &run->net;
     bool all = chance_is(&net->chance, 50);
-    int before = run->world.command_count;
+    run->erasure = run->world.command_count;
     struct wh_stretch stretch = {WH_MINUTE_FIRST,
                                  all ? WH_MINUTE_END : chance_between(&net->chance, -1, 20)};
     add_erasure(&run->world, WORD_ERASE_LEAD, lead, &stretch);
-    net_feed(net, run->world.touch_count, before);
+    net_feed(net, run->world.touch_count, run->erasure);
     return stretch.to;
 }
 
@@ -252,7 +257,7 @@ erase_in_quiet(struct run *run)
     int lead = choose_lead(run);
     int64_t to = order_erasure(run, lead);
     net_run(net);
-    expand_erasure(run, lead, to);
+    expand_erasure(run);
     check_all(net);
     if (to == WH_MINUTE_END) {
         check_forgotten(net, lead);
@@ -303,9 +308,9 @@ run_erasures(uint64_t first, int count)
         problems += problem_of("erasures", first + (uint64_t)i, &run.net);
         run_end(&run);
     }
-    (void)printf("erasures: %d worlds equal, before, after, and after new touches; %llu "
-                 "identifiers erased because a lead was\n",
-                 count, (unsigned long long)spread);
+    (void)printf("erasures: %d worlds equal, before, after, and after new touches; %" PRIu64
+                 " identifiers erased because a lead was\n",
+                 count, spread);
     return problems;
 }
 

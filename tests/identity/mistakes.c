@@ -1,5 +1,3 @@
-/* The mistakes of identity.md 12, each of which a world must find. They are planted in what is
- * between the entities: messages lost, changed or out of order, a store that leaves things out. */
 #include "tests/identity/net.h"
 
 static const struct {
@@ -255,30 +253,43 @@ mistake_after(struct net *net, const struct flight *flight, struct planted *plan
     }
 }
 
+static struct content *
+part_of(struct net *net, const struct content *whole, bool decisions)
+{
+    struct content *part = WH_ARENA_NEW(net->arena, struct content);
+    part->items = WH_ARENA_ARRAY(net->arena, struct parcel, (size_t)whole->count);
+    for (int i = 0; i < whole->count; i++) {
+        if ((whole->items[i].kind == PARCEL_DECISION) == decisions) {
+            part->items[part->count++] = whole->items[i];
+        }
+    }
+    return part;
+}
+
+static void
+send_part(struct net *net, int from, const struct wh_identity_sent *sent, bool decisions)
+{
+    struct flight flight = {
+        .from = from, .to = world_find(net->world, sent->to), .message = sent->message};
+    struct wh_identity_transfer *transfer = &flight.message.as.transfer;
+    struct wh_load *loads = WH_ARENA_ARRAY(net->arena, struct wh_load, transfer->count);
+    for (uint32_t i = 0; i < transfer->count; i++) {
+        loads[i] = (struct wh_load){
+            .trail = transfer->loads[i].trail,
+            .content = part_of(net, transfer->loads[i].content, decisions),
+        };
+    }
+    transfer->loads = loads;
+    net_keep_message(net, &flight.message);
+    net_send(net, flight.from, flight.to, &flight);
+}
+
 /* The touches first; the decisions in a message behind them. */
 static bool
 send_in_two(struct net *net, int from, const struct wh_identity_sent *sent)
 {
-    for (int decisions = 0; decisions <= 1; decisions++) {
-        struct flight flight = {
-            .from = from, .to = world_find(net->world, sent->to), .message = sent->message};
-        struct wh_identity_transfer *transfer = &flight.message.as.transfer;
-        struct wh_load *loads = WH_ARENA_ARRAY(net->arena, struct wh_load, transfer->count);
-        for (uint32_t i = 0; i < transfer->count; i++) {
-            const struct content *whole = transfer->loads[i].content;
-            struct content *part = WH_ARENA_NEW(net->arena, struct content);
-            part->items = WH_ARENA_ARRAY(net->arena, struct parcel, (size_t)whole->count);
-            for (int k = 0; k < whole->count; k++) {
-                if ((whole->items[k].kind == PARCEL_DECISION) == (decisions == 1)) {
-                    part->items[part->count++] = whole->items[k];
-                }
-            }
-            loads[i] = (struct wh_load){.trail = transfer->loads[i].trail, .content = part};
-        }
-        transfer->loads = loads;
-        net_keep_message(net, &flight.message);
-        net_send(net, flight.from, flight.to, &flight);
-    }
+    send_part(net, from, sent, false);
+    send_part(net, from, sent, true);
     return false;
 }
 

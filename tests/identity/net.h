@@ -5,26 +5,8 @@
 #define WH_TESTS_IDENTITY_NET_H
 
 #include "engine/score/identity.h"
+#include "tests/identity/mistakes.h"
 #include "tests/identity/store.h"
-
-/* Planted on the way between the entities, or in their stores, never in the engine. */
-enum mistake {
-    MISTAKE_NONE,
-    MISTAKE_NO_FIFO,
-    MISTAKE_STRAIGHT_OVER,
-    MISTAKE_NO_RECALL,
-    MISTAKE_NO_RETELL,
-    MISTAKE_FIRST_ONLY,
-    MISTAKE_TIE_BY_ARRIVAL,
-    MISTAKE_JOIN_ONE_SIDED,
-    MISTAKE_LAST_COMMAND_WINS,
-    MISTAKE_CROWD_IS_SILENT,
-    MISTAKE_KIOSK_KEEPS,
-    MISTAKE_ERASE_FORGETS,
-    MISTAKE_DECISIONS_STAY,
-    MISTAKE_DECISIONS_LATE,
-    MISTAKE_COUNT
-};
 
 struct flight {
     int from; /* identifier, NOBODY: from outside */
@@ -139,21 +121,6 @@ void net_keep_message(struct net *net, struct wh_identity_message *message);
 /* decide.c: past the bounds the oldest touches of an entity become sums; then it decides. */
 void decide_fold(struct net *net, int key);
 void decide_publish(struct net *net, int key);
-
-/* mistakes.c: before and after a message is handled. */
-struct planted { /* what was changed for the time of one step */
-    bool lease_changed, erased_changed;
-    struct wh_stretches lease, erased;
-};
-/* False: the message is not handled at all. */
-bool mistake_before(struct net *net, struct flight *flight, struct planted *planted);
-void mistake_after(struct net *net, const struct flight *flight, struct planted *planted,
-                   struct wh_identity_effects *effects);
-/* False: this message is not sent. */
-bool mistake_send(struct net *net, const struct flight *cause, int from,
-                  const struct wh_identity_sent *sent);
-const char *mistake_str(enum mistake mistake);
-const char *mistake_story(enum mistake mistake);
 
 /* audit.c: what must hold after a step. */
 void audit_entity(struct net *net, int key);

@@ -55,8 +55,21 @@ carries(const struct touch *touch, int key)
     return false;
 }
 
-/* Marks the weaker identifiers seen with `key` and counts them by kind; on that day only (ANY_DAY:
- * ever). */
+/* Marks the weaker identifiers of a touch and counts the new ones by kind. */
+static void
+mark_weaker(const struct oracle *oracle, const struct touch *touch, int key, bool *mark,
+            uint32_t *counts)
+{
+    for (int i = 0; i < touch->key_count; i++) {
+        int weak = touch->keys[i];
+        if (is_weaker(oracle, weak, key) && !mark[weak]) {
+            mark[weak] = true;
+            counts[kind_of(oracle, weak)]++;
+        }
+    }
+}
+
+/* How many weaker identifiers were seen with `key`, by kind; on that day only (ANY_DAY: ever). */
 #define ANY_DAY INT64_MIN
 
 static void
@@ -66,16 +79,9 @@ count_weaker(const struct oracle *oracle, int key, int64_t day, bool *mark, uint
     memset(ret_counts, 0, WH_KEY_KIND_COUNT * sizeof(*ret_counts));
     for (int t = 0; t < oracle->world->touch_count; t++) {
         const struct touch *touch = &oracle->world->touches[t];
-        if (touch->automatic || !reaches(oracle, touch, key) ||
-            (day != ANY_DAY && day_at(oracle, t) != day)) {
-            continue;
-        }
-        for (int i = 0; i < touch->key_count; i++) {
-            int weak = touch->keys[i];
-            if (is_weaker(oracle, weak, key) && !mark[weak]) {
-                mark[weak] = true;
-                ret_counts[kind_of(oracle, weak)]++;
-            }
+        if (!touch->automatic && reaches(oracle, touch, key) &&
+            (day == ANY_DAY || day_at(oracle, t) == day)) {
+            mark_weaker(oracle, touch, key, mark, ret_counts);
         }
     }
 }
@@ -105,18 +111,17 @@ is_a_crowd(const struct oracle *oracle, int key, bool *mark)
     return false;
 }
 
-static void
-find_homes(struct oracle *oracle)
+/* The first that is no crowd; the last if all are. */
+static int
+home_of(const struct oracle *oracle, const struct touch *touch)
 {
-    for (int t = 0; t < oracle->world->touch_count; t++) {
-        const struct touch *touch = &oracle->world->touches[t];
-        oracle->home[t] = NOBODY;
-        for (int i = 0; i < touch->key_count; i++) {
-            if (oracle->home[t] == NOBODY || oracle->crowd[oracle->home[t]]) {
-                oracle->home[t] = touch->keys[i];
-            }
+    int home = NOBODY;
+    for (int i = 0; i < touch->key_count; i++) {
+        if (home == NOBODY || oracle->crowd[home]) {
+            home = touch->keys[i];
         }
     }
+    return home;
 }
 
 static bool
@@ -167,24 +172,28 @@ read_pairs(struct oracle *oracle)
     }
 }
 
-/* A join is a word about both: the loser is `into`, the survivor alive. */
-static void
-read_joins(struct oracle *oracle)
+/* The last word of join or alone about a record. A join is one about both. */
+static const struct command *
+last_join(const struct world *world, int key)
 {
-    const struct world *world = oracle->world;
-    for (int key = 0; key < world->key_count; key++) {
-        const struct command *last = NULL;
-        for (int i = 0; i < world->command_count; i++) {
-            const struct command *command = &world->commands[i];
-            bool about = (command->word == WORD_JOIN || command->word == WORD_ALONE) &&
-                         (command->subject == key || command->object == key);
-            if (about && is_later(command, last)) {
-                last = command;
-            }
+    const struct command *last = NULL;
+    for (int i = 0; i < world->command_count; i++) {
+        const struct command *command = &world->commands[i];
+        bool about = (command->word == WORD_JOIN || command->word == WORD_ALONE) &&
+                     (command->subject == key || command->object == key);
+        if (about && is_later(command, last)) {
+            last = command;
         }
-        oracle->joined[key] =
-            last != NULL && last->word == WORD_JOIN && last->subject == key ? last->object : NOBODY;
     }
+    return last;
+}
+
+/* The loser is `into`, the survivor alive. */
+static int
+joined_into(const struct world *world, int key)
+{
+    const struct command *last = last_join(world, key);
+    return last != NULL && last->word == WORD_JOIN && last->subject == key ? last->object : NOBODY;
 }
 
 bool
@@ -202,20 +211,14 @@ oracle_is_erased(const struct oracle *oracle, int key, int64_t minute)
 
 /* Companions of the weaker ones: crowds on the way, then the home. */
 static void
-read_companions(struct oracle *oracle)
+read_companions(struct oracle *oracle, const struct touch *touch)
 {
-    const struct world *world = oracle->world;
-    for (int t = 0; t < world->touch_count; t++) {
-        const struct touch *touch = &world->touches[t];
-        for (int i = 0; i < touch->key_count; i++) {
-            int strong = touch->keys[i];
-            if (touch->automatic || oracle->erased[t] || !reaches(oracle, touch, strong)) {
-                continue;
-            }
-            for (int k = i + 1; k < touch->key_count; k++) {
-                int weak = touch->keys[k];
-                oracle->seen[weak * world->key_count + strong] |= is_weaker(oracle, weak, strong);
-            }
+    for (int i = 0; i < touch->key_count; i++) {
+        int strong = touch->keys[i];
+        for (int k = i + 1; reaches(oracle, touch, strong) && k < touch->key_count; k++) {
+            int weak = touch->keys[k];
+            oracle->seen[weak * oracle->world->key_count + strong] |=
+                is_weaker(oracle, weak, strong);
         }
     }
 }
@@ -238,14 +241,18 @@ oracle_make(struct oracle *oracle, const struct world *world, struct wh_arena *a
     for (int key = 0; key < world->key_count; key++) {
         oracle->crowd[key] = is_a_crowd(oracle, key, mark);
     }
-    find_homes(oracle);
     read_pairs(oracle);
-    read_joins(oracle);
-    for (int t = 0; t < world->touch_count; t++) {
-        oracle->erased[t] = oracle->home[t] != NOBODY &&
-                            oracle_is_erased(oracle, oracle->home[t], minute_at(oracle, t));
+    for (int key = 0; key < world->key_count; key++) {
+        oracle->joined[key] = joined_into(world, key);
     }
-    read_companions(oracle);
+    for (int t = 0; t < world->touch_count; t++) {
+        int home = home_of(oracle, &world->touches[t]);
+        oracle->home[t] = home;
+        oracle->erased[t] = home != NOBODY && oracle_is_erased(oracle, home, minute_at(oracle, t));
+        if (!oracle->erased[t] && !world->touches[t].automatic) {
+            read_companions(oracle, &world->touches[t]);
+        }
+    }
 }
 
 bool

@@ -1,5 +1,5 @@
-/* Who owns which touch: the naive answer, a function of sets (identity.md 2 and 3), written from the
- * rule and not from the engine. It looks through all touches again for each question. */
+/* Who owns which touch: the naive answer, a function of sets (identity.md 2 and 3), written from
+ * the rule and not from the engine. It looks through all touches again for each question. */
 #ifndef WH_TESTS_IDENTITY_ORACLE_H
 #define WH_TESTS_IDENTITY_ORACLE_H
 

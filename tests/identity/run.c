@@ -1,5 +1,6 @@
 #include "tests/identity/run.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 static const char *const feature_names[FEATURE_COUNT] = {
@@ -81,9 +82,9 @@ print_tally(const struct tally *tally, const char *what)
     }
     (void)printf("; messages");
     for (int i = 0; i < WH_IDENTITY_MESSAGE_KIND_COUNT; i++) {
-        (void)printf("%s %s %llu", i == 0 ? "" : ",",
+        (void)printf("%s %s %" PRIu64, i == 0 ? "" : ",",
                      wh_identity_message_kind_str((enum wh_identity_message_kind)i),
-                     (unsigned long long)tally->sent[i]);
+                     tally->sent[i]);
     }
     (void)printf("\n");
 }
@@ -93,13 +94,12 @@ run_worlds(uint64_t first, int count, enum scale scale)
 {
     struct tally tally = {0};
     const char *what = scale == SCALE_LARGE ? "large" : "small";
-    for (int i = 0; i < count; i++) {
+    for (uint64_t seed = first; seed < first + (uint64_t)count; seed++) {
         struct run run;
-        run_plain(&run, first + (uint64_t)i, scale, MISTAKE_NONE, NULL);
+        run_plain(&run, seed, scale, MISTAKE_NONE, NULL);
         bool good = run.net.problem[0] == '\0';
         if (!good) {
-            (void)printf("%s: --seed %llu: %s\n", what, (unsigned long long)(first + (uint64_t)i),
-                         run.net.problem);
+            (void)printf("%s: --seed %" PRIu64 ": %s\n", what, seed, run.net.problem);
         }
         add_tally(&tally, &run.net);
         run_end(&run);

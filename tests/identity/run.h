@@ -8,6 +8,7 @@ struct run {
     struct wh_arena arena;
     struct world world;
     struct net net;
+    int erasure; /* extras.c: the command */
 };
 
 /* What many worlds came to. */

@@ -1,5 +1,6 @@
 #include "tests/identity/store.h"
 
+#include <assert.h>
 #include <string.h>
 
 int64_t
@@ -257,31 +258,33 @@ find_fold(const struct store *store, uint32_t trail, int from)
     return -1;
 }
 
+static int
+winner_index(const struct fold *fold, enum what what, const char *name)
+{
+    int index = 0;
+    while (index < fold->winner_count &&
+           (fold->winners[index].what != what || strcmp(fold->winners[index].name, name) != 0)) {
+        index++;
+    }
+    return index;
+}
+
 const struct touch *
 fold_winner(const struct fold *fold, enum what what, const char *name)
 {
-    for (int i = 0; i < fold->winner_count; i++) {
-        if (fold->winners[i].what == what && strcmp(fold->winners[i].name, name) == 0) {
-            return fold->winners[i].touch;
-        }
-    }
-    return NULL;
+    int index = winner_index(fold, what, name);
+    return index < fold->winner_count ? fold->winners[index].touch : NULL;
 }
 
 static void
 say(struct fold *fold, const struct winner *word)
 {
-    for (int i = 0; i < fold->winner_count; i++) {
-        struct winner *winner = &fold->winners[i];
-        if (winner->what == word->what && strcmp(winner->name, word->name) == 0) {
-            if (touch_outdoes(word->touch, winner->touch, word->what, word->name)) {
-                *winner = *word;
-            }
-            return;
-        }
-    }
-    if (fold->winner_count < WINNERS_MAX) {
+    int index = winner_index(fold, word->what, word->name);
+    if (index == fold->winner_count) {
+        assert(index < WINNERS_MAX);
         fold->winners[fold->winner_count++] = *word;
+    } else if (touch_outdoes(word->touch, fold->winners[index].touch, word->what, word->name)) {
+        fold->winners[index] = *word;
     }
 }
 

@@ -26,6 +26,22 @@ print_keys(const struct net *net, const struct wh_key *keys, uint32_t count)
 }
 
 static void
+print_parcel(FILE *out, const struct parcel *parcel)
+{
+    switch (parcel->kind) {
+    case PARCEL_TOUCH:
+        (void)fprintf(out, " %s", parcel->touch->id);
+        break;
+    case PARCEL_DECISION:
+        (void)fprintf(out, " decision %d", parcel->decision->number);
+        break;
+    case PARCEL_FOLD:
+        (void)fprintf(out, " fold of %d", parcel->fold->count);
+        break;
+    }
+}
+
+static void
 print_transfer(const struct net *net, const struct wh_identity_transfer *transfer)
 {
     for (uint32_t i = 0; i < transfer->count; i++) {
@@ -34,14 +50,7 @@ print_transfer(const struct net *net, const struct wh_identity_transfer *transfe
         print_keys(net, transfer->loads[i].trail.hops, transfer->loads[i].trail.count);
         (void)fprintf(net->trace, "%s:", transfer->loads[i].trail.sealed ? " sealed" : "");
         for (int k = 0; k < content->count; k++) {
-            const struct parcel *parcel = &content->items[k];
-            if (parcel->kind == PARCEL_TOUCH) {
-                (void)fprintf(net->trace, " %s", parcel->touch->id);
-            } else if (parcel->kind == PARCEL_DECISION) {
-                (void)fprintf(net->trace, " decision %d", parcel->decision->number);
-            } else {
-                (void)fprintf(net->trace, " fold of %d", parcel->fold->count);
-            }
+            print_parcel(net->trace, &content->items[k]);
         }
         (void)fprintf(net->trace, "}");
     }

@@ -5,7 +5,8 @@
 #include "engine/base/buf.h"
 #include "tests/identity/oracle.h"
 
-#define MINUTE 60
+#define MINUTE   60
+#define KEYS_MAX 120 /* five kinds, three of each, times eight */
 
 int64_t
 minute_of(int64_t seconds)
@@ -44,7 +45,7 @@ text(struct wh_arena *arena, const char *format, int number)
 static void
 make_keys(struct world *world, struct chance *chance, int scale)
 {
-    world->keys = WH_ARENA_ARRAY(world->arena, struct wh_key, 5U * 3U * 8U);
+    world->keys = WH_ARENA_ARRAY(world->arena, struct wh_key, KEYS_MAX);
     for (int kind = WH_KEY_CRM; kind <= WH_KEY_ANON; kind++) {
         int count = chance_between(chance, kind == WH_KEY_ANON, 3) * scale;
         for (int i = 0; i < count; i++) {
@@ -114,22 +115,29 @@ make_statements(struct touch *touch, struct chance *chance)
 }
 
 static void
+choose_keys(struct touch *touch, struct chance *chance, const struct pool *pool)
+{
+    for (int i = CHANCE_OF(chance, 1, 1, 2, 2, 2, 3, 3, 5); i > 0; i--) {
+        int key = pool->keys[chance_below(chance, pool->count)];
+        if (!has_key(touch, key)) {
+            touch->keys[touch->key_count++] = key;
+        }
+    }
+    sort_keys(touch);
+}
+
+static void
 make_touches(struct world *world, struct chance *chance, const struct pool *pool, int count)
 {
-    world->touches = wh_arena_grow(world->arena, world->touches, (size_t)world->touch_count,
-                                   (size_t)(world->touch_count + count), sizeof(struct touch));
+    world->touches =
+        wh_arena_grow(world->arena, world->touches, (size_t)world->touch_count,
+                      (size_t)world->touch_count + (size_t)count, sizeof(struct touch));
     for (int i = 0; i < count; i++) {
         struct touch *touch = &world->touches[world->touch_count];
         touch->id = text(world->arena, "t", world->touch_count);
         touch->number = world->touch_count++;
         touch->at = chance_between(chance, -MINUTE, pool->span * MINUTE - 1);
-        for (int k = CHANCE_OF(chance, 1, 1, 2, 2, 2, 3, 3, 5); k > 0; k--) {
-            int key = pool->keys[chance_below(chance, pool->count)];
-            if (!has_key(touch, key)) {
-                touch->keys[touch->key_count++] = key;
-            }
-        }
-        sort_keys(touch);
+        choose_keys(touch, chance, pool);
         touch->automatic = chance_is(chance, 3);
         touch->copies = 1;
         make_statements(touch, chance);
@@ -197,8 +205,9 @@ make_commands(struct world *world, struct chance *chance, int count, int kinds, 
 {
     static const enum word words[] = {WORD_SPLIT, WORD_SPLIT, WORD_ALLOW, WORD_JOIN,
                                       WORD_JOIN,  WORD_ALONE, WORD_ERASE};
-    world->commands = wh_arena_grow(world->arena, world->commands, (size_t)world->command_count,
-                                    (size_t)(world->command_count + count), sizeof(struct command));
+    world->commands =
+        wh_arena_grow(world->arena, world->commands, (size_t)world->command_count,
+                      (size_t)world->command_count + (size_t)count, sizeof(struct command));
     for (int i = 0; i < count; i++) {
         struct command *command = &world->commands[world->command_count];
         *command = (struct command){

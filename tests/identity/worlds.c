@@ -2,6 +2,7 @@
  *   identity_worlds                        what the tests run: all parts with fixed numbers
  *   identity_worlds PART FIRST COUNT       one part: small, large, tight, …
  *   identity_worlds --seed N [--large] [--mistake NAME] [--trace]      one world and its story */
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -115,7 +116,7 @@ run_one(int argc, char **argv)
     struct run run;
     run_plain(&run, seed, scale, mistake, trace);
     bool good = run.net.problem[0] == '\0';
-    (void)printf("world %llu: %s\n", (unsigned long long)seed, good ? "equal" : run.net.problem);
+    (void)printf("world %" PRIu64 ": %s\n", seed, good ? "equal" : run.net.problem);
     run_end(&run);
     return !good;
 }
