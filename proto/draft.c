@@ -25,7 +25,6 @@ wh_draft_init(struct wh_draft *draft, struct wh_arena *arena,
               struct wh_decode_counts *counts, struct wh_rejection *rejection)
 {
     *touch = (struct wh_touch){.id = WH_STR("")};
-    *counts = (struct wh_decode_counts){0};
     *rejection = (struct wh_rejection){.field = WH_STR("")};
     *draft = (struct wh_draft){
         .arena = arena,

@@ -31,7 +31,7 @@ struct wh_draft {
     bool has_identifiers; /* the member was there, whatever was in it */
 };
 
-/* *touch, *counts and *rejection become zero. */
+/* *touch and *rejection become zero; *counts is added to. */
 void wh_draft_init(struct wh_draft *draft, struct wh_arena *arena,
                    const struct wh_decode_context *context, struct wh_touch *touch,
                    struct wh_decode_counts *counts, struct wh_rejection *rejection);

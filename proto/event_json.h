@@ -9,10 +9,4 @@
  * sometimes follow in the order in which the contract names them. */
 void wh_event_json_encode(struct wh_buf *buf, const struct wh_event *event);
 
-/* lead_id/life in µs/name/number/what: the same again when the same decision is computed again. */
-void wh_event_id(struct wh_buf *buf, const struct wh_event *event);
-
-/* lead.qualified, …, lead.NAME of a trigger. */
-void wh_event_type(struct wh_buf *buf, const struct wh_event *event);
-
 #endif

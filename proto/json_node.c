@@ -38,33 +38,19 @@ wh_json_node_describe(struct wh_arena *arena, yyjson_val *value)
 static bool
 is_deeper(yyjson_val *value, int levels)
 {
-    if (!yyjson_is_ctn(value)) {
-        return false;
+    if (!yyjson_is_ctn(value) || levels <= 0) {
+        return yyjson_is_ctn(value);
     }
-    if (levels <= 0) {
-        return true;
+    bool is_object = yyjson_is_obj(value);
+    bool is_found = false;
+    yyjson_obj_iter members = is_object ? yyjson_obj_iter_with(value) : (yyjson_obj_iter){0};
+    yyjson_arr_iter elements = is_object ? (yyjson_arr_iter){0} : yyjson_arr_iter_with(value);
+    for (size_t i = yyjson_get_len(value); i > 0 && !is_found; i--) {
+        yyjson_val *child = is_object ? yyjson_obj_iter_get_val(yyjson_obj_iter_next(&members))
+                                      : yyjson_arr_iter_next(&elements);
+        is_found = is_deeper(child, levels - 1);
     }
-    size_t index = 0;
-    size_t max = 0;
-    yyjson_val *name = NULL;
-    yyjson_val *child = NULL;
-    if (yyjson_is_arr(value)) {
-        yyjson_arr_foreach(value, index, max, child)
-        {
-            if (is_deeper(child, levels - 1)) {
-                return true;
-            }
-        }
-        return false;
-    }
-    yyjson_obj_foreach(value, index, max, name, child)
-    {
-        (void)name;
-        if (is_deeper(child, levels - 1)) {
-            return true;
-        }
-    }
-    return false;
+    return is_found;
 }
 
 bool

@@ -13,7 +13,7 @@ struct wh_json_node {
     yyjson_val *value;
 };
 
-/* Of a value that is text; of one that is a number, as it was written: no floating point is exact. */
+/* Of a value that is text; of one that is a number, as it was written: no double is exact. */
 struct wh_str wh_json_node_text(yyjson_val *value);
 struct wh_str wh_json_node_number(yyjson_val *value);
 

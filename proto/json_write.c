@@ -11,12 +11,33 @@ wh_json_init(struct wh_json *json, struct wh_buf *buf)
     *json = (struct wh_json){.buf = buf};
 }
 
-/* Before each value that no name precedes, and before each name. */
+void
+wh_json_init_indented(struct wh_json *json, struct wh_buf *buf)
+{
+    *json = (struct wh_json){.buf = buf, .is_indented = true};
+}
+
+static void
+break_line(struct wh_json *json)
+{
+    if (json->is_indented) {
+        wh_buf_printf(json->buf, "\n%*s", 2 * json->depth, "");
+    }
+}
+
+/* Before each value and each name. */
 static void
 begin(struct wh_json *json)
 {
+    if (json->is_after_name) {
+        json->is_after_name = false;
+        return;
+    }
     if (json->needs_comma) {
         wh_buf_push_char(json->buf, ',');
+    }
+    if (json->depth > 0) {
+        break_line(json);
     }
     json->needs_comma = true;
 }
@@ -27,11 +48,16 @@ open(struct wh_json *json, char bracket)
     begin(json);
     wh_buf_push_char(json->buf, bracket);
     json->needs_comma = false;
+    json->depth++;
 }
 
 static void
 close(struct wh_json *json, char bracket)
 {
+    json->depth--;
+    if (json->needs_comma) {
+        break_line(json);
+    }
     wh_buf_push_char(json->buf, bracket);
     json->needs_comma = true;
 }
@@ -109,8 +135,8 @@ wh_json_name_str(struct wh_json *json, struct wh_str name)
 {
     begin(json);
     push_quoted(json->buf, name);
-    wh_buf_push_char(json->buf, ':');
-    json->needs_comma = false;
+    wh_buf_push_text(json->buf, json->is_indented ? ": " : ":");
+    json->is_after_name = true;
 }
 
 void
@@ -185,6 +211,7 @@ write_duration(struct wh_json *json, int64_t us)
 static void
 write_scalar(struct wh_json *json, struct wh_value value)
 {
+    assert(value.type != WH_TYPE_LABEL);
     switch (value.type) {
     case WH_TYPE_BOOL:
         wh_json_bool(json, value.number != 0);
@@ -202,8 +229,6 @@ write_scalar(struct wh_json *json, struct wh_value value)
         write_duration(json, value.number);
         break;
     case WH_TYPE_LABEL:
-        assert(!"labels leave by name");
-        break;
     case WH_TYPE_LIST: /* Lists are not nested (rules-reference.md 3.2). */
     case WH_TYPE_UNKNOWN:
         wh_json_null(json);

@@ -1,5 +1,5 @@
-/* Writing JSON on one line, without blanks. The writer puts the commas; names come in the order in
- * which the caller writes them. Texts are UTF-8 already. */
+/* Writing JSON, on one line without blanks or indented for people. The writer puts the commas;
+ * names come in the order in which the caller writes them. Texts are UTF-8 already. */
 #ifndef WH_PROTO_JSON_WRITE_H
 #define WH_PROTO_JSON_WRITE_H
 
@@ -11,10 +11,14 @@
 
 struct wh_json {
     struct wh_buf *buf; /* borrowed */
-    bool needs_comma;   /* a value was written and nothing opened since */
+    bool is_indented;
+    bool is_after_name; /* the next value belongs to a name */
+    bool needs_comma;   /* something stands before the next value or name on this level */
+    int depth;          /* objects and lists that are open */
 };
 
 void wh_json_init(struct wh_json *json, struct wh_buf *buf);
+void wh_json_init_indented(struct wh_json *json, struct wh_buf *buf);
 
 void wh_json_open_object(struct wh_json *json);
 void wh_json_close_object(struct wh_json *json);

@@ -11,7 +11,7 @@ wh_libraries_yyjson(struct wh_arena *arena)
     struct wh_buf buf;
     uint32_t version = yyjson_version();
     wh_buf_init(&buf, arena);
-    wh_buf_printf(&buf, "%u.%u.%u", version >> 16 & 0xFFu, version >> 8 & 0xFFu, version & 0xFFu);
+    wh_buf_printf(&buf, "%u.%u.%u", version >> 16 & 0xFFU, version >> 8 & 0xFFU, version & 0xFFU);
     return wh_buf_str(&buf);
 }
 

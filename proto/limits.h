@@ -1,4 +1,4 @@
-/* The limits of a record (contract.md 3). Limits of single fields are in engine/model/fields.def. */
+/* The limits of a record (contract.md 3); those of single fields are in engine/model/fields.def. */
 #ifndef WH_PROTO_LIMITS_H
 #define WH_PROTO_LIMITS_H
 

@@ -59,28 +59,31 @@ take_exponent(struct wh_str text, size_t *at, int *ret_exponent)
     return *at > from;
 }
 
+/* Pushes the digits from *at on and returns their number; *flaw becomes `many` for too many. */
+static size_t
+take_digits(struct wh_str text, size_t *at, struct number *number, enum wh_number_flaw many,
+            enum wh_number_flaw *flaw)
+{
+    size_t from = *at;
+    for (; *at < text.len && is_digit(text.ptr[*at]); (*at)++) {
+        bool has_room = *flaw != WH_NUMBER_FINE || push_digit(number, text.ptr[*at]);
+        *flaw = has_room ? *flaw : many;
+    }
+    return *at - from;
+}
+
 static enum wh_number_flaw
 read_number(struct wh_str text, struct number *number)
 {
     *number = (struct number){.is_negative = text.len > 0 && text.ptr[0] == '-'};
     size_t at = number->is_negative ? 1 : 0;
-    size_t from = at;
     enum wh_number_flaw flaw = WH_NUMBER_FINE;
-    for (; at < text.len && is_digit(text.ptr[at]); at++) {
-        if (flaw == WH_NUMBER_FINE && !push_digit(number, text.ptr[at])) {
-            flaw = WH_NUMBER_LARGE;
-        }
-    }
-    bool is_number = at > from;
+    bool is_number = take_digits(text, &at, number, WH_NUMBER_LARGE, &flaw) > 0;
     if (is_number && at < text.len && text.ptr[at] == '.') {
-        from = ++at;
-        for (; at < text.len && is_digit(text.ptr[at]); at++) {
-            if (flaw == WH_NUMBER_FINE && !push_digit(number, text.ptr[at])) {
-                flaw = WH_NUMBER_PRECISE;
-            }
-        }
-        is_number = at > from;
-        number->exponent = -(int)(at - from);
+        at++;
+        size_t decimals = take_digits(text, &at, number, WH_NUMBER_PRECISE, &flaw);
+        is_number = decimals > 0;
+        number->exponent = -(int)decimals;
     }
     if (is_number && at < text.len && (text.ptr[at] == 'e' || text.ptr[at] == 'E')) {
         int exponent = 0;

@@ -53,8 +53,10 @@ wh_protobuf_text(struct wh_arena *arena, struct wh_str text)
 ProtobufCBinaryData
 wh_protobuf_bytes(struct wh_str text)
 {
-    /* protobuf-c has no const here; it only reads what it packs. */
-    return (ProtobufCBinaryData){text.len, (uint8_t *)(uintptr_t)text.ptr};
+    ProtobufCBinaryData bytes = {.len = text.len};
+    /* protobuf-c has no const here, and only reads what it packs; no cast takes const away. */
+    memcpy(&bytes.data, &text.ptr, sizeof(bytes.data));
+    return bytes;
 }
 
 struct wh_str

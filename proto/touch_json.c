@@ -451,11 +451,8 @@ wh_touch_json_decode(struct wh_arena *arena, struct wh_str bytes,
         return wh_reject(arena, ret_rejection, WH_REJECT_TOO_LARGE, place,
                          "expected at most %zu bytes, found %zu", WH_RECORD_SIZE_MAX, bytes.len);
     }
-    yyjson_alc allocator = wh_yyjson_arena(arena);
     yyjson_read_err err = {0};
-    /* yyjson takes char * because it can parse in place, which is not asked for here. */
-    yyjson_doc *document = yyjson_read_opts((char *)(uintptr_t)bytes.ptr, bytes.len,
-                                            YYJSON_READ_NUMBER_AS_RAW, &allocator, &err);
+    yyjson_doc *document = wh_yyjson_read(arena, bytes, YYJSON_READ_NUMBER_AS_RAW, &err);
     if (document == NULL) {
         return reject_text(&draft, bytes, &err);
     }

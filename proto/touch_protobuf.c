@@ -3,6 +3,7 @@
 #include "proto/touch_protobuf.h"
 
 #include <assert.h>
+#include <stddef.h>
 
 #include "engine/base/utf8.h"
 #include "proto/draft.h"
@@ -50,31 +51,64 @@ encode_value(struct wh_arena *arena, struct wh_value value)
     return message;
 }
 
-/* The entries of the four maps are different C types of one shape, and one wire form. */
-#define ENCODE_MAP(arena, list, type, init, ret_count, ret_entries)                   \
-    do {                                                                              \
-        (ret_entries) = WH_ARENA_ARRAY((arena), type *, (list)->count);               \
-        (ret_count) = (list)->count;                                                  \
-        for (size_t i = 0; i < (list)->count; i++) {                                  \
-            (ret_entries)[i] = WH_ARENA_NEW((arena), type);                           \
-            init((ret_entries)[i]);                                                   \
-            (ret_entries)[i]->key = wh_protobuf_text((arena), (list)->items[i].name); \
-            (ret_entries)[i]->value = encode_value((arena), (list)->items[i].value);  \
-        }                                                                             \
-    } while (0)
+/* The entries of the four maps are different C types of one shape. */
+struct entry {
+    ProtobufCMessage base;
+    char *key;
+    Waterhole__Value *value;
+};
+
+#define CHECK_SHAPE(type)                                                      \
+    _Static_assert(sizeof(struct entry) == sizeof(type) &&                     \
+                       offsetof(struct entry, key) == offsetof(type, key) &&   \
+                       offsetof(struct entry, value) == offsetof(type, value), \
+                   "the entry of a map has a key and a value")
+CHECK_SHAPE(Waterhole__Touchpoint__PropertiesEntry);
+CHECK_SHAPE(Waterhole__Touchpoint__LeadEntry);
+CHECK_SHAPE(Waterhole__Touchpoint__CompanyEntry);
+CHECK_SHAPE(Waterhole__Touchpoint__ConsentEntry);
+
+static const struct map {
+    size_t count_offset; /* in the message, of a size_t */
+    size_t items_offset; /* of a pointer to pointers to entries */
+    const ProtobufCMessageDescriptor *entry;
+} maps[WH_DRAFT_LIST_COUNT] = {
+    [WH_DRAFT_PROPERTIES] = {offsetof(Waterhole__Touchpoint, n_properties),
+                             offsetof(Waterhole__Touchpoint, properties),
+                             &waterhole__touchpoint__properties_entry__descriptor},
+    [WH_DRAFT_LEAD] = {offsetof(Waterhole__Touchpoint, n_lead),
+                       offsetof(Waterhole__Touchpoint, lead),
+                       &waterhole__touchpoint__lead_entry__descriptor},
+    [WH_DRAFT_COMPANY] = {offsetof(Waterhole__Touchpoint, n_company),
+                          offsetof(Waterhole__Touchpoint, company),
+                          &waterhole__touchpoint__company_entry__descriptor},
+    [WH_DRAFT_CONSENT] = {offsetof(Waterhole__Touchpoint, n_consent),
+                          offsetof(Waterhole__Touchpoint, consent),
+                          &waterhole__touchpoint__consent_entry__descriptor},
+};
+
+static void
+encode_map(struct wh_arena *arena, const struct wh_named_list *list, const struct map *map,
+           Waterhole__Touchpoint *message)
+{
+    struct entry **entries = WH_ARENA_ARRAY(arena, struct entry *, list->count);
+    for (size_t i = 0; i < list->count; i++) {
+        entries[i] = WH_ARENA_NEW(arena, struct entry);
+        protobuf_c_message_init(map->entry, entries[i]);
+        entries[i]->key = wh_protobuf_text(arena, list->items[i].name);
+        entries[i]->value = encode_value(arena, list->items[i].value);
+    }
+    memcpy((char *)message + map->count_offset, &list->count, sizeof(list->count));
+    memcpy((char *)message + map->items_offset, &entries, sizeof(entries));
+}
 
 static void
 encode_maps(struct wh_arena *arena, const struct wh_touch *touch, Waterhole__Touchpoint *message)
 {
-    ENCODE_MAP(arena, &touch->props, Waterhole__Touchpoint__PropertiesEntry,
-               waterhole__touchpoint__properties_entry__init, message->n_properties,
-               message->properties);
-    ENCODE_MAP(arena, &touch->lead, Waterhole__Touchpoint__LeadEntry,
-               waterhole__touchpoint__lead_entry__init, message->n_lead, message->lead);
-    ENCODE_MAP(arena, &touch->company, Waterhole__Touchpoint__CompanyEntry,
-               waterhole__touchpoint__company_entry__init, message->n_company, message->company);
-    ENCODE_MAP(arena, &touch->consent, Waterhole__Touchpoint__ConsentEntry,
-               waterhole__touchpoint__consent_entry__init, message->n_consent, message->consent);
+    encode_map(arena, &touch->props, &maps[WH_DRAFT_PROPERTIES], message);
+    encode_map(arena, &touch->lead, &maps[WH_DRAFT_LEAD], message);
+    encode_map(arena, &touch->company, &maps[WH_DRAFT_COMPANY], message);
+    encode_map(arena, &touch->consent, &maps[WH_DRAFT_CONSENT], message);
 }
 
 struct texts {
@@ -102,7 +136,7 @@ texts_of(Waterhole__Identifiers *message, enum wh_key_kind kind)
     case WH_KEY_KIND_COUNT:
         break;
     }
-    assert(!"a touch has no identifier of that kind");
+    assert(kind <= WH_KEY_ANON);
     return (struct texts){NULL, NULL};
 }
 
@@ -240,37 +274,38 @@ decode_value(struct wh_draft *draft, struct wh_place place, const Waterhole__Val
 }
 
 static bool
-decode_entry(struct wh_draft *draft, enum wh_draft_list list, const char *key,
-             const Waterhole__Value *value)
+decode_entry(struct wh_draft *draft, enum wh_draft_list list, const struct entry *entry)
 {
-    struct wh_named named = {.name = wh_str_of(key == NULL ? "" : key)};
+    struct wh_named named = {.name = wh_str_of(entry->key == NULL ? "" : entry->key)};
     struct wh_place place = {wh_draft_list_str(list), named.name};
     struct wh_place list_place = {NULL, wh_str_of(place.group)};
-    return check_utf8(draft, list_place, key) && decode_value(draft, place, value, &named.value) &&
+    return check_utf8(draft, list_place, entry->key) &&
+           decode_value(draft, place, entry->value, &named.value) &&
            wh_draft_add_named(draft, list, named);
+}
+
+static bool
+decode_map(struct wh_draft *draft, enum wh_draft_list list, const Waterhole__Touchpoint *message)
+{
+    size_t count = 0;
+    struct entry **entries = NULL;
+    memcpy(&count, (const char *)message + maps[list].count_offset, sizeof(count));
+    memcpy(&entries, (const char *)message + maps[list].items_offset, sizeof(entries));
+    for (size_t i = 0; i < count; i++) {
+        if (!decode_entry(draft, list, entries[i])) {
+            return false;
+        }
+    }
+    return true;
 }
 
 static bool
 decode_maps(struct wh_draft *draft, const Waterhole__Touchpoint *message)
 {
-    bool is_fine = true;
-    for (size_t i = 0; is_fine && i < message->n_properties; i++) {
-        is_fine = decode_entry(draft, WH_DRAFT_PROPERTIES, message->properties[i]->key,
-                               message->properties[i]->value);
-    }
-    for (size_t i = 0; is_fine && i < message->n_lead; i++) {
-        is_fine =
-            decode_entry(draft, WH_DRAFT_LEAD, message->lead[i]->key, message->lead[i]->value);
-    }
-    for (size_t i = 0; is_fine && i < message->n_company; i++) {
-        is_fine = decode_entry(draft, WH_DRAFT_COMPANY, message->company[i]->key,
-                               message->company[i]->value);
-    }
-    for (size_t i = 0; is_fine && i < message->n_consent; i++) {
-        is_fine = decode_entry(draft, WH_DRAFT_CONSENT, message->consent[i]->key,
-                               message->consent[i]->value);
-    }
-    return is_fine;
+    return decode_map(draft, WH_DRAFT_PROPERTIES, message) &&
+           decode_map(draft, WH_DRAFT_LEAD, message) &&
+           decode_map(draft, WH_DRAFT_COMPANY, message) &&
+           decode_map(draft, WH_DRAFT_CONSENT, message);
 }
 
 static bool

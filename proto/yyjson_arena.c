@@ -20,8 +20,13 @@ release(void *arena, void *memory)
     (void)memory;
 }
 
-yyjson_alc
-wh_yyjson_arena(struct wh_arena *arena)
+yyjson_doc *
+wh_yyjson_read(struct wh_arena *arena, struct wh_str bytes, yyjson_read_flag flags,
+               yyjson_read_err *ret_err)
 {
-    return (yyjson_alc){allocate, reallocate, release, arena};
+    yyjson_alc allocator = {allocate, reallocate, release, arena};
+    char *data = NULL;
+    /* yyjson could read in place and therefore wants no const; without that flag it only reads. */
+    memcpy(&data, &bytes.ptr, sizeof(data));
+    return yyjson_read_opts(data, bytes.len, flags & ~YYJSON_READ_INSITU, &allocator, ret_err);
 }

@@ -6,6 +6,8 @@
 
 #include "engine/base/arena.h"
 
-yyjson_alc wh_yyjson_arena(struct wh_arena *arena);
+/* NULL when bytes are not JSON; *ret_err then says where and why. Bytes are copied. */
+yyjson_doc *wh_yyjson_read(struct wh_arena *arena, struct wh_str bytes, yyjson_read_flag flags,
+                           yyjson_read_err *ret_err);
 
 #endif

@@ -35,7 +35,14 @@ function(wh_generate ret)
             DEPENDS ${schema} WORKING_DIRECTORY ${CMAKE_SOURCE_DIR} VERBATIM)
         set_source_files_properties(${output}.c PROPERTIES
             COMPILE_OPTIONS "-Wno-conversion;-Wno-pedantic;-Wno-switch-enum")
-        list(APPEND generated ${output}.c ${output}.h)
+        # The text itself goes into the program, too: `waterhole schema --proto` prints it.
+        string(REGEX REPLACE "[.]pb-c$" ".text.c" text ${output})
+        add_custom_command(OUTPUT ${text}
+            COMMAND ${CMAKE_COMMAND} -DSOURCE=${CMAKE_SOURCE_DIR}/${schema} -DTARGET=${text}
+                    -P ${CMAKE_SOURCE_DIR}/deploy/cmake/embed.cmake
+            DEPENDS ${schema} ${CMAKE_SOURCE_DIR}/deploy/cmake/embed.cmake
+            WORKING_DIRECTORY ${CMAKE_SOURCE_DIR} VERBATIM)
+        list(APPEND generated ${output}.c ${output}.h ${text})
     endforeach()
     set(${ret} ${generated} PARENT_SCOPE)
 endfunction()

@@ -36,12 +36,34 @@ is_section(struct wh_arena *arena, struct wh_str key)
     return false;
 }
 
+/* kafka.topics.leads, and the sections kafka and kafka.topics that it stands in. */
+static void
+offer_with_sections(struct wh_nearest *nearest, struct wh_str key)
+{
+    for (size_t i = 0; i < key.len; i++) {
+        if (key.ptr[i] == '.') {
+            wh_nearest_offer(nearest, wh_str_slice(key, 0, i), 0);
+        }
+    }
+    wh_nearest_offer(nearest, key, 0);
+}
+
+static void
+tell_no_section(struct reader *reader, const struct wh_tree *value, struct wh_str key)
+{
+    if (!value->is_broken) {
+        (void)wh_problem_error(reader->problems, &value->location,
+                               "expected keys below \"%.*s\", found %s", WH_STR_ARG(key),
+                               wh_tree_kind_str(value));
+    }
+}
+
 static void
 tell_unknown(struct reader *reader, const struct wh_tree_entry *entry, struct wh_str key)
 {
     struct wh_nearest nearest = wh_nearest_to(key);
     for (int i = 0; i < WH_OPTION_COUNT; i++) {
-        wh_nearest_offer(&nearest, wh_str_of(wh_option_infos[i].key), i);
+        offer_with_sections(&nearest, wh_str_of(wh_option_infos[i].key));
     }
     if (wh_nearest_found(&nearest)) {
         (void)wh_problem_error(reader->problems, &entry->key_location,
@@ -137,7 +159,8 @@ read_option(struct reader *reader, enum wh_option option, const struct wh_tree *
     }
 }
 
-/* The tree's depth is bounded by WH_TREE_DEPTH_MAX, and sections nest three deep at most. */
+/* The tree's depth is bounded by WH_TREE_DEPTH_MAX, and sections nest three deep at most. "data"
+ * and "store" are both a key and a section: a mapping means the section. */
 static void
 read_section(struct reader *reader, const struct wh_tree *section, struct wh_str prefix)
 {
@@ -145,49 +168,57 @@ read_section(struct reader *reader, const struct wh_tree *section, struct wh_str
         const struct wh_tree_entry *entry = &section->entries[i];
         struct wh_str key = dotted(reader->config->arena, prefix, entry->key);
         enum wh_option option = wh_option_find(key);
-        bool is_deeper = option == WH_OPTION_COUNT || entry->value->kind == WH_TREE_MAPPING;
-        if (option != WH_OPTION_COUNT && !(is_deeper && is_section(reader->config->arena, key))) {
-            read_option(reader, option, entry->value);
-        } else if (is_section(reader->config->arena, key) &&
-                   entry->value->kind == WH_TREE_MAPPING) {
+        bool may_be_section = is_section(reader->config->arena, key);
+        if (may_be_section && entry->value->kind == WH_TREE_MAPPING) {
             read_section(reader, entry->value, key);
+        } else if (option != WH_OPTION_COUNT) {
+            read_option(reader, option, entry->value);
+        } else if (may_be_section) {
+            tell_no_section(reader, entry->value, key);
         } else {
             tell_unknown(reader, entry, key);
         }
     }
 }
 
-/* What --config, WATERHOLE_CONFIG or the usual places name; false: there is no file to read. */
+/* What --config, else WATERHOLE_CONFIG names; empty: nothing. */
+static struct wh_str
+named_file(const struct wh_config_request *request)
+{
+    struct wh_str prefix = WH_STR("WATERHOLE_CONFIG=");
+    struct wh_str named = request->file;
+    char *const *environment = request->environment;
+    for (size_t i = 0; named.len == 0 && environment != NULL && environment[i] != NULL; i++) {
+        struct wh_str entry = wh_str_of(environment[i]);
+        if (wh_str_starts_with(entry, prefix)) {
+            named = wh_str_slice(entry, prefix.len, entry.len);
+        }
+    }
+    return named;
+}
+
+/* False: there is no file to read, or it cannot be read, which is a problem. */
 static bool
 choose_file(struct wh_config *config, const struct wh_config_request *request,
             struct wh_problems *problems, struct wh_str *ret_text)
 {
-    struct wh_str named = request->file;
+    struct wh_str named = named_file(request);
     struct wh_location nowhere = {0};
     struct wh_error error;
-    for (size_t i = 0;
-         named.len == 0 && request->environment != NULL && request->environment[i] != NULL; i++) {
-        struct wh_str entry = wh_str_of(request->environment[i]);
-        struct wh_str name = WH_STR("WATERHOLE_CONFIG=");
-        named = wh_str_starts_with(entry, name) ? wh_str_slice(entry, name.len, entry.len) : named;
-    }
-    if (named.len > 0) {
-        config->file = named;
-        if (wh_source_read_file(config->arena, named, WH_CONFIG_BYTES_MAX, ret_text, &error) !=
-            WH_OK) {
+    size_t places = sizeof(usual_places) / sizeof(usual_places[0]);
+    for (size_t i = 0; i < (named.len > 0 ? 1 : places); i++) {
+        struct wh_str path = named.len > 0 ? named : wh_str_of(usual_places[i]);
+        enum wh_err err =
+            wh_source_read_file(config->arena, path, WH_CONFIG_BYTES_MAX, ret_text, &error);
+        if (err == WH_OK) {
+            config->file = path;
+            return true;
+        }
+        if (named.len > 0 || err != WH_ERR_NOT_FOUND) {
             (void)wh_problem_error(problems, &nowhere, "%s", error.message);
             return false;
         }
-        return true;
     }
-    for (size_t i = 0; i < sizeof(usual_places) / sizeof(usual_places[0]); i++) {
-        config->file = wh_str_of(usual_places[i]);
-        if (wh_source_read_file(config->arena, config->file, WH_CONFIG_BYTES_MAX, ret_text,
-                                &error) == WH_OK) {
-            return true;
-        }
-    }
-    config->file = (struct wh_str){NULL, 0};
     return false;
 }
 

@@ -5,6 +5,19 @@
 /* More items than this are a mistake. */
 #define ITEMS_MAX 256
 
+/* What was found, in quotes; messages end up in logs, so a secret is not repeated. */
+static struct wh_str
+shown(struct wh_arena *arena, enum wh_option option, struct wh_str text)
+{
+    struct wh_buf buf;
+    wh_buf_init(&buf, arena);
+    if (wh_option_infos[option].is_secret) {
+        return WH_STR("something else");
+    }
+    wh_buf_printf(&buf, "\"%.*s\"", WH_STR_ARG(text));
+    return wh_buf_str(&buf);
+}
+
 void
 wh_config_take(struct wh_config *config, enum wh_option option, const struct wh_config_item *items,
                size_t count, struct wh_str origin, struct wh_problems *problems)
@@ -17,12 +30,13 @@ wh_config_take(struct wh_config *config, enum wh_option option, const struct wh_
             continue;
         }
         struct wh_str expected = wh_option_expected(config->arena, option);
+        struct wh_str found = shown(config->arena, option, items[i].text);
         bool is_somewhere = items[i].location.source != NULL;
         is_good = false;
         (void)wh_problem_error(
-            problems, &items[i].location, "%.*s%sexpected %.*s for \"%s\", found \"%.*s\"",
+            problems, &items[i].location, "%.*s%sexpected %.*s for \"%s\", found %.*s",
             (int)(is_somewhere ? 0 : origin.len), origin.ptr, is_somewhere ? "" : ": ",
-            WH_STR_ARG(expected), wh_option_infos[option].key, WH_STR_ARG(items[i].text));
+            WH_STR_ARG(expected), wh_option_infos[option].key, WH_STR_ARG(found));
     }
     if (is_good) {
         config->settings[option] = (struct wh_setting){true, values, count, origin};

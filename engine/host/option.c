@@ -9,7 +9,7 @@ enum { PLAIN, SECRET };
 
 const struct wh_option_info wh_option_infos[WH_OPTION_COUNT] = {
 #define OPTION(name, key, type, words, fallback, secret, what) \
-    {key, WH_OPTION_##type, words, fallback, (secret) == SECRET, what},
+    {key, words, fallback, what, WH_OPTION_##type, (secret) == SECRET},
 #include "engine/host/options.def"
 #undef OPTION
 };
@@ -30,12 +30,11 @@ is_word(struct wh_str text, struct wh_str words)
 {
     size_t begin = 0;
     for (size_t i = 0; i <= words.len; i++) {
-        if (i == words.len || words.ptr[i] == ' ') {
-            if (text.len > 0 && wh_str_equal(text, wh_str_slice(words, begin, i))) {
-                return true;
-            }
-            begin = i + 1;
+        bool is_end = i == words.len || words.ptr[i] == ' ';
+        if (is_end && text.len > 0 && wh_str_equal(text, wh_str_slice(words, begin, i))) {
+            return true;
         }
+        begin = is_end ? i + 1 : begin;
     }
     return false;
 }
@@ -53,8 +52,9 @@ wh_option_parse_size(struct wh_str text, int64_t *ret_bytes)
         if (!is_unit || wh_decimal_parse(wh_str_slice(text, 0, digits), &number) != WH_OK) {
             continue;
         }
+        bool is_whole = number % WH_DECIMAL_ONE == 0;
         number /= WH_DECIMAL_ONE;
-        if (number < 1 || number > INT64_MAX / scale) {
+        if (!is_whole || number < 1 || number > INT64_MAX / scale) {
             return false;
         }
         *ret_bytes = number * scale;
@@ -71,6 +71,15 @@ is_count(struct wh_str text)
            number >= WH_DECIMAL_ONE && number % WH_DECIMAL_ONE == 0;
 }
 
+/* 0 (any free one) to 65535. */
+static bool
+is_port(struct wh_str text)
+{
+    int64_t number = 0;
+    return wh_str_is(text, "0") || (is_count(text) && wh_decimal_parse(text, &number) == WH_OK &&
+                                    number <= 65535 * WH_DECIMAL_ONE);
+}
+
 /* host:port, [v6]:port or :port. */
 static bool
 is_address(struct wh_str text)
@@ -79,8 +88,7 @@ is_address(struct wh_str text)
     while (colon > 0 && text.ptr[colon - 1] != ':') {
         colon--;
     }
-    struct wh_str port = wh_str_slice(text, colon, text.len);
-    return colon > 0 && (is_count(port) || wh_str_is(port, "0")) && port.len <= 5;
+    return colon > 0 && is_port(wh_str_slice(text, colon, text.len));
 }
 
 static bool
@@ -140,6 +148,23 @@ wh_option_accepts(enum wh_option option, struct wh_str text)
     return false;
 }
 
+/* "error warning info" as "error, warning or info". */
+static void
+push_words(struct wh_buf *buf, struct wh_str words)
+{
+    size_t last = words.len;
+    while (last > 0 && words.ptr[last - 1] != ' ') {
+        last--;
+    }
+    for (size_t i = 0; i < words.len; i++) {
+        if (words.ptr[i] != ' ') {
+            wh_buf_push_char(buf, words.ptr[i]);
+        } else {
+            wh_buf_push_text(buf, i + 1 == last ? " or " : ", ");
+        }
+    }
+}
+
 struct wh_str
 wh_option_expected(struct wh_arena *arena, enum wh_option option)
 {
@@ -153,14 +178,14 @@ wh_option_expected(struct wh_arena *arena, enum wh_option option)
         [WH_OPTION_COUNT_OF] = "a whole number from 1",
         [WH_OPTION_LIST] = "a list of texts",
         [WH_OPTION_MAP] = "names with texts",
-        [WH_OPTION_CHOICE] = "one of: ",
+        [WH_OPTION_CHOICE] = "",
         [WH_OPTION_START] = "earliest, latest or a time with zone such as 2026-01-05T09:00Z",
     };
     struct wh_buf buf;
     wh_buf_init(&buf, arena);
     wh_buf_push_text(&buf, expected[wh_option_infos[option].type]);
     if (wh_option_infos[option].type == WH_OPTION_CHOICE) {
-        wh_buf_push_text(&buf, wh_option_infos[option].words);
+        push_words(&buf, wh_str_of(wh_option_infos[option].words));
     }
     return wh_buf_str(&buf);
 }

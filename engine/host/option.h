@@ -32,11 +32,11 @@ enum wh_option_type {
 
 struct wh_option_info {
     const char *key;
-    enum wh_option_type type;
     const char *words;    /* CHOICE: separated by spaces; else NULL */
     const char *fallback; /* default as text; empty: not set */
-    bool is_secret;       /* shown as ****** */
     const char *what;
+    enum wh_option_type type;
+    bool is_secret; /* shown as ****** */
 };
 
 extern const struct wh_option_info wh_option_infos[WH_OPTION_COUNT];

@@ -124,6 +124,7 @@ wh_play_record(struct wh_play *play, struct wh_str bytes, bool too_large)
         .detail = WH_STR("a record has at most 64 KiB"),
     };
     struct wh_decode_context context = {
+        .form = WH_FORM_JSON,
         .default_id = default_id(play),
         .placeholders = play->world.ruleset->placeholders,
         .placeholder_count = play->world.ruleset->placeholder_count,

@@ -52,7 +52,7 @@ add_lead(struct wh_world *world, struct wh_str key_text)
     lead->due = WH_TIME_NEVER;
     size_t index = world->lead_count++;
     world->leads[index] = lead;
-    wh_table_put(&world->by_key, lead->state.key, (int64_t)index);
+    wh_table_put(&world->by_key, wh_arena_str(&world->arena, key_text), (int64_t)index);
     return index;
 }
 

@@ -89,20 +89,20 @@ wh_parse_selector(struct wh_arena *arena, struct wh_problems *problems, const st
 }
 
 static void
-push_part(struct wh_arena *arena, struct wh_template *template, struct wh_template_part part)
+push_part(struct wh_arena *arena, struct wh_expr_template *template, struct wh_expr_template_part part)
 {
     /* Powers of two are when the array is full. */
     if ((template->count & (template->count - 1)) == 0) {
         size_t capacity = template->count == 0 ? 1 : template->count * 2;
         template->parts = wh_arena_grow(arena, template->parts, template->count, capacity,
-                                        sizeof(struct wh_template_part));
+                                        sizeof(struct wh_expr_template_part));
     }
     template->parts[template->count++] = part;
 }
 
 /* The expression whose "{" is at offset; the offset behind its "}", 0 after a problem. */
 static size_t
-parse_hole(struct wh_parser *parser, size_t offset, struct wh_template *template)
+parse_hole(struct wh_parser *parser, size_t offset, struct wh_expr_template *template)
 {
     parser->token = wh_token_next(parser->arena, parser->text, offset);
     wh_parser_advance(parser);
@@ -114,14 +114,14 @@ parse_hole(struct wh_parser *parser, size_t offset, struct wh_template *template
         (void)wh_parser_fail_expected(parser, "an operator or \"}\"");
         return 0;
     }
-    push_part(parser->arena, template, (struct wh_template_part){.expr = expr});
+    push_part(parser->arena, template, (struct wh_expr_template_part){.expr = expr});
     return parser->token.span.to;
 }
 
-struct wh_template *
+struct wh_expr_template *
 wh_parse_template(struct wh_arena *arena, struct wh_problems *problems, const struct wh_tree *tree)
 {
-    struct wh_template *template = WH_ARENA_NEW(arena, struct wh_template);
+    struct wh_expr_template *template = WH_ARENA_NEW(arena, struct wh_expr_template);
     if (tree->kind == WH_TREE_SCALAR && tree->text.len == 0 && !tree->is_broken) {
         return template;
     }
@@ -138,7 +138,7 @@ wh_parse_template(struct wh_arena *arena, struct wh_problems *problems, const st
         }
         if (to > from) {
             struct wh_str text = wh_str_slice(tree->text, from, to);
-            push_part(arena, template, (struct wh_template_part){.text = text});
+            push_part(arena, template, (struct wh_expr_template_part){.text = text});
         }
         from = to == tree->text.len ? to : parse_hole(&parser, to, template);
         if (from == 0) {

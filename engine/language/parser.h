@@ -23,7 +23,7 @@ struct wh_expr_selector *wh_parse_selector(struct wh_arena *arena, struct wh_pro
                                            const struct wh_tree *tree);
 
 /* Text with {EXPR} in it. A text without braces has one part; an empty one none. */
-struct wh_template *wh_parse_template(struct wh_arena *arena, struct wh_problems *problems,
+struct wh_expr_template *wh_parse_template(struct wh_arena *arena, struct wh_problems *problems,
                                       const struct wh_tree *tree);
 
 /* An expression that stands in a place of its own, such as a key of a model test: text is what to

@@ -143,14 +143,14 @@ struct wh_expr {
 };
 
 /* A text with {EXPR} in it: parts in order. */
-struct wh_template_part {
+struct wh_expr_template_part {
     struct wh_str text;   /* expr NULL */
     struct wh_expr *expr; /* or this */
 };
 
-struct wh_template {
+struct wh_expr_template {
     size_t count;
-    struct wh_template_part *parts;
+    struct wh_expr_template_part *parts;
 };
 
 #endif

@@ -59,7 +59,7 @@ struct wh_event {
     struct wh_str from;   /* labels, stages: former value, empty: unknown */
     struct wh_str to;     /* labels, stages, segments ("in"/"out" are not used: empty) */
     struct wh_str reason; /* withered: disarm, except; withdrawn: hindsight */
-    uint32_t number;      /* episode, or n-th announcement of that name; 0 for firings */
+    uint32_t number;      /* episode, or n-th announcement of that name */
     struct wh_str key;    /* firings: touch id or due-µs, with .n from the second match there */
     int64_t occurred;     /* moment that brought it */
     int64_t received;     /* of the causing touch; occurred for a due moment */

@@ -57,8 +57,8 @@ struct wh_decode_counts {
 struct wh_codec {
     void *self;
     /* False: *ret_rejection says why, the bytes stay the caller's. True: *ret_touch, borrowing from
-     * the arena and from bytes. Times are checked for form only; too_late and from_future are
-     * judged by who knows the clock. */
+     * the arena and from bytes. What was mended is added to *counts. Times are checked for form
+     * only; too_late and from_future are judged by who knows the clock. */
     bool (*decode_touch)(void *self, struct wh_arena *arena, struct wh_str bytes,
                          const struct wh_decode_context *context, struct wh_touch *ret_touch,
                          struct wh_decode_counts *counts, struct wh_rejection *ret_rejection);

@@ -1,7 +1,7 @@
 /* Names for the cells and list items of a construct: offsets from the place that the layout gave
  * it. Score writes them; rules and announcements read them.
  *
- * A cause says what brought a value: 1 + the string number of the touch's id, 0 for a due moment. */
+ * A cause says what brought a value: 1 + the number of the id of its touch, 0 for a due moment. */
 #ifndef WH_RULES_CELLS_H
 #define WH_RULES_CELLS_H
 

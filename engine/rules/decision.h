@@ -74,6 +74,7 @@ struct wh_move {
     struct wh_program when; /* with on: count 0 always */
     enum wh_verdict verdict;
     bool back;
+    int32_t cell; /* layout, without on: 0, 1 at the last moment; else -1 */
 };
 
 struct wh_stages {
@@ -82,7 +83,7 @@ struct wh_stages {
     size_t count;
     bool from_place;
     bool never_back;
-    const struct wh_move *moves;
+    struct wh_move *moves;
     size_t move_count;
     const int64_t *stale; /* by stage, µs; 0: none */
     int32_t cell;         /* layout: a stretch (cells.h); WH_TIME_MIN: since the first touch */

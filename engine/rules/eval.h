@@ -68,7 +68,7 @@ struct wh_value wh_eval_node(struct wh_view *view, const struct wh_program *prog
 bool wh_eval_holds(struct wh_view *view, const struct wh_program *program);
 
 /* A text with {EXPR}: unknown prints as ?; numbers, times, durations in their shortest form,
- * labels by name. *ret_known is false if the text is one single {EXPR} that is unknown. */
+ * labels by name. *ret_known is false if any of them is unknown. */
 struct wh_str wh_eval_template(struct wh_view *view, const struct wh_template *text,
                                bool *ret_known);
 

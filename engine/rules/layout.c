@@ -310,6 +310,10 @@ place_decisions(struct plan *plan, struct wh_ruleset *ruleset)
         place_trigger(plan, &ruleset->triggers[i]);
     }
     ruleset->stages.cell = stretch(plan);
+    for (size_t i = 0; i < ruleset->stages.move_count; i++) {
+        struct wh_move *move = &ruleset->stages.moves[i];
+        move->cell = move->has_on ? -1 : cells(plan, 1);
+    }
     for (size_t i = 0; i < ruleset->qualification_count; i++) {
         place_qualification(plan, &ruleset->qualifications[i]);
     }

@@ -1,5 +1,5 @@
 /* What the names in expressions stand for: facts of touch, lead and session, columns of the
- * history, attributes, types, places, schedules, tables, lists and regular expressions of a model. */
+ * history, attributes, types, places, schedules, tables, lists, regular expressions of a model. */
 #ifndef WH_RULES_LEXICON_H
 #define WH_RULES_LEXICON_H
 

@@ -37,11 +37,12 @@ wh_range_is_constant(struct wh_view *view, const struct wh_leaf *leaf, struct wh
     uint64_t faults = view->faults;
     struct wh_interval interval = {from, to};
     stand_at(view, from);
-    struct wh_span span = leaf->label < 0 ? wh_range_node(view, leaf->program, leaf->node, interval)
-                                          : wh_range_label(view, leaf->label, interval);
+    struct wh_extent extent = leaf->label < 0
+                                  ? wh_range_node(view, leaf->program, leaf->node, interval)
+                                  : wh_range_label(view, leaf->label, interval);
     stand_at(view, now);
     view->faults = faults;
-    return span.is_exact && wh_value_same(span.value, value);
+    return extent.is_exact && wh_value_same(extent.value, value);
 }
 
 static int64_t

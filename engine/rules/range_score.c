@@ -37,17 +37,17 @@ within_score_max(struct bounds bounds)
 
 /* Bounds of a number; what is unknown counts as nothing. */
 static struct bounds
-number_bounds(struct wh_span span)
+number_bounds(struct wh_extent extent)
 {
-    if (span.is_exact) {
-        int64_t value = span.type == WH_TYPE_NUMBER ? span.value.number : 0;
+    if (extent.is_exact) {
+        int64_t value = extent.type == WH_TYPE_NUMBER ? extent.value.number : 0;
         return (struct bounds){value, value};
     }
-    if (span.type != WH_TYPE_NUMBER) {
+    if (extent.type != WH_TYPE_NUMBER) {
         return (struct bounds){-WH_SCORE_MAX, WH_SCORE_MAX};
     }
-    struct bounds bounds = {span.lo, span.hi};
-    return span.maybe_unknown ? joined(bounds, 0) : bounds;
+    struct bounds bounds = {extent.lo, extent.hi};
+    return extent.maybe_unknown ? joined(bounds, 0) : bounds;
 }
 
 static struct bounds
@@ -55,7 +55,7 @@ state_bounds(struct wh_view *view, const struct wh_rule *rule, struct wh_interva
 {
     unsigned truths = rule->when.count == 0
                           ? (unsigned)WH_TRUTH_TRUE
-                          : wh_span_truths(wh_range_program(view, &rule->when, interval));
+                          : wh_extent_truths(wh_range_program(view, &rule->when, interval));
     if ((truths & WH_TRUTH_TRUE) == 0) {
         return (struct bounds){0, 0};
     }
@@ -101,7 +101,7 @@ sum_of_rules(struct wh_view *view, const struct wh_score *score, struct wh_inter
     return sum;
 }
 
-struct wh_span
+struct wh_extent
 wh_range_score(struct wh_view *view, int32_t index, struct wh_interval interval)
 {
     const struct wh_score *score = &view->ruleset->scores[index];
@@ -109,5 +109,5 @@ wh_range_score(struct wh_view *view, int32_t index, struct wh_interval interval)
                                ? number_bounds(wh_range_program(view, &score->value, interval))
                                : sum_of_rules(view, score, interval);
     bounds = within_score_max(limited(&score->limit, bounds));
-    return wh_span_between(WH_TYPE_NUMBER, bounds.lo, bounds.hi, false);
+    return wh_extent_between(WH_TYPE_NUMBER, bounds.lo, bounds.hi, false);
 }

@@ -4,20 +4,20 @@
 #include "engine/rules/window.h"
 
 /* A moment or a duration that grows with the clock. */
-static struct wh_span
+static struct wh_extent
 running(struct wh_value at_from, struct wh_interval interval)
 {
     if (!wh_value_is_known(at_from)) {
-        return wh_span_exact(at_from);
+        return wh_extent_exact(at_from);
     }
     int64_t hi = at_from.number + (interval.to - interval.from);
-    return wh_span_between(at_from.type, at_from.number, hi, false);
+    return wh_extent_between(at_from.type, at_from.number, hi, false);
 }
 
-static struct wh_span
+static struct wh_extent
 condition(struct wh_view *view, const struct wh_program *program, struct wh_interval interval)
 {
-    return program->count == 0 ? wh_span_exact(wh_value_bool(true))
+    return program->count == 0 ? wh_extent_exact(wh_value_bool(true))
                                : wh_range_program(view, program, interval);
 }
 
@@ -25,7 +25,7 @@ condition(struct wh_view *view, const struct wh_program *program, struct wh_inte
 static unsigned
 holds(struct wh_view *view, const struct wh_program *program, struct wh_interval interval)
 {
-    unsigned truths = wh_span_truths(condition(view, program, interval));
+    unsigned truths = wh_extent_truths(condition(view, program, interval));
     return (truths & WH_TRUTH_TRUE) |
            ((truths & ~(unsigned)WH_TRUTH_TRUE) != 0 ? (unsigned)WH_TRUTH_FALSE : 0);
 }
@@ -40,26 +40,26 @@ band_of(const struct wh_label *label, int64_t value)
     return ordinal;
 }
 
-static struct wh_span
+static struct wh_extent
 bands(struct wh_view *view, const struct wh_label *label, struct wh_interval interval)
 {
-    struct wh_span of = wh_range_program(view, &label->of, interval);
+    struct wh_extent of = wh_range_program(view, &label->of, interval);
     bool has_size = of.type == WH_TYPE_NUMBER || of.type == WH_TYPE_DURATION;
     if (!has_size) {
-        return of.is_exact ? wh_span_exact(WH_UNKNOWN) : WH_SPAN_VAGUE;
+        return of.is_exact ? wh_extent_exact(WH_UNKNOWN) : WH_EXTENT_VAGUE;
     }
     int64_t lo = band_of(label, of.lo);
     int64_t hi = band_of(label, of.hi);
     if (hi < 0) {
-        return wh_span_exact(WH_UNKNOWN);
+        return wh_extent_exact(WH_UNKNOWN);
     }
-    return wh_span_between(WH_TYPE_LABEL, lo < 0 ? 0 : lo, hi, lo < 0 || of.maybe_unknown);
+    return wh_extent_between(WH_TYPE_LABEL, lo < 0 ? 0 : lo, hi, lo < 0 || of.maybe_unknown);
 }
 
-static struct wh_span
+static struct wh_extent
 cases(struct wh_view *view, const struct wh_label *label, struct wh_interval interval)
 {
-    struct wh_span result = WH_SPAN_VAGUE;
+    struct wh_extent result = WH_EXTENT_VAGUE;
     bool is_first = true;
     unsigned truths = WH_TRUTH_FALSE;
     for (size_t i = 0; i < label->case_count && truths != WH_TRUTH_TRUE; i++) {
@@ -67,25 +67,25 @@ cases(struct wh_view *view, const struct wh_label *label, struct wh_interval int
         if ((truths & WH_TRUTH_TRUE) == 0) {
             continue;
         }
-        struct wh_span name = wh_span_exact(wh_value_of(WH_TYPE_LABEL, label->case_names[i]));
-        result = is_first ? name : wh_span_hull(result, name);
+        struct wh_extent name = wh_extent_exact(wh_value_of(WH_TYPE_LABEL, label->case_names[i]));
+        result = is_first ? name : wh_extent_hull(result, name);
         is_first = false;
     }
-    struct wh_span none = wh_span_exact(WH_UNKNOWN);
+    struct wh_extent none = wh_extent_exact(WH_UNKNOWN);
     if (is_first) {
         return none;
     }
-    return truths == WH_TRUTH_TRUE ? result : wh_span_hull(result, none);
+    return truths == WH_TRUTH_TRUE ? result : wh_extent_hull(result, none);
 }
 
-struct wh_span
+struct wh_extent
 wh_range_label(struct wh_view *view, int32_t index, struct wh_interval interval)
 {
     const struct wh_label *label = &view->ruleset->labels[index];
     return label->is_cases ? cases(view, label, interval) : bands(view, label, interval);
 }
 
-static struct wh_span
+static struct wh_extent
 grade(struct wh_view *view, struct wh_interval interval)
 {
     const struct wh_fit *fit = &view->ruleset->fit;
@@ -93,7 +93,7 @@ grade(struct wh_view *view, struct wh_interval interval)
     int64_t hi = fit->start;
     for (size_t i = 0; i < fit->count; i++) {
         const struct wh_criterion *criterion = &fit->criteria[i];
-        unsigned truths = wh_span_truths(condition(view, &criterion->when, interval));
+        unsigned truths = wh_extent_truths(condition(view, &criterion->when, interval));
         int64_t match = criterion->thirds;
         int64_t mismatch = criterion->subtract ? -match : 0;
         int64_t least = INT64_MAX;
@@ -111,7 +111,7 @@ grade(struct wh_view *view, struct wh_interval interval)
     const int64_t top = WH_GRADES_COUNT - 1;
     lo = lo < 0 ? 0 : lo > top ? top : lo;
     hi = hi < 0 ? 0 : hi > top ? top : hi;
-    return wh_span_between(WH_TYPE_LABEL, lo, hi, false);
+    return wh_extent_between(WH_TYPE_LABEL, lo, hi, false);
 }
 
 /* How many elements are certainly, and possibly, counted; and whether each certain one has a
@@ -143,7 +143,7 @@ tally_of(struct wh_view *view, const struct wh_aggregate *aggregate, struct wh_i
     return tally;
 }
 
-static struct wh_span
+static struct wh_extent
 aggregate_range(struct wh_view *view, int32_t index, struct wh_interval interval)
 {
     const struct wh_aggregate *aggregate = &view->ruleset->aggregates[index];
@@ -151,17 +151,18 @@ aggregate_range(struct wh_view *view, int32_t index, struct wh_interval interval
         return running(wh_aggregate_value(view, index), interval);
     }
     if (aggregate->cell >= 0) {
-        return wh_span_exact(wh_aggregate_value(view, index));
+        return wh_extent_exact(wh_aggregate_value(view, index));
     }
     struct tally tally = tally_of(view, aggregate, interval);
     if (aggregate->kind == WH_AGGREGATE_COUNT) {
-        return wh_span_between(WH_TYPE_NUMBER, tally.certain * 1000, tally.possible * 1000, false);
+        return wh_extent_between(WH_TYPE_NUMBER, tally.certain * 1000, tally.possible * 1000,
+                                 false);
     }
     bool stays = tally.is_settled && tally.certain == tally.possible;
-    return stays ? wh_span_exact(wh_aggregate_value(view, index)) : WH_SPAN_VAGUE;
+    return stays ? wh_extent_exact(wh_aggregate_value(view, index)) : WH_EXTENT_VAGUE;
 }
 
-static struct wh_span
+static struct wh_extent
 name_range(struct wh_view *view, const struct wh_program *program, uint16_t index,
            struct wh_interval interval)
 {
@@ -175,7 +176,7 @@ name_range(struct wh_view *view, const struct wh_program *program, uint16_t inde
         return wh_range_label(view, arg, interval);
     }
     if (op == WH_OP_SEGMENT) {
-        return wh_span_truth(holds(view, &view->ruleset->segments[arg].when, interval));
+        return wh_extent_truth(holds(view, &view->ruleset->segments[arg].when, interval));
     }
     if (op == WH_OP_GRADE) {
         return grade(view, interval);
@@ -187,29 +188,29 @@ name_range(struct wh_view *view, const struct wh_program *program, uint16_t inde
     return running(wh_eval_node(view, program, index), interval);
 }
 
-struct wh_span
+struct wh_extent
 wh_range_node(struct wh_view *view, const struct wh_program *program, uint16_t index,
               struct wh_interval interval)
 {
     const struct wh_node *node = &program->nodes[index];
     int operands = wh_operators_count((enum wh_op)node->op);
     if ((node->flags & WH_NODE_VARIES) == 0) {
-        return wh_span_exact(wh_eval_node(view, program, index));
+        return wh_extent_exact(wh_eval_node(view, program, index));
     }
     if (operands == 0) {
         return name_range(view, program, index, interval);
     }
-    struct wh_span a = wh_range_node(view, program, (uint16_t)node->first, interval);
-    struct wh_span b = operands == 2
-                           ? wh_range_node(view, program, (uint16_t)node->second, interval)
-                           : wh_span_exact(WH_UNKNOWN);
-    return wh_span_apply(view, program, index, a, b);
+    struct wh_extent a = wh_range_node(view, program, (uint16_t)node->first, interval);
+    struct wh_extent b = operands == 2
+                             ? wh_range_node(view, program, (uint16_t)node->second, interval)
+                             : wh_extent_exact(WH_UNKNOWN);
+    return wh_extent_apply(view, program, index, a, b);
 }
 
-struct wh_span
+struct wh_extent
 wh_range_program(struct wh_view *view, const struct wh_program *program,
                  struct wh_interval interval)
 {
-    return program->count == 0 ? wh_span_exact(WH_UNKNOWN)
+    return program->count == 0 ? wh_extent_exact(WH_UNKNOWN)
                                : wh_range_node(view, program, program->root, interval);
 }

@@ -2,18 +2,18 @@
 #ifndef WH_RULES_RANGE_VALUE_H
 #define WH_RULES_RANGE_VALUE_H
 
-#include "engine/rules/span.h"
+#include "engine/rules/extent.h"
 
 /* Both ends included; no touch comes and no breakpoint lies inside. The view stands at `from`. */
 struct wh_interval {
     int64_t from, to; /* µs */
 };
 
-struct wh_span wh_range_program(struct wh_view *view, const struct wh_program *program,
-                                struct wh_interval interval);
-struct wh_span wh_range_node(struct wh_view *view, const struct wh_program *program, uint16_t node,
-                             struct wh_interval interval);
-struct wh_span wh_range_label(struct wh_view *view, int32_t label, struct wh_interval interval);
-struct wh_span wh_range_score(struct wh_view *view, int32_t score, struct wh_interval interval);
+struct wh_extent wh_range_program(struct wh_view *view, const struct wh_program *program,
+                                  struct wh_interval interval);
+struct wh_extent wh_range_node(struct wh_view *view, const struct wh_program *program,
+                               uint16_t node, struct wh_interval interval);
+struct wh_extent wh_range_label(struct wh_view *view, int32_t label, struct wh_interval interval);
+struct wh_extent wh_range_score(struct wh_view *view, int32_t score, struct wh_interval interval);
 
 #endif

@@ -15,7 +15,7 @@ int64_t wh_read_rule_limited(struct wh_view *view, int32_t rule);
  * whose value is unknown. */
 bool wh_read_score(struct wh_view *view, int32_t score, int64_t *ret_value);
 
-/* Clamps and says what was taken (result - value). */
+/* What clamping to the limit changes: the clamped value less the value. */
 int64_t wh_limit_apply(const struct wh_limit *limit, int64_t value);
 
 /* Ordinal of the grade; 0 F … 12 A+. */

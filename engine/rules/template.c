@@ -137,7 +137,7 @@ wh_eval_template(struct wh_view *view, const struct wh_template *text, bool *ret
             continue;
         }
         struct wh_value value = wh_eval(view, piece->program);
-        is_known = wh_value_is_known(value) || text->count > 1;
+        is_known = is_known && wh_value_is_known(value);
         wh_buf_push(&buf, wh_eval_text(view, piece->program, value));
     }
     *ret_known = is_known;

@@ -11,6 +11,9 @@ wh_window_bounds(const struct wh_ruleset *ruleset, const struct wh_aggregate *ag
 {
     *ret_lo = WH_TIME_MIN;
     *ret_hi = WH_TIME_NEVER;
+    if (now == WH_TIME_MIN) {
+        return; /* Before anything happened there is nothing to leave out. */
+    }
     switch (aggregate->window) {
     case WH_WINDOW_LIFE:
     case WH_WINDOW_THIS_SESSION:

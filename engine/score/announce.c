@@ -3,6 +3,8 @@
  * values with what was announced in a file of its own. */
 #include "engine/score/announce.h"
 
+#include "engine/rules/layout.h"
+#include "engine/rules/read.h"
 #include "engine/score/announce_family.h"
 
 void
@@ -33,6 +35,28 @@ wh_announced_init(struct wh_announced *announced, struct wh_arena *arena,
     }
     for (uint32_t i = 0; i < announced->trigger_count; i++) {
         announced->triggers[i].last = WH_TIME_MIN;
+    }
+}
+
+void
+wh_announce_start(struct wh_announced *announced, const struct wh_ruleset *ruleset,
+                  const struct wh_state *state, struct wh_arena *scratch)
+{
+    struct wh_view view;
+    struct wh_fold fold;
+    wh_layout_init_fold(ruleset, &fold, scratch);
+    wh_view_init(&view, ruleset, state, &fold, scratch);
+    view.now = state->history.at[0];
+    view.rows = 0;
+    for (size_t i = 0; i < ruleset->label_count; i++) {
+        if (ruleset->labels[i].announce) {
+            announced->labels[i].value = wh_read_label(&view, (int32_t)i) + 1;
+        }
+    }
+    for (size_t i = 0; i < ruleset->trigger_count; i++) {
+        if (!ruleset->triggers[i].has_on) {
+            announced->triggers[i].standing = wh_eval_holds(&view, &ruleset->triggers[i].when);
+        }
     }
 }
 

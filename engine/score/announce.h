@@ -16,6 +16,11 @@ struct wh_look {
     struct wh_effects *effects;
 };
 
+/* What labels and edges start from: the values of a lead without touches at the time of its first
+ * one. Once, when the first touch stands in the history; also outside the audience. */
+void wh_announce_start(struct wh_announced *announced, const struct wh_ruleset *ruleset,
+                       const struct wh_state *state, struct wh_arena *scratch);
+
 /* One look at everything. Outside the audience nothing happens. */
 void wh_announce(const struct wh_look *look);
 

@@ -65,10 +65,11 @@ wh_bringer_of_value(const struct wh_look *look, int32_t cell)
 }
 
 void
-wh_announce_decided(const struct wh_look *look)
+wh_announce_decided(const struct wh_look *look, int64_t at)
 {
-    if (look->row < 0 && look->moment->now > look->announced->processed) {
-        look->announced->processed = look->moment->now;
+    int64_t moment = look->row < 0 && look->moment->now > at ? look->moment->now : at;
+    if (moment > look->announced->processed) {
+        look->announced->processed = moment;
     }
 }
 
@@ -88,7 +89,7 @@ wh_announce_event(const struct wh_look *look, enum wh_event_kind kind, struct wh
 {
     const struct wh_state *state = look->view->state;
     int64_t begin = wh_bringer_begin(look, bringer);
-    wh_announce_decided(look);
+    wh_announce_decided(look, bringer->at);
     struct wh_event *event = wh_effects_push(look->effects);
     if (event == NULL) {
         event = WH_ARENA_NEW(look->effects->arena, struct wh_event);

@@ -34,9 +34,9 @@ struct wh_bringer wh_bringer_later(struct wh_bringer a, struct wh_bringer b);
 /* What let a value be announced: its own beginning, or the lead's entering of the audience. */
 struct wh_bringer wh_bringer_of_value(const struct wh_look *look, int32_t cell);
 
-/* A decision was taken, whether or not anything leaves: later ones count from it (reading back to
- * a due moment, since a touch counts by itself). */
-void wh_announce_decided(const struct wh_look *look);
+/* A decision was taken, whether or not anything leaves: later ones count from the moment that
+ * brought it, and from the due time at which it was taken. */
+void wh_announce_decided(const struct wh_look *look, int64_t at);
 
 /* When the decision counts from: the bringer's time, but not before what was processed already. */
 static inline int64_t

@@ -81,7 +81,7 @@ wither(struct episode *episode, const int64_t *interval)
     struct wh_qualification_record *record = episode->record;
     record->state = WH_EPISODE_GREEN;
     record->closed = interval[WH_INTERVAL_ITEM_TO];
-    wh_announce_decided(episode->look);
+    wh_announce_decided(episode->look, record->closed);
     if (interval[WH_INTERVAL_ITEM_REASON] == WH_INTERVAL_RAN_OUT) {
         return;
     }
@@ -92,18 +92,25 @@ wither(struct episode *episode, const int64_t *interval)
     event->reason = is_except ? WH_STR("except") : WH_STR("disarm");
 }
 
+/* What was announced is ripe no longer. */
+static void
+end(struct episode *episode)
+{
+    const int64_t *interval = last_ended_after(episode, episode->record->began);
+    if (interval != NULL) {
+        wither(episode, interval);
+    } else {
+        withdraw(episode);
+    }
+}
+
 static void
 look_back(struct episode *episode)
 {
     struct wh_qualification_record *record = episode->record;
     if (record->state == WH_EPISODE_ANNOUNCED) {
         if (!episode->ripe) {
-            const int64_t *interval = last_ended_after(episode, record->began);
-            if (interval != NULL) {
-                wither(episode, interval);
-            } else {
-                withdraw(episode);
-            }
+            end(episode);
         }
         return;
     }

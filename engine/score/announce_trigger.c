@@ -18,7 +18,7 @@ fire(const struct wh_look *look, int32_t index, const struct wh_bringer *bringer
     const struct wh_trigger *trigger = &look->view->ruleset->triggers[index];
     struct wh_trigger_record *record = &look->announced->triggers[index];
     int64_t begin = wh_bringer_begin(look, bringer);
-    wh_announce_decided(look);
+    wh_announce_decided(look, bringer->at);
     if (!may_fire(trigger, record, begin)) {
         return;
     }
@@ -30,7 +30,7 @@ fire(const struct wh_look *look, int32_t index, const struct wh_bringer *bringer
     event->key = key;
     wh_announce_say(look, &trigger->say, bringer, event);
     record->last = begin;
-    record->fired++;
+    event->number = ++record->fired;
 }
 
 /* touch id, or due-µs; from the second match of one moment on .n follows. */
@@ -76,13 +76,15 @@ remember(const struct wh_look *look, struct wh_trigger_record *record, struct wh
     return true;
 }
 
-/* Where to begin in a list of matches: a look in order finds new ones only at its own moment. */
+/* Where to begin in a list of matches: a look in order finds new ones only at its own moment,
+ * unless the lead has just come into the audience, outside of which nobody looked. */
 static uint32_t
 first_unseen(const struct wh_look *look, const struct wh_fold_list *list)
 {
     int64_t from = wh_bringer_of_look(look).at;
+    int32_t audience = look->view->ruleset->layout.audience;
     uint32_t first = list->count;
-    if (from < look->processed) {
+    if (from < look->processed || look->view->fold->cells[audience + WH_STRETCH_SINCE] >= from) {
         return 0;
     }
     while (first > 0 && list->items[first - WH_FIRING_ITEMS + WH_FIRING_ITEM_AT] >= from) {
@@ -96,16 +98,16 @@ look_at_matches(const struct wh_look *look, int32_t index)
 {
     const struct wh_trigger *trigger = &look->view->ruleset->triggers[index];
     const struct wh_fold_list *list = &look->view->fold->lists[trigger->firings_list];
-    const int64_t *before = NULL;
+    int64_t before_at = WH_TIME_MIN;
+    int64_t before_cause = WH_CAUSE_DUE;
     uint32_t match = 0;
     for (uint32_t i = first_unseen(look, list); i < list->count; i += WH_FIRING_ITEMS) {
-        const int64_t *firing = list->items + i;
-        bool is_same = before != NULL && before[WH_FIRING_ITEM_AT] == firing[WH_FIRING_ITEM_AT] &&
-                       before[WH_FIRING_ITEM_CAUSE] == firing[WH_FIRING_ITEM_CAUSE];
-        match = is_same ? match + 1 : 1;
-        before = firing;
-        struct wh_bringer bringer =
-            wh_bringer_of_fold(look, firing[WH_FIRING_ITEM_AT], firing[WH_FIRING_ITEM_CAUSE]);
+        int64_t at = list->items[i + WH_FIRING_ITEM_AT];
+        int64_t cause = list->items[i + WH_FIRING_ITEM_CAUSE];
+        match = at == before_at && cause == before_cause ? match + 1 : 1;
+        before_at = at;
+        before_cause = cause;
+        struct wh_bringer bringer = wh_bringer_of_fold(look, at, cause);
         struct wh_str key = firing_key(look, &bringer, match);
         if (remember(look, &look->announced->triggers[index], key)) {
             fire(look, index, &bringer, key);
@@ -113,16 +115,15 @@ look_at_matches(const struct wh_look *look, int32_t index)
     }
 }
 
-/* A flag that moves only at looks. It starts as the condition of a lead without touches, whose
- * interval has no beginning: that one fires nothing. A key that was seen never fires again. */
+/* A flag that moves only at looks. It starts as the condition of a lead without touches
+ * (wh_announce_start). A key that was seen never fires again. */
 static void
 look_at_condition(const struct wh_look *look, int32_t index)
 {
     const struct wh_trigger *trigger = &look->view->ruleset->triggers[index];
     struct wh_trigger_record *record = &look->announced->triggers[index];
-    const int64_t *stretch = look->view->fold->cells + trigger->cell;
-    bool holds = stretch[WH_STRETCH_VALUE] != 0;
-    if (holds && !record->standing && stretch[WH_STRETCH_SINCE] != WH_TIME_MIN) {
+    bool holds = look->view->fold->cells[trigger->cell + WH_STRETCH_VALUE] != 0;
+    if (holds && !record->standing) {
         struct wh_bringer bringer = wh_bringer_of_value(look, trigger->cell);
         struct wh_str key = firing_key(look, &bringer, 1);
         if (remember(look, record, key)) {

@@ -1,5 +1,4 @@
 /* Segments, labels and the stage: an event where the announced value differs from the value. */
-#include "engine/rules/layout.h"
 #include "engine/rules/read.h"
 #include "engine/score/announce_family.h"
 
@@ -72,31 +71,9 @@ announce_stage(const struct wh_look *look)
     event->number = ++record->number;
 }
 
-/* Labels start from what a lead without touches has, so a newcomer announces none. */
-static void
-start_labels(const struct wh_look *look)
-{
-    const struct wh_ruleset *ruleset = look->view->ruleset;
-    const struct wh_history *history = &look->view->state->history;
-    struct wh_view view;
-    struct wh_fold fold;
-    wh_layout_init_fold(ruleset, &fold, look->view->scratch);
-    wh_view_init(&view, ruleset, look->view->state, &fold, look->view->scratch);
-    view.now = history->count > 0 ? history->at[0] : look->moment->now;
-    view.rows = 0;
-    for (size_t i = 0; i < ruleset->label_count; i++) {
-        if (ruleset->labels[i].announce) {
-            look->announced->labels[i].value = wh_read_label(&view, (int32_t)i) + 1;
-        }
-    }
-}
-
 void
 wh_announce_values(const struct wh_look *look)
 {
-    if (look->processed == WH_TIME_MIN) {
-        start_labels(look);
-    }
     announce_segments(look);
     announce_labels(look);
     announce_stage(look);

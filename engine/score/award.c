@@ -52,9 +52,28 @@ pass_caps(struct wh_position *position, const struct wh_rule *rule, int64_t poin
 }
 
 static void
+tell(struct wh_position *position, const struct wh_rule *rule, int64_t points)
+{
+    const struct wh_timeline *timeline = position->timeline;
+    if (timeline->on_award != NULL) {
+        struct wh_award award = {
+            .rule = (int32_t)(rule - position->ruleset->rules),
+            .row = position->row,
+            .at = position->at,
+            .points = points,
+            .is_set = rule->is_set,
+        };
+        timeline->on_award(timeline->self, &award);
+    }
+}
+
+static void
 pay(struct wh_position *position, const struct wh_rule *rule, int64_t points)
 {
     int64_t *paid = position->fold->cells + rule->paid_cell;
+    if (points != 0 || rule->is_set) {
+        tell(position, rule, points);
+    }
     if (points == 0) {
         return;
     }

@@ -107,9 +107,10 @@ campaign_at(struct wh_view *view, int32_t cell)
 static struct wh_str
 hex_id(const struct wh_state *state, struct wh_arena *arena)
 {
-    char *hex = wh_arena_alloc(arena, 2 * WH_HASH_ID_SIZE + 1);
+    size_t len = (size_t)2 * WH_HASH_ID_SIZE;
+    char *hex = wh_arena_alloc(arena, len + 1);
     wh_hash_hex(state->id.bytes, WH_HASH_ID_SIZE, hex);
-    return (struct wh_str){hex, 2 * WH_HASH_ID_SIZE};
+    return (struct wh_str){hex, len};
 }
 
 const struct wh_snapshot *

@@ -43,9 +43,9 @@ explain_rule(struct wh_view *view, int32_t index, struct entries *entries)
         entry.last_at = entry.touches > 0 ? paid[WH_PAID_CELL_LAST] : WH_TIME_MIN;
     }
     push_entry(entries, entry);
-    int64_t limited = wh_limit_apply(&rule->limit, entry.points);
-    push_limit(entries, WH_ENTRY_RULE_LIMIT, rule->id, limited - entry.points);
-    return limited;
+    int64_t taken = wh_limit_apply(&rule->limit, entry.points);
+    push_limit(entries, WH_ENTRY_RULE_LIMIT, rule->id, taken);
+    return entry.points + taken;
 }
 
 static int64_t
@@ -68,9 +68,9 @@ explain_groups(struct wh_view *view, const struct wh_score *score, struct entrie
     int64_t sum = explain_rules_of_group(view, score, -1, entries);
     for (size_t g = 0; g < score->group_count; g++) {
         int64_t of_group = explain_rules_of_group(view, score, (int32_t)g, entries);
-        int64_t limited = wh_limit_apply(&score->groups[g].limit, of_group);
-        push_limit(entries, WH_ENTRY_GROUP_LIMIT, score->groups[g].id, limited - of_group);
-        sum += limited;
+        int64_t taken = wh_limit_apply(&score->groups[g].limit, of_group);
+        push_limit(entries, WH_ENTRY_GROUP_LIMIT, score->groups[g].id, taken);
+        sum += of_group + taken;
     }
     return sum;
 }

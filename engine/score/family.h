@@ -12,13 +12,13 @@ void wh_session_move(struct wh_position *position);
 void wh_facts_move(struct wh_position *position);
 
 /* What the rules with `on` of a score award. */
-void wh_award_move(struct wh_position *position, int32_t score);
+void wh_award_move(struct wh_position *position, int32_t index);
 
-void wh_label_move(struct wh_position *position, int32_t label);
-void wh_segment_move(struct wh_position *position, int32_t segment);
-void wh_trigger_move(struct wh_position *position, int32_t trigger);
+void wh_label_move(struct wh_position *position, int32_t index);
+void wh_segment_move(struct wh_position *position, int32_t index);
+void wh_trigger_move(struct wh_position *position, int32_t index);
 void wh_stage_move(struct wh_position *position);
-void wh_qualify_move(struct wh_position *position, int32_t qualification);
+void wh_qualify_move(struct wh_position *position, int32_t index);
 void wh_audience_move(struct wh_position *position);
 
 /* What edges start from: the values of a lead without touches, at the time of its first one. The

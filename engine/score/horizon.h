@@ -16,7 +16,4 @@ void wh_horizon_fold(const struct wh_ruleset *ruleset, struct wh_state *state, i
 bool wh_horizon_make_room(const struct wh_ruleset *ruleset, struct wh_state *state,
                           struct wh_arena *scratch);
 
-/* Rebuilds the table of strings without those that nothing names any more, when it has grown. */
-void wh_horizon_compact_strings(const struct wh_ruleset *ruleset, struct wh_state *state);
-
 #endif

@@ -7,7 +7,7 @@
 #include "engine/rules/ruleset.h"
 
 /* Opens the row and fills it, but for place and verdict. */
-void wh_insert_row(const struct wh_ruleset *ruleset, struct wh_state *state, uint32_t row,
+void wh_insert_row(const struct wh_ruleset *ruleset, struct wh_state *state, uint32_t number,
                    const struct wh_touch *touch);
 
 #endif

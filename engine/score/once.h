@@ -20,8 +20,8 @@ uint64_t wh_once_fingerprint(struct wh_position *position, struct wh_value value
 /* The place of a class in a list of (class, value) pairs, or the list's count. */
 uint32_t wh_once_find(const struct wh_fold_list *list, uint64_t class);
 
-/* Writes a class at the end of a list, from which it is taken first if it stands there; over
- * WH_ONCE_VALUES_MAX the one written longest ago goes. */
-void wh_once_write(struct wh_fold *fold, int32_t list, uint64_t class, int64_t value);
+/* Writes a class at the end of the list with that number; if it stands there already, it moves.
+ * Over WH_ONCE_VALUES_MAX the one written longest ago goes. */
+void wh_once_write(struct wh_fold *fold, int32_t number, uint64_t class, int64_t value);
 
 #endif

@@ -10,7 +10,7 @@ wh_recompute(const struct wh_ruleset *ruleset, struct wh_state *state, int64_t n
     wh_verdict_judge_all(ruleset, state, scratch);
     wh_replay_forget(state);
     wh_fold_copy(&state->live, &state->base);
-    wh_replay_run(ruleset, state, now, scratch);
+    (void)wh_replay_run(ruleset, state, now, scratch);
 }
 
 void

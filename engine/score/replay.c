@@ -56,7 +56,7 @@ wh_replay_mark(struct wh_state *state)
     wh_fold_copy(oldest, &state->live);
 }
 
-void
+uint64_t
 wh_replay_run(const struct wh_ruleset *ruleset, struct wh_state *state, int64_t now,
               struct wh_arena *scratch)
 {
@@ -68,4 +68,5 @@ wh_replay_run(const struct wh_ruleset *ruleset, struct wh_state *state, int64_t 
         wh_replay_mark(state);
         moment = wh_timeline_next(&timeline, now);
     }
+    return timeline.view.faults;
 }

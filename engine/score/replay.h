@@ -13,9 +13,9 @@
  * (at, row); younger marks are forgotten. */
 void wh_replay_back(struct wh_state *state, uint32_t row, int64_t at);
 
-/* Runs live on to `now`, taking marks on the way. */
-void wh_replay_run(const struct wh_ruleset *ruleset, struct wh_state *state, int64_t now,
-                   struct wh_arena *scratch);
+/* Runs live on to `now`, taking marks on the way; returns how often a value was a fault. */
+uint64_t wh_replay_run(const struct wh_ruleset *ruleset, struct wh_state *state, int64_t now,
+                       struct wh_arena *scratch);
 
 /* Takes a mark of live when the last one lies far enough behind. */
 void wh_replay_mark(struct wh_state *state);

@@ -37,6 +37,12 @@ wh_start_move(struct wh_position *position)
     if (ruleset->stages.present) {
         begin_stretch(position, ruleset->stages.cell, 0);
     }
+    for (size_t i = 0; i < ruleset->stages.move_count; i++) {
+        const struct wh_move *move = &ruleset->stages.moves[i];
+        if (!move->has_on) {
+            position->fold->cells[move->cell] = condition(position, &move->when);
+        }
+    }
     for (size_t i = 0; i < ruleset->label_count; i++) {
         const struct wh_label *label = &ruleset->labels[i];
         if (label->cell >= 0 && (label->announce || label->changed_signal >= 0)) {

@@ -4,8 +4,8 @@
 #include <assert.h>
 
 #include "engine/base/time.h"
-#include "engine/rules/due.h"
 #include "engine/score/announce.h"
+#include "engine/score/compact.h"
 #include "engine/score/horizon.h"
 #include "engine/score/insert.h"
 #include "engine/score/replay.h"
@@ -159,10 +159,13 @@ static void
 catch_up(const struct step *step, const struct change *change)
 {
     struct wh_state *state = step->state;
-    if (change->row < state->live.rows || change->at < state->live.at) {
+    bool is_late = change->row < state->live.rows || change->at < state->live.at;
+    if (is_late) {
         wh_replay_back(state, change->row, change->at);
     }
-    wh_replay_run(step->ruleset, state, step->moment.now, step->scratch);
+    uint64_t faults = wh_replay_run(step->ruleset, state, step->moment.now, step->scratch);
+    /* Those of a replay were counted already, or depend on which marks there are. */
+    state->unknowns += is_late ? 0 : faults;
 }
 
 /* *ret_same: the row with the touch's id that is to be replaced, UINT32_MAX when there is none. */
@@ -187,11 +190,12 @@ static enum wh_outcome
 apply(const struct step *step, const struct wh_touch *touch)
 {
     struct wh_state *state = step->state;
+    uint32_t strings = state->strings.count;
     uint32_t same = UINT32_MAX;
     enum wh_outcome outcome = judge_arrival(state, touch, &same);
     if (outcome == WH_OUTCOME_ACCEPTED && same == UINT32_MAX &&
         wh_horizon_make_room(step->ruleset, state, step->scratch)) {
-        wh_replay_run(step->ruleset, state, step->moment.now, step->scratch);
+        (void)wh_replay_run(step->ruleset, state, step->moment.now, step->scratch);
         outcome = judge_arrival(state, touch, &same);
     }
     if (outcome != WH_OUTCOME_ACCEPTED) {
@@ -203,12 +207,16 @@ apply(const struct step *step, const struct wh_touch *touch)
         remove_row(step, same, &change);
     }
     uint32_t row = insert_row(step, touch, &change);
+    if (state->announced.processed == WH_TIME_MIN) {
+        wh_announce_start(&state->announced, step->ruleset, state, step->scratch);
+    }
     catch_up(step, &change);
     /* A touch of the future waits: its own time is a due moment (advance). */
     if (touch->occurred <= step->moment.now) {
         decide(step, step->moment.now, (int32_t)row);
     }
     mark_processed(state, touch->occurred);
+    wh_compact_strings(step->ruleset, state, strings, step->scratch);
     return WH_OUTCOME_ACCEPTED;
 }
 
@@ -229,7 +237,6 @@ wh_step(const struct wh_ruleset *ruleset, struct wh_state *state, const struct w
     advance(&step);
     state->now = step.moment.now;
     wh_horizon_fold(ruleset, state, state->now, step.scratch);
-    wh_horizon_compact_strings(ruleset, state);
     switch (message->kind) {
     case WH_MESSAGE_TIME:
         return WH_OUTCOME_ACCEPTED;
@@ -239,29 +246,14 @@ wh_step(const struct wh_ruleset *ruleset, struct wh_state *state, const struct w
     return WH_OUTCOME_ACCEPTED;
 }
 
-/* The first moment after state->now at which a value changes; moving values are looked at for a
- * bounded time, the end of which is then the answer. */
-static int64_t
-next_value_due(const struct wh_ruleset *ruleset, const struct wh_state *state,
-               struct wh_arena *scratch)
-{
-    struct wh_view view;
-    wh_view_init(&view, ruleset, state, &state->live, scratch);
-    int64_t due = wh_timeline_next_due(&view, WH_TIME_NEVER);
-    if (due > state->now) {
-        return due;
-    }
-    int64_t horizon = state->now + WH_DUE_HORIZON;
-    due = wh_timeline_next_due(&view, horizon);
-    return due > state->now && due < horizon ? due : horizon;
-}
-
 int64_t
 wh_next_due(const struct wh_ruleset *ruleset, const struct wh_state *state,
             struct wh_arena *scratch)
 {
     const struct wh_history *history = &state->history;
-    int64_t due = next_value_due(ruleset, state, scratch);
+    struct wh_view view;
+    wh_view_init(&view, ruleset, state, &state->live, scratch);
+    int64_t due = wh_timeline_next_due(&view, WH_TIME_NEVER);
     int64_t waited = wh_announce_next_due(ruleset, &state->announced, state->now);
     due = waited < due ? waited : due;
     if (state->live.rows < history->count && history->at[state->live.rows] < due) {

@@ -5,12 +5,24 @@
 
 #include "engine/rules/eval.h"
 
+/* What a rule brought at a moment: after caps, before decay. */
+struct wh_award {
+    int32_t rule;
+    int32_t row; /* of the touch of the moment; -1: a due moment */
+    int64_t at;
+    int64_t points; /* thousandths */
+    bool is_set;    /* what the score had before is cancelled */
+};
+typedef void (*wh_on_award_fn)(void *self, const struct wh_award *award);
+
 struct wh_timeline {
     const struct wh_ruleset *ruleset;
-    struct wh_state *state; /* history and strings; only strings may grow */
-    struct wh_fold *fold;   /* the one that moves */
-    struct wh_view view;    /* at the fold's moment */
-    bool is_due;            /* what next() found is a due moment, not a touch */
+    struct wh_state *state;  /* history and strings; only strings may grow */
+    struct wh_fold *fold;    /* the one that moves */
+    struct wh_view view;     /* at the fold's moment */
+    bool is_due;             /* what next() found is a due moment, not a touch */
+    wh_on_award_fn on_award; /* told each award; NULL: nobody asks */
+    void *self;
 };
 
 void wh_timeline_init(struct wh_timeline *timeline, const struct wh_ruleset *ruleset,
@@ -29,8 +41,8 @@ void wh_timeline_run(struct wh_timeline *timeline, int64_t limit);
  * what base folding needs. */
 void wh_timeline_run_rows(struct wh_timeline *timeline, uint32_t row);
 
-/* The first due moment in (the fold's moment, limit], WH_TIME_NEVER: none. The view is at the fold's
- * moment. A fold without any row has none. With limit WH_TIME_NEVER it may be a lower bound
+/* The first due moment in (the fold's moment, limit], WH_TIME_NEVER: none. The view is at the
+ * fold's moment. A fold without any row has none. With limit WH_TIME_NEVER it may be a lower bound
  * (rules/due.h). */
 int64_t wh_timeline_next_due(struct wh_view *view, int64_t limit);
 

@@ -50,16 +50,24 @@ judge(struct wh_view *view, uint32_t row)
     return verdict;
 }
 
+static bool
+has_aggregate(const struct wh_program *program)
+{
+    for (uint16_t i = 0; i < program->count; i++) {
+        if (program->nodes[i].op == WH_OP_AGGREGATE) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* Whether some evidence looks at other touches than the one judged. */
 static bool
 looks_around(const struct wh_ruleset *ruleset)
 {
     for (size_t i = 0; i < ruleset->evidence_count; i++) {
-        const struct wh_program *when = &ruleset->evidence[i].when;
-        for (uint16_t k = 0; k < when->count; k++) {
-            if (when->nodes[k].op == WH_OP_AGGREGATE) {
-                return true;
-            }
+        if (has_aggregate(&ruleset->evidence[i].when)) {
+            return true;
         }
     }
     return false;

@@ -90,7 +90,7 @@ cells_move_with_their_row(void **state)
         char id[3] = {(char)('a' + i % 26), (char)('a' + i / 26), 0};
         uint32_t row = put(1000 - i, id);
         assert_int_equal(row, 0);
-        wh_history_set_cell(&history, 2, row, 8 * (i + 1));
+        wh_history_set_cell(&history, 2, row, INT64_C(8) * (i + 1));
     }
     for (uint32_t row = 0; row < 30; row++) {
         assert_int_equal(history.at[row], 971 + row);

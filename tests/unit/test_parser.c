@@ -426,7 +426,7 @@ a_text_may_hold_expressions(void **state)
 {
     struct fixture *fixture = *state;
     static const char text[] = "{heat}, grade {grade} of {f(\"}\")}}.";
-    const struct wh_template *template =
+    const struct wh_expr_template *template =
         wh_parse_template(&fixture->arena, &fixture->problems, scalar_of(fixture, text));
     assert_non_null(template);
     assert_int_equal(template->count, 6);

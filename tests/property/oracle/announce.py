@@ -15,7 +15,7 @@ class Lead:
 
     def __init__(self, model, name):
         self.m, self.name = model, name
-        self.touches = []
+        self.touches, self.at = [], None
         self.events = []
         self.last = None                    # the latest moment to which time was advanced
         self.processed = -(1 << 63)
@@ -34,7 +34,10 @@ class Lead:
     # ---- time and messages ---------------------------------------------------------------
 
     def values(self, now):
-        return Values(self.m, self.touches, now)
+        """The values known at `now`; the last ones are kept as long as nothing new is known."""
+        if self.at is None or self.at.touches is not self.touches or self.at.horizon != now:
+            self.at = Values(self.m, self.touches, now)
+        return self.at
 
     def message(self, now, touch):
         self.advance(now)
@@ -76,7 +79,10 @@ class Lead:
                 return
             done = min(ahead)
             if lead.times[0] <= done[0]:
+                self.brought = []
                 self._look(lead, done, done[0], done)
+                if self.brought:
+                    self.processed = max(self.processed, done[0])
 
     def _dues(self, lead):
         found = set()
@@ -114,7 +120,7 @@ class Lead:
         self.now, self.position, self.cause = now, position, cause
         self.audience = None
         if self.m.audience is not None:
-            inside, began = lead.present(self.m.audience, position)
+            inside, began = lead.present(self.m.audience, position, False)
             if not inside:
                 return
             self.audience = began
@@ -131,6 +137,8 @@ class Lead:
             self._stage(lead)
         for q in self.m.qualifications:
             self._qualification(lead, q)
+        if self.brought and lead.touch_at(cause) is None:
+            self.brought.append(now)    # a due time at which something was decided counts itself
         self.processed = max([self.processed] + self.brought)
 
     def _moment(self, began):
@@ -152,7 +160,7 @@ class Lead:
         return self.counts[key]
 
     def _segment(self, lead, segment):
-        flag, began = lead.present(segment.when, self.position)
+        flag, began = lead.present(segment.when, self.position, False)
         if flag == self.inside[segment.id]:
             return
         self.inside[segment.id] = flag
@@ -181,7 +189,7 @@ class Lead:
                 began = position
             before = value if position <= self.position else before
         was, self.stage = self.stage, stage
-        self._say(lead, "stage_changed", stage, self._count(("stage", stage)),
+        self._say(lead, "stage_changed", stage, self._count(("stage",)),
                   self._moment(began), **{"from": was, "to": stage})
 
     # ---- triggers ------------------------------------------------------------------------
@@ -210,7 +218,7 @@ class Lead:
                 self._fire(lead, trigger, position, key)
 
     def _edge(self, lead, trigger):
-        flag, began = lead.present(trigger.when, self.position)
+        flag, began = lead.present(trigger.when, self.position, lead.true(trigger.when, lead.empty()))
         was, self.flags[trigger.id] = self.flags[trigger.id], flag
         if flag and not was:
             at = self._moment(began)
@@ -294,12 +302,12 @@ class Lead:
             over = standing[-1].begin + q.cool_down
             if self.now < over:
                 return None
-            at = max(at, lead.due(over))
+            at = max(at, lead.due(over)) if q.cool_down else at
         if q.gate is not None:
-            open_now, opened = lead.present(q.gate, self.position)
+            open_now, opened = lead.present(q.gate, self.position, False)
             if not open_now:
                 return None
-            at = max(at, opened) if opened is not None else at
+            at = max(at, opened)
         return at
 
     def _qualified(self, lead, q, episode, at):

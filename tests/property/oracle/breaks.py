@@ -170,6 +170,12 @@ def curved(lead, node):
 
 
 def _any_leaf(lead, node, half_only):
+    if not isinstance(node, tuple):
+        return False
+    return lead.once(("leaf", id(node), half_only), lambda: _leaf(lead, node, half_only))
+
+
+def _leaf(lead, node, half_only):
     if not isinstance(node, tuple) or not node or node[0] in ("const", "rel", "and", "or", "not", "agg",
                                                               "silent"):
         return False
@@ -203,7 +209,8 @@ def of_curve(lead, node):
         return set()
     edges = sorted({t for t in listed if lead.times[0] < t <= lead.horizon} | set(lead.times))
     edges = [t for t in edges if t <= lead.horizon]
-    found = set(listed)
+    # Before a touch the curve has run on to the touch's own time.
+    found = listed | {t for t in edges if t % grid == 0}
     for low, high in zip(edges, edges[1:] + [lead.horizon + 1]):
         k = bisect_right(lead.times, low)
         first, last = (low // grid + 1) * grid, (high - 1) // grid * grid

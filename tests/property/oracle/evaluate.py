@@ -97,7 +97,9 @@ class Values:
         return mistakes.on("bots_count") or self.verdict(touch) >= VERDICTS.index(self.m.minimum)
 
     def seen(self, k, raw=False):
-        return [x for x in self.touches[:k] if raw or self.visible(x)]
+        if raw:
+            return self.touches[:k]
+        return self.once(("seen", k), lambda: [x for x in self.touches[:k] if self.visible(x)])
 
     def enough(self, item, level):
         if level is None or isinstance(item, Moment) or mistakes.on("verdict_ignored"):
@@ -108,7 +110,7 @@ class Values:
         if one[0] == "type":
             return touch.act if one[1] == "any" else touch.type == one[1]
         if one[0] == "session":
-            return any(run[0] is touch for run in self.sessions())
+            return touch.index in self.once("begins", lambda: {run[0].index for run in self.sessions()})
         return False
 
     def sessions(self):
@@ -374,7 +376,10 @@ class Values:
 
     def items(self, selector, here):
         """What a selector finds up to the position, in order."""
-        found = [x for x in self.seen(here.k, here.raw) if any(self.is_one(x, o) for o in selector)]
+        found = self.once(("items", selector, here.k, here.raw), lambda: [
+            x for x in self.seen(here.k, here.raw) if any(self.is_one(x, o) for o in selector)])
+        if all(o[0] in ("type", "session") for o in selector):
+            return found
         found = [(self.at_touch(x), 0, x) for x in found]
         for nth, one in enumerate(selector):
             if one[0] in ("entered", "left", "changed", "fired"):
@@ -605,7 +610,7 @@ class Values:
 
     def _fold_stage(self):
         order, track = self.m.stage_order, []
-        stage, since = order[0], None
+        stage, since, held = order[0], None, None
         moments = self.moments_of([m.on for m in self.m.moves if m.on])
         for position in self.positions(self.stage_breaks()):
             here = [(item, one) for where, _, item, one in moments if where == position]
@@ -615,12 +620,17 @@ class Values:
             for item, one in here:
                 if one is None and str(self.m.stages.get("from", "")) == "place" and item.place:
                     stage = self._propose(stage, item.place.raw.get("stage"), False)
-            for move in self.m.moves:
-                if move.on:
-                    fits = any(self.fits(move, item, one, position) for item, one in here)
-                else:
-                    fits = self.true(move.when, self.place(position))
-                stage = self._propose(stage, move.to, move.back) if fits else stage
+            fits = [any(self.fits(m, item, one, position) for item, one in here) if m.on
+                    else self.true(m.when, self.place(position)) for m in self.m.moves]
+            # A due time is a moment of the stage only where what a move says changes.
+            states = [x for x, m in zip(fits, self.m.moves) if not m.on]
+            is_touch = any(one is None for _, one in here)
+            is_due = (held is not None and states != held) or \
+                any(x for x, m in zip(fits, self.m.moves) if m.on)
+            held = states
+            for move, fit in zip(self.m.moves, fits):
+                if fit and (is_touch or is_due):
+                    stage = self._propose(stage, move.to, move.back)
             if stage != before:
                 since = position[0]
             track.append((position, stage, since))
@@ -726,16 +736,14 @@ class Values:
         return self.once(("track", id(node)), lambda: [
             (p, self.true(node, self.place(p))) for p in self.positions(self.breaks(node))])
 
-    def present(self, node, position):
-        """(is it true, the position where that began or None if from the start)."""
-        past = [e for e in self.track(node) if e[0] <= position]
-        if not past:
-            return self.true(node, self.place(position)), None
-        flag, began = past[-1][1], None
-        for (where, value), (_, before) in zip(reversed(past[1:]), reversed(past[:-1])):
-            if value != before:
-                began = where
+    def present(self, node, position, start):
+        """(is it true, the position where that began); None where it is `start` and never changed."""
+        flag, began = start, None
+        for where, value in self.track(node):
+            if where > position:
                 break
+            if value != flag:
+                flag, began = value, where
         return flag, began
 
     def breaks(self, node):

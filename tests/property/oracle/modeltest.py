@@ -39,7 +39,7 @@ class Test:
         with open(path, encoding="utf-8") as file:
             self.model = Model(file.read(), os.path.dirname(path), raw.get("constants"))
         self.start = clock.parse_time(str(raw.get("start", "2026-01-05")), self.model.zone)
-        self.leads = {}
+        self.leads, self.trees = {}, {}
         self.messages = []
         self.number = 0
         people = raw.get("leads") or {"lead": raw.get("lead", {})}
@@ -191,7 +191,9 @@ class Test:
 
     def _is_value(self, _, expected, now, here):
         for text, wanted in expected.items():
-            found = now.ev(expr.parse(text), here)
+            # Trees are kept: values are remembered by the identity of their tree.
+            self.trees.setdefault(text, expr.parse(text))
+            found = now.ev(self.trees[text], here)
             shown = {"n": lambda: values.decimal(found[1]), "d": lambda: found[1]}
             if found and found[0] == "n":
                 self._number(text, wanted, found[1])

@@ -1,4 +1,5 @@
 """What awards are worth as time passes: the four decays of rules 3.3, in integers."""
+from functools import cache, lru_cache
 from math import isqrt
 
 from . import mistakes
@@ -22,13 +23,14 @@ def _power(index, exponent):
 TABLES = [[_power(i, 8 * (j + 1)) for i in range(256)] for j in range(4)]
 
 
+@lru_cache(maxsize=1 << 16)
 def curve(f):
     """E(f): 2^(−f / 2^32) in units of 2^-62."""
     if f == 1 << 32:
         return ONE >> 1
     product = TABLES[0][f >> 24]
     for j in (1, 2, 3):
-        product = round_div(product * TABLES[j][f >> (24 - 8 * j) & 255], ONE)
+        product = round_half(product * TABLES[j][f >> (24 - 8 * j) & 255], ONE)
     return product
 
 
@@ -59,13 +61,19 @@ def half_life(awards, x, half):
     return round_div((rest + cells.get(now, 0)) * curve(f), 1 << 78)
 
 
+def round_half(a, b):
+    """round(a / b) of what is not negative."""
+    return (2 * a + b) // (2 * b)
+
+
+@cache
 def geometric(share):
     """g(0), g(1), … until it is worth nothing."""
     found, g = [], 1 << 32
     while g * 200 >= 1 << 32:
         found.append(g)
-        g = round_div(g * (1000 - share), 1000)
-    return found
+        g = round_half(g * (1000 - share), 1000)
+    return tuple(found)
 
 
 def value(decay, awards, x):

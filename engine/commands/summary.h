@@ -1,0 +1,36 @@
+/* What is printed when everything has been played. */
+#ifndef WH_COMMANDS_SUMMARY_H
+#define WH_COMMANDS_SUMMARY_H
+
+#include "engine/base/table.h"
+#include "engine/commands/rejects.h"
+#include "engine/lab/play.h"
+#include "engine/model/effect.h"
+
+struct wh_summary {
+    struct wh_arena *arena; /* borrowed */
+    uint64_t events[WH_EVENT_KIND_COUNT];
+    struct wh_table triggers;              /* name → firings */
+    uint64_t silent;                       /* older than engine.announce.not_older_than */
+    struct wh_str ripe_key, withdrawn_key; /* leads worth a look */
+    int64_t first, last;                   /* µs: from when to when it was */
+};
+
+void wh_summary_init(struct wh_summary *summary, struct wh_arena *arena);
+
+void wh_summary_add(struct wh_summary *summary, const struct wh_event *event);
+
+struct wh_summary_context {
+    const struct wh_play *play;
+    const struct wh_rejects *rejects;
+    struct wh_str model; /* path */
+    struct wh_str file;  /* that was played */
+    struct wh_str data;  /* folder; empty: none */
+    const char *program; /* as it was started */
+    bool has_colour;
+};
+
+void wh_summary_print(struct wh_buf *buf, const struct wh_summary *summary,
+                      const struct wh_summary_context *context);
+
+#endif

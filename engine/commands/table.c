@@ -1,0 +1,186 @@
+/* The table of all commands and their options: contract.md 1. */
+#include "engine/commands/command.h"
+
+#define NO_OPTION WH_OPTION_COUNT
+#define LATER     true
+#define NOW       false
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+#define FLAGS(array) .flags = (array), .flag_count = COUNT(array)
+
+#define CONFIG_FLAG(is_later)                                                                   \
+    {                                                                                           \
+        "--config", "FILE", "$WATERHOLE_CONFIG, waterhole.yaml, /etc/waterhole/waterhole.yaml", \
+            "configuration", NO_OPTION, is_later                                                \
+    }
+#define JSON_FLAG                                                                           \
+    {                                                                                       \
+        "--json", NULL, NULL, "print the result as JSON, one object a line", NO_OPTION, NOW \
+    }
+#define MODEL_FLAG                                                                   \
+    {                                                                                \
+        "--model", "PATH", NULL, "file or folder of the model", WH_OPTION_MODEL, NOW \
+    }
+
+static const struct wh_flag up_flags[] = {
+    MODEL_FLAG,
+    {"--play", "FILE", NULL,
+     "recorded touchpoints, JSON lines: .gz and .zst too, - is standard input", NO_OPTION, NOW},
+    {"--clock", "wall|log", NULL, "what `now` is while playing: log takes it from the touches",
+     WH_OPTION_ENGINE_CLOCK, NOW},
+    {"--once", NULL, NULL, "end when everything has been played", NO_OPTION, NOW},
+    {"--data", "DIR", NULL, "leave the leads and the model there, for `waterhole lead`",
+     WH_OPTION_DATA, NOW},
+    CONFIG_FLAG(NOW),
+    {"--json", NULL, NULL, "print lead events as JSON, one a line, and nothing else", NO_OPTION,
+     NOW},
+    {"--listen", "ADDR", NULL, "HTTP address", WH_OPTION_LISTEN, LATER},
+};
+
+static const struct wh_flag config_only_later[] = {CONFIG_FLAG(LATER)};
+
+static const struct wh_flag init_flags[] = {
+    CONFIG_FLAG(LATER),
+    {"--print", NULL, NULL, "only print topics, settings and the ACLs of each command", NO_OPTION,
+     LATER},
+};
+
+static const struct wh_flag check_flags[] = {
+    {"--format", "text|json|github", "text", "form of the problems", NO_OPTION, NOW},
+    {"--json", NULL, NULL, "the same as --format json", NO_OPTION, NOW},
+};
+
+static const struct wh_flag test_flags[] = {
+    {"--format", "text|tap|junit", "text", "form of the results", NO_OPTION, NOW},
+    {"--watch", NULL, NULL, "run again when a file changes", NO_OPTION, LATER},
+    {"--coverage", NULL, NULL, "say which rules no test touches", NO_OPTION, LATER},
+    {"--json", NULL, NULL, "print the results as JSON", NO_OPTION, LATER},
+};
+
+static const struct wh_flag replay_flags[] = {
+    {"--model", "PATH", NULL, "file or folder of the model", WH_OPTION_MODEL, LATER},
+    {"--against", "PATH", NULL, "a second model to compare with", NO_OPTION, LATER},
+    {"--sweep", "NAME=FROM..TO/STEP", NULL, "try values of a constant", NO_OPTION, LATER},
+    {"--outcomes", "CSV", NULL, "what became of the leads", NO_OPTION, LATER},
+    {"--csv", NULL, NULL, "print as CSV", NO_OPTION, LATER},
+    {"--json", NULL, NULL, "print as JSON", NO_OPTION, LATER},
+};
+
+static const struct wh_flag record_flags[] = {
+    {"--from", "TIME", NULL, "begin of the range", NO_OPTION, LATER},
+    {"--to", "TIME", NULL, "end of the range", NO_OPTION, LATER},
+    {"--pseudonymise", "KEYFILE", NULL, "replace addresses and names by hashes", NO_OPTION, LATER},
+    CONFIG_FLAG(LATER),
+};
+
+static const struct wh_flag lead_flags[] = {
+    {"--data", "DIR", NULL, "folder that `waterhole up --data DIR` left", WH_OPTION_DATA, NOW},
+    {"--at", "TIME", "the last moment played",
+     "what was known then, such as 2026-11-03 or 2026-11-03T14:00", NO_OPTION, NOW},
+    JSON_FLAG,
+    {"--model", "PATH", "the one in the folder", "must be the model that the folder was made with",
+     NO_OPTION, NOW},
+    CONFIG_FLAG(NOW),
+    {"--why", "EVENT_ID", NULL, "explain one event", NO_OPTION, LATER},
+    {"--erase", NULL, NULL, "forget the lead", NO_OPTION, LATER},
+    {"--export", NULL, NULL, "everything that is known of the lead", NO_OPTION, LATER},
+};
+
+static const struct wh_flag partition_flags[] = {
+    {"--accept-loss", NULL, NULL, "start a stopped partition from what is there", NO_OPTION, LATER},
+    CONFIG_FLAG(LATER),
+};
+
+static const struct wh_flag map_flags[] = {
+    {"--try", NULL, NULL, "show what comes out, write nothing", NO_OPTION, LATER},
+    CONFIG_FLAG(LATER),
+};
+
+static const struct wh_flag reshard_flags[] = {
+    {"--partitions", "N", NULL, "new number of partitions", NO_OPTION, LATER},
+    CONFIG_FLAG(LATER),
+};
+
+static const struct wh_flag leads_flags[] = {
+    {"--ripe", NULL, NULL, "only the ripe ones", NO_OPTION, LATER},
+    {"--segment", "S", NULL, "only those inside", NO_OPTION, LATER},
+    {"--stage", "S", NULL, "only those in it", NO_OPTION, LATER},
+    {"--owner", "O", NULL, "only those of", NO_OPTION, LATER},
+    {"--since", "D", NULL, "only those that moved within", NO_OPTION, LATER},
+    {"--format", "table|csv|json", "table", "form", NO_OPTION, LATER},
+};
+
+static const struct wh_flag rejected_flags[] = {
+    {"--reason", "R", NULL, "only those with the reason", NO_OPTION, LATER},
+    {"--since", "D", NULL, "only those of the last", NO_OPTION, LATER},
+};
+
+static const struct wh_flag tap_flags[] = {
+    {"--type", "T", NULL, "only touches of the type", NO_OPTION, LATER},
+    {"--lead", "KEY", NULL, "only those of the lead", NO_OPTION, LATER},
+    {"--rejected", NULL, NULL, "only what cannot be used", NO_OPTION, LATER},
+};
+
+static const struct wh_flag new_flags[] = {
+    {"--like", "b2b|saas|events", "b2b", "what the model is for", NO_OPTION, LATER},
+};
+
+static const struct wh_flag schema_flags[] = {
+    {"--proto", NULL, NULL, "as .proto instead of JSON Schema", NO_OPTION, NOW},
+};
+
+static const struct wh_flag config_flags[] = {CONFIG_FLAG(NOW), JSON_FLAG};
+static const struct wh_flag version_flags[] = {JSON_FLAG};
+
+const struct wh_command wh_commands[] = {
+    {"up", NULL, 0, 0,
+     "everything in one process on one data folder; for now it plays recorded touchpoints through "
+     "a model: it prints each lead event when it leaves, then a summary",
+     "waterhole up --model pumps.yaml --play touches.jsonl.gz --clock log --once --data state",
+     FLAGS(up_flags), wh_command_up},
+    {"engine", NULL, 0, 0, "Kafka in, Redis state, Kafka out",
+     "waterhole engine --config waterhole.yaml", FLAGS(config_only_later), NULL},
+    {"collect", NULL, 0, 0, "the HTTP front door, into Kafka",
+     "waterhole collect --config waterhole.yaml", FLAGS(config_only_later), NULL},
+    {"init", NULL, 0, 0, "creates topics", "waterhole init --print", FLAGS(init_flags), NULL},
+    {"check", "PATH…", 1, WH_OPERANDS_MAX, "reads models and prints what is wrong with them",
+     "waterhole check models/pumps.yaml", FLAGS(check_flags), wh_command_check},
+    {"test", "PATH…", 1, WH_OPERANDS_MAX, "runs model tests: files *.test.yaml, or folders of them",
+     "waterhole test models", FLAGS(test_flags), wh_command_test},
+    {"replay", "FILE…", 1, WH_OPERANDS_MAX, "recorded touchpoints through one model or two",
+     "waterhole replay touches.jsonl --model now.yaml --against next.yaml", FLAGS(replay_flags),
+     NULL},
+    {"record", NULL, 0, 0, "a topic range to compressed JSON lines",
+     "waterhole record --from 2026-11-01 --to 2026-11-02", FLAGS(record_flags), NULL},
+    {"lead", "KEY", 1, 1,
+     "one lead: its story, each score with every point, what comes next; KEY is kind:value, such "
+     "as email:ann@stadtwerke.example, or a lead id",
+     "waterhole lead email:ann@stadtwerke.example --data state", FLAGS(lead_flags),
+     wh_command_lead},
+    {"identity", "split|allow|join|alone …", 1, WH_OPERANDS_MAX,
+     "writes the touch that corrects who is who", "waterhole identity join user:42 user:43",
+     FLAGS(config_only_later), NULL},
+    {"partition", "P", 1, 1, "state of one partition", "waterhole partition 3",
+     FLAGS(partition_flags), NULL},
+    {"map", "FILE…", 1, WH_OPERANDS_MAX, "tries the mapping of foreign records",
+     "waterhole map crm.jsonl --try", FLAGS(map_flags), NULL},
+    {"reshard", NULL, 0, 0, "changes the number of partitions, offline",
+     "waterhole reshard --partitions 32", FLAGS(reshard_flags), NULL},
+    {"leads", NULL, 0, 0, "many leads: filters and columns", "waterhole leads --ripe --since 7d",
+     FLAGS(leads_flags), NULL},
+    {"rejected", "list|retry", 1, 1, "lists and retries what could not be used",
+     "waterhole rejected list --reason bad_time", FLAGS(rejected_flags), NULL},
+    {"tap", NULL, 0, 0, "touches and decisions as they pass, live",
+     "waterhole tap --type demo_request", FLAGS(tap_flags), NULL},
+    {"new", "DIR", 1, 1, "a commented starter model with its test", "waterhole new models",
+     FLAGS(new_flags), NULL},
+    {"schema", "NAME", 1, 1, "JSON Schema or .proto of touchpoint, lead-event or model",
+     "waterhole schema touchpoint", FLAGS(schema_flags), wh_command_schema},
+    {"config", NULL, 0, 0,
+     "the effective configuration, secrets masked, each value with where it came from",
+     "waterhole config --config waterhole.yaml", FLAGS(config_flags), wh_command_config},
+    {"version", NULL, 0, 0, "version, state semantics number, libraries with their versions",
+     "waterhole version", FLAGS(version_flags), wh_command_version},
+};
+
+const size_t wh_command_count = COUNT(wh_commands);

@@ -1,0 +1,142 @@
+#include "engine/lab/test_run.h"
+
+/* Ids of leads in model tests: any fixed key will do, it protects nobody. */
+static const uint8_t secret[WH_HASH_KEY_SIZE] = "model tests";
+
+static struct wh_str
+copy(struct wh_test_run *run, struct wh_str text)
+{
+    return wh_arena_str(run->arena, text);
+}
+
+static struct wh_named_list
+copy_named(struct wh_test_run *run, const struct wh_named_list *list)
+{
+    struct wh_named *items = WH_ARENA_ARRAY(run->arena, struct wh_named, list->count);
+    for (size_t i = 0; i < list->count; i++) {
+        items[i] = (struct wh_named){copy(run, list->items[i].name), list->items[i].value};
+        items[i].value.text = copy(run, list->items[i].value.text);
+        items[i].value.list = NULL;
+    }
+    return (struct wh_named_list){items, list->count};
+}
+
+static void
+keep_event(void *self, const struct wh_lead *lead, const struct wh_event *event)
+{
+    struct wh_test_run *run = self;
+    struct wh_test_event *kept = WH_ARENA_NEW(run->arena, struct wh_test_event);
+    *kept = (struct wh_test_event){
+        .key = copy(run, lead->state.key),
+        .kind = event->kind,
+        .name = copy(run, event->name),
+        .from = copy(run, event->from),
+        .to = copy(run, event->to),
+        .reason = copy(run, event->reason),
+        .note = copy(run, event->note),
+        .number = event->number,
+        .decided = event->decided,
+        .late = event->late,
+        .route = event->route,
+        .with = copy_named(run, &event->with),
+    };
+    kept->route.rule = copy(run, event->route.rule);
+    kept->route.to = copy(run, event->route.to);
+    kept->route.owner = copy(run, event->route.owner);
+    if (run->last_event == NULL) {
+        run->first_event = kept;
+    } else {
+        run->last_event->next = kept;
+    }
+    run->last_event = kept;
+}
+
+/* In this slice a person is one lead, whatever identifiers its touches carry. */
+static struct wh_key
+key_of(const struct wh_test_run *run, size_t person)
+{
+    return (struct wh_key){WH_KEY_USER, run->test->people[person]};
+}
+
+/* As an intake would: what is older than the history kept is rejected. */
+static void
+deliver(struct wh_test_run *run, const struct wh_test_message *message)
+{
+    if (message->touch.occurred < message->arrives - run->ruleset->history_keep) {
+        return;
+    }
+    struct wh_str key = wh_key_text(run->arena, key_of(run, message->person));
+    (void)wh_world_touch(&run->world, key, &message->touch, message->arrives);
+}
+
+static void
+look_at(struct wh_test_run *run, const struct wh_test_expectation *expectation,
+        struct wh_test_look *look)
+{
+    struct wh_key key = key_of(run, expectation->person);
+    *look = (struct wh_test_look){.run = run, .expectation = expectation};
+    look->key = wh_key_text(run->arena, key);
+    const struct wh_lead *lead = wh_world_find(&run->world, look->key);
+    const struct wh_state *state = lead == NULL ? &look->empty : &lead->state;
+    if (lead == NULL) {
+        wh_state_begin(&look->empty, run->arena, run->ruleset, look->key,
+                       wh_key_id(secret, run->arena, key), expectation->at);
+    }
+    wh_view_init(&look->view, run->ruleset, state, &state->live, run->arena);
+    look->view.now = expectation->at;
+}
+
+/* Expectations [from, to) look at one lead at one moment: what they miss is told with one story. */
+static void
+judge(struct wh_test_run *run, size_t from, size_t to, struct wh_buf *report)
+{
+    struct wh_test_look look;
+    wh_problems_init(&run->problems, run->arena);
+    look_at(run, &run->test->expectations[from], &look);
+    for (size_t i = from; i < to; i++) {
+        const struct wh_test_expectation *expectation = &run->test->expectations[i];
+        for (size_t j = 0; j < expectation->check_count; j++) {
+            wh_test_judge(&look, &expectation->checks[j]);
+        }
+    }
+    if (run->problems.error_count > 0) {
+        wh_problems_sort(&run->problems);
+        wh_problems_print(&run->problems, WH_PROBLEM_FORMAT_TEXT, report);
+        wh_test_story(&look, report);
+    }
+}
+
+/* The first expectation that looks at another moment or another lead. */
+static size_t
+same_look(const struct wh_test_case *test, size_t from)
+{
+    const struct wh_test_expectation *first = &test->expectations[from];
+    size_t to = from + 1;
+    while (to < test->expectation_count && test->expectations[to].at == first->at &&
+           test->expectations[to].person == first->person) {
+        to++;
+    }
+    return to;
+}
+
+void
+wh_test_run_case(struct wh_arena *arena, const struct wh_ruleset *ruleset,
+                 const struct wh_test_case *test, struct wh_buf *report)
+{
+    struct wh_test_run run = {.test = test, .ruleset = ruleset, .arena = arena};
+    size_t message = 0;
+    wh_world_init(&run.world, ruleset, secret);
+    run.world.on_event = keep_event;
+    run.world.self = &run;
+    for (size_t from = 0; from < test->expectation_count;) {
+        int64_t at = test->expectations[from].at;
+        size_t to = same_look(test, from);
+        while (message < test->message_count && test->messages[message].arrives <= at) {
+            deliver(&run, &test->messages[message++]);
+        }
+        wh_world_advance(&run.world, at);
+        judge(&run, from, to, report);
+        from = to;
+    }
+    wh_world_fini(&run.world);
+}

@@ -1,0 +1,60 @@
+/* Plays one model test in a world of its own and judges what came of it. Private to the files
+ * test_* of lab. */
+#ifndef WH_LAB_TEST_RUN_H
+#define WH_LAB_TEST_RUN_H
+
+#include "engine/lab/test_case.h"
+#include "engine/lab/world.h"
+#include "engine/language/problem.h"
+#include "engine/rules/eval.h"
+
+/* An event as it left, kept beyond the step that made it. */
+struct wh_test_event {
+    struct wh_str key; /* of the lead */
+    enum wh_event_kind kind;
+    struct wh_str name, from, to, reason, note;
+    uint32_t number;
+    int64_t decided;
+    bool late;
+    struct wh_route_choice route;
+    struct wh_named_list with;
+    struct wh_test_event *next;
+};
+
+struct wh_test_run {
+    const struct wh_test_case *test;
+    const struct wh_ruleset *ruleset;
+    struct wh_arena *arena; /* of the run: events, looks */
+    struct wh_world world;
+    struct wh_test_event *first_event, *last_event;
+    struct wh_problems problems; /* what the present expectation did not find */
+};
+
+/* The lead of an expectation at its moment. */
+struct wh_test_look {
+    struct wh_test_run *run;
+    const struct wh_test_expectation *expectation;
+    struct wh_str key;
+    struct wh_state empty; /* of a lead that has no touch yet */
+    struct wh_view view;
+};
+
+/* Plays the whole test and writes what failed, with its story, behind *report: nothing when all
+ * came as expected. Memory from the arena. */
+void wh_test_run_case(struct wh_arena *arena, const struct wh_ruleset *ruleset,
+                      const struct wh_test_case *test, struct wh_buf *report);
+
+/* Adds a problem for what is not as expected. */
+void wh_test_judge(struct wh_test_look *look, const struct wh_test_check *check);
+void wh_test_judge_events(struct wh_test_look *look, const struct wh_test_check *check);
+
+/* What happened to the lead so far, and its scores at the moment. */
+void wh_test_story(struct wh_test_look *look, struct wh_buf *buf);
+
+/* "at 2d1h" as an offset from the start. */
+void wh_test_story_offset(const struct wh_test_case *test, int64_t at, struct wh_buf *buf);
+
+/* A value that is no label, as templates write it; unknown is "unknown". */
+void wh_test_push_value(struct wh_buf *buf, struct wh_value value);
+
+#endif

@@ -1,0 +1,28 @@
+/* The last steps of a compilation: indices by type, needs, hash, summary. */
+#ifndef WH_LANGUAGE_FINISH_H
+#define WH_LANGUAGE_FINISH_H
+
+#include "engine/language/compiler.h"
+
+/* Which rules a touch of which type can meet, and which signals are whose. */
+void wh_finish_index(struct wh_compiler *compiler);
+
+/* How far back windows, caps and steps look. */
+void wh_finish_need(struct wh_compiler *compiler);
+
+/* Over everything that a step can see: sources, files, zones, replaced constants. */
+void wh_finish_hash(struct wh_compiler *compiler);
+
+struct wh_str wh_finish_summary(struct wh_compiler *compiler);
+
+/* Estimated bytes of the state of one lead (rules.md 3.8). */
+struct wh_size {
+    int64_t history; /* touches kept singly */
+    int64_t values;  /* everything else */
+};
+struct wh_size wh_finish_size(const struct wh_compiler *compiler);
+
+/* The most rules that one touch can meet; *ret_type is its type, -1 for none. */
+size_t wh_finish_fan_out(const struct wh_compiler *compiler, int32_t *ret_type);
+
+#endif

@@ -1,0 +1,64 @@
+/* Triggers on touches and on edges, and stages. */
+#include "engine/language/build.h"
+#include "engine/language/keys.h"
+#include "engine/language/reader.h"
+
+static const struct wh_section_key trigger_keys[] = {
+    {"id", WH_GIVEN_ALWAYS},      {"entity", WH_GIVEN_OR_NOT},    {"on", WH_GIVEN_OR_NOT},
+    {"when", WH_GIVEN_OR_NOT},    {"verdict", WH_GIVEN_OR_NOT},   {"once_per", WH_GIVEN_OR_NOT},
+    {"sequence", WH_GIVEN_LATER}, {"within", WH_GIVEN_LATER},     {"after_match", WH_GIVEN_LATER},
+    {"missed", WH_GIVEN_LATER},   {"cool_down", WH_GIVEN_OR_NOT}, {"max", WH_GIVEN_OR_NOT},
+    {"with", WH_GIVEN_OR_NOT},    {"actions", WH_GIVEN_OR_NOT}};
+static const struct wh_section trigger_section = WH_SECTION("a trigger", trigger_keys);
+
+static void
+read_on_trigger(struct wh_compiler *compiler, const struct wh_tree *tree, int32_t index)
+{
+    struct wh_trigger *trigger = &compiler->ruleset->triggers[index];
+    struct wh_where where = wh_reader_touch("a trigger", WH_OWNER_TRIGGER, index);
+    struct wh_on on = {&trigger->on, &trigger->when, &trigger->verdict};
+    trigger->has_on = true;
+    (void)wh_reader_on(compiler, tree, &where, &on);
+    trigger->once_count =
+        wh_reader_once(compiler, wh_tree_find(tree, "once_per"), &where, trigger->once);
+}
+
+static void
+read_edge_trigger(struct wh_compiler *compiler, const struct wh_tree *tree, int32_t index)
+{
+    struct wh_trigger *trigger = &compiler->ruleset->triggers[index];
+    struct wh_where where = wh_reader_state("a trigger", WH_OWNER_TRIGGER, index);
+    trigger->when = wh_build(compiler, &where, wh_tree_find(tree, "when"), WH_EXPECT_BOOL);
+    wh_keys_need(compiler, tree, "verdict", "on");
+    wh_keys_need(compiler, tree, "once_per", "on");
+}
+
+static void
+read_trigger(struct wh_compiler *compiler, const struct wh_tree *tree, int32_t index)
+{
+    struct wh_trigger *trigger = &compiler->ruleset->triggers[index];
+    trigger->max = -1;
+    if (!wh_keys_check(compiler, tree, &trigger_section) || !wh_keys_entity(compiler, tree) ||
+        wh_tree_find(tree, "sequence") != NULL) {
+        return;
+    }
+    wh_reader_duration(compiler, tree, "cool_down", &trigger->cool_down);
+    wh_reader_count(compiler, tree, "max", 1, 1000000, &trigger->max);
+    wh_reader_announcement(compiler, tree, &trigger->say);
+    if (wh_tree_find(tree, "on") != NULL) {
+        read_on_trigger(compiler, tree, index);
+    } else if (wh_tree_find(tree, "when") != NULL) {
+        read_edge_trigger(compiler, tree, index);
+    } else {
+        wh_keys_missing(compiler, tree, &trigger_section, "\"on\", \"when\" or \"sequence\"");
+    }
+}
+
+void
+wh_reader_triggers(struct wh_compiler *compiler)
+{
+    const struct wh_tree *section = wh_tree_find(compiler->root, "triggers");
+    for (size_t i = 0; i < compiler->ruleset->trigger_count; i++) {
+        read_trigger(compiler, section->items[i], (int32_t)i);
+    }
+}

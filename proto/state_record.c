@@ -1,0 +1,157 @@
+#include "proto/state_record.h"
+
+#include "engine/base/utf8.h"
+#include "proto/protobuf_arena.h"
+#include "proto/state_parts.h"
+
+static void
+encode_strings(struct wh_arena *arena, const struct wh_strings *strings, Waterhole__State *message)
+{
+    message->n_strings = strings->count;
+    message->strings = WH_ARENA_ARRAY(arena, ProtobufCBinaryData, strings->count);
+    for (uint32_t i = 0; i < strings->count; i++) {
+        message->strings[i] = wh_protobuf_bytes(wh_strings_get(strings, i));
+    }
+}
+
+static void
+encode_counters(const struct wh_state *state, Waterhole__State *message)
+{
+    message->has_duplicates = state->duplicates != 0;
+    message->duplicates = state->duplicates;
+    message->has_late_refused = state->late_refused != 0;
+    message->late_refused = state->late_refused;
+    message->has_unknowns = state->unknowns != 0;
+    message->unknowns = state->unknowns;
+}
+
+void
+wh_state_record_encode(struct wh_buf *buf, struct wh_str model_hash, const struct wh_state *state)
+{
+    struct wh_arena *arena = buf->arena;
+    struct wh_str id = {(const char *)state->id.bytes, sizeof(state->id.bytes)};
+    Waterhole__State message = WATERHOLE__STATE__INIT;
+    message.has_semantics = true;
+    message.semantics = WH_STATE_SEMANTICS;
+    message.has_model_hash = true;
+    message.model_hash = wh_protobuf_bytes(model_hash);
+    message.has_key = true;
+    message.key = wh_protobuf_bytes(state->key);
+    message.has_id = true;
+    message.id = wh_protobuf_bytes(id);
+    message.has_life = true;
+    message.life = state->life;
+    message.has_now = true;
+    message.now = state->now;
+    encode_strings(arena, &state->strings, &message);
+    message.history = wh_state_encode_history(arena, &state->history);
+    message.base_fold = wh_state_encode_fold(arena, &state->base);
+    message.live_fold = wh_state_encode_fold(arena, &state->live);
+    message.announced = wh_state_encode_announced(arena, &state->announced);
+    encode_counters(state, &message);
+    wh_protobuf_pack(buf, &message.base);
+}
+
+/* Each string once, in the order of its number; otherwise numbers would mean other strings. */
+static enum wh_err
+decode_strings(struct wh_arena *arena, const Waterhole__State *message,
+               struct wh_strings *ret_strings, struct wh_error *error)
+{
+    struct wh_strings strings;
+    wh_strings_init(&strings, arena);
+    for (size_t i = 0; i < message->n_strings; i++) {
+        struct wh_str text = wh_protobuf_str(message->strings[i]);
+        if (text.len > WH_STRINGS_LENGTH_MAX || !wh_utf8_is_valid(text) ||
+            wh_strings_intern(&strings, text) != i) {
+            return wh_state_damaged(error, "a string that stands twice, is too long or no UTF-8");
+        }
+    }
+    *ret_strings = strings;
+    return WH_OK;
+}
+
+static enum wh_err
+decode_head(struct wh_arena *arena, const Waterhole__State *message, struct wh_state *state,
+            struct wh_error *error)
+{
+    if (message->semantics != WH_STATE_SEMANTICS) {
+        return wh_error_set(error, WH_ERR_INPUT,
+                            "the state was computed by rules number %u, this program has number %d",
+                            message->semantics, WH_STATE_SEMANTICS);
+    }
+    if (message->id.len != sizeof(state->id.bytes)) {
+        return wh_state_damaged(error, "the id has another length");
+    }
+    if (!wh_utf8_is_valid(wh_protobuf_str(message->key)) ||
+        !wh_utf8_is_valid(wh_protobuf_str(message->model_hash))) {
+        return wh_state_damaged(error, "the key or the hash of the model is no UTF-8");
+    }
+    memcpy(state->id.bytes, message->id.data, sizeof(state->id.bytes));
+    state->arena = arena;
+    state->key = wh_arena_str(arena, wh_protobuf_str(message->key));
+    state->life = message->life;
+    state->now = message->now;
+    state->duplicates = message->duplicates;
+    state->late_refused = message->late_refused;
+    state->unknowns = message->unknowns;
+    return WH_OK;
+}
+
+static enum wh_err
+decode_parts(struct wh_arena *arena, const Waterhole__State *message, struct wh_state *state,
+             struct wh_error *error)
+{
+    enum wh_err err = decode_strings(arena, message, &state->strings, error);
+    if (err == WH_OK) {
+        err = wh_state_decode_history(arena, message->history, &state->strings, &state->history,
+                                      error);
+    }
+    if (err == WH_OK) {
+        err = wh_state_decode_fold(arena, message->base_fold, state->history.count, &state->base,
+                                   error);
+    }
+    if (err == WH_OK) {
+        err = wh_state_decode_fold(arena, message->live_fold, state->history.count, &state->live,
+                                   error);
+    }
+    if (err == WH_OK) {
+        err = wh_state_decode_announced(arena, message->announced, &state->announced, error);
+    }
+    return err;
+}
+
+static enum wh_err
+decode_message(struct wh_arena *arena, const Waterhole__State *message,
+               struct wh_str *ret_model_hash, struct wh_state *ret_state, struct wh_error *error)
+{
+    struct wh_state state = {0};
+    enum wh_err err = decode_head(arena, message, &state, error);
+    if (err == WH_OK) {
+        err = decode_parts(arena, message, &state, error);
+    }
+    if (err != WH_OK) {
+        return err;
+    }
+    *ret_model_hash = wh_arena_str(arena, wh_protobuf_str(message->model_hash));
+    *ret_state = state;
+    return WH_OK;
+}
+
+enum wh_err
+wh_state_record_decode(struct wh_str bytes, struct wh_arena *arena, struct wh_str *ret_model_hash,
+                       struct wh_state *ret_state, struct wh_error *error)
+{
+    /* What is kept is copied out of the message; otherwise a kept state would be twice as big. */
+    struct wh_arena scratch;
+    wh_arena_init(&scratch, 0);
+    ProtobufCMessage *message = wh_protobuf_unpack(&scratch, &waterhole__state__descriptor, bytes);
+    enum wh_err err = WH_ERR_INPUT;
+    if (message == NULL) {
+        (void)wh_state_damaged(error, "not a message as in state.proto");
+    } else {
+        err = decode_message(arena, (const Waterhole__State *)message, ret_model_hash, ret_state,
+                             error);
+    }
+    wh_arena_fini(&scratch);
+    return err;
+}

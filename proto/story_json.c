@@ -1,0 +1,265 @@
+#include "proto/story_json.h"
+
+#include "engine/base/time.h"
+#include "proto/snapshot_json.h"
+
+static void
+member_bool(struct wh_json *json, const char *name, bool truth)
+{
+    wh_json_name(json, name);
+    wh_json_bool(json, truth);
+}
+
+static void
+member_int(struct wh_json *json, const char *name, int64_t number)
+{
+    wh_json_name(json, name);
+    wh_json_int(json, number);
+}
+
+/* A time that is not known, or not yet, is null. */
+static void
+member_time_or_null(struct wh_json *json, const char *name, int64_t us)
+{
+    if (us == WH_TIME_MIN || us == WH_TIME_NEVER) {
+        wh_json_name(json, name);
+        wh_json_null(json);
+    } else {
+        wh_snapshot_json_time(json, name, us);
+    }
+}
+
+static void
+write_who(struct wh_json *json, const struct wh_story *story)
+{
+    const struct wh_snapshot *snapshot = story->snapshot;
+    wh_snapshot_json_str(json, "lead_id", snapshot->lead_id);
+    wh_snapshot_json_str(json, "key", snapshot->key);
+    wh_snapshot_json_texts(json, "also", NULL, 0);
+    wh_snapshot_json_time(json, "life", snapshot->life);
+    wh_snapshot_json_time(json, "at", snapshot->at);
+    member_bool(json, "as_known_then", story->is_past);
+    wh_snapshot_json_contact(json, &snapshot->contact);
+}
+
+static void
+write_standing(struct wh_json *json, const struct wh_snapshot *snapshot)
+{
+    wh_snapshot_json_standing(json, snapshot);
+    if (snapshot->has_stage) {
+        member_time_or_null(json, "stage_since", snapshot->stage_since);
+        member_bool(json, "stale", snapshot->stale);
+    }
+    wh_json_name(json, "why");
+    wh_json_open_object(json);
+    wh_snapshot_json_points(json, snapshot);
+    wh_snapshot_json_fit(json, snapshot);
+    wh_json_close_object(json);
+}
+
+static void
+write_condition(struct wh_json *json, const struct wh_story_condition *condition)
+{
+    static const char *const states[] = {
+        [WH_MATCH] = "true", [WH_MISMATCH] = "false", [WH_MATCH_UNKNOWN] = "unknown"};
+    wh_json_open_object(json);
+    wh_snapshot_json_str(json, "condition", condition->text);
+    wh_snapshot_json_str(json, "state", wh_str_of(states[condition->state]));
+    if (condition->now.len > 0) {
+        wh_snapshot_json_str(json, "now", condition->now);
+        wh_snapshot_json_str(json, "needs", condition->needs);
+    }
+    wh_json_close_object(json);
+}
+
+static void
+write_needs(struct wh_json *json, const struct wh_story_qualification *told)
+{
+    if (told->has_on) {
+        wh_snapshot_json_texts(json, "on", told->on, told->on_count);
+        if (told->when.len > 0) {
+            wh_snapshot_json_str(json, "when", told->when);
+        }
+    } else {
+        wh_json_name(json, "arm");
+        wh_json_open_list(json);
+        for (size_t i = 0; i < told->part_count; i++) {
+            write_condition(json, &told->parts[i]);
+        }
+        wh_json_close_list(json);
+    }
+    if (told->has_disarm) {
+        wh_json_name(json, "disarm");
+        write_condition(json, &told->disarm);
+    }
+    if (told->has_except) {
+        wh_json_name(json, "except");
+        write_condition(json, &told->except);
+    }
+    if (told->has_gate) {
+        wh_json_name(json, "gate");
+        write_condition(json, &told->gate);
+    }
+}
+
+static void
+write_qualification(struct wh_json *json, const struct wh_story_qualification *told)
+{
+    wh_json_open_object(json);
+    wh_snapshot_json_str(json, "qualification", told->name);
+    wh_snapshot_json_str(json, "state", wh_str_of(wh_story_standing_str(told->standing)));
+    member_bool(json, "ripe", told->ripe);
+    member_time_or_null(json, "ripe_since", told->ripe ? told->ripe_since : WH_TIME_MIN);
+    member_bool(json, "armed", told->armed);
+    write_needs(json, told);
+    member_time_or_null(json, "cool_down_until", told->cool_until);
+    member_int(json, "episodes", told->episodes);
+    member_int(json, "withdrawn", told->withdrawn);
+    member_time_or_null(json, "began", told->began);
+    member_time_or_null(json, "closed", told->closed);
+    wh_json_close_object(json);
+}
+
+static void
+write_qualifications(struct wh_json *json, const struct wh_story *story)
+{
+    member_bool(json, "in_audience", story->in_audience);
+    wh_json_name(json, "qualifications");
+    wh_json_open_list(json);
+    for (size_t i = 0; i < story->qualification_count; i++) {
+        write_qualification(json, &story->qualifications[i]);
+    }
+    wh_json_close_list(json);
+}
+
+static void
+write_type(struct wh_json *json, enum wh_event_kind kind, struct wh_str name)
+{
+    struct wh_buf type;
+    wh_buf_init(&type, json->buf->arena);
+    wh_buf_push_text(&type, "lead.");
+    wh_buf_push(&type, kind == WH_EVENT_FIRED ? name : wh_str_of(wh_event_kind_str(kind)));
+    wh_snapshot_json_str(json, "type", wh_buf_str(&type));
+    wh_snapshot_json_str(json, "name", name);
+}
+
+static void
+write_announced(struct wh_json *json, const struct wh_story *story)
+{
+    wh_json_name(json, "announced");
+    wh_json_open_list(json);
+    for (size_t i = 0; i < story->announcement_count; i++) {
+        const struct wh_story_announcement *event = &story->announcements[i];
+        wh_json_open_object(json);
+        wh_snapshot_json_str(json, "id", event->id);
+        write_type(json, event->kind, event->name);
+        wh_snapshot_json_str_or_null(json, "to", event->to);
+        wh_snapshot_json_time(json, "occurred_at", event->occurred);
+        wh_snapshot_json_time(json, "decided_at", event->decided);
+        member_bool(json, "late", event->late);
+        wh_json_close_object(json);
+    }
+    wh_json_close_list(json);
+}
+
+static void
+write_awards(struct wh_json *json, const struct wh_story_touch *touch)
+{
+    wh_json_name(json, "points");
+    wh_json_open_list(json);
+    for (size_t i = 0; i < touch->award_count; i++) {
+        const struct wh_story_award *award = &touch->awards[i];
+        wh_json_open_object(json);
+        wh_snapshot_json_str(json, "score", award->score);
+        wh_snapshot_json_str(json, "rule", award->rule);
+        wh_json_name(json, "points");
+        wh_json_decimal(json, award->points);
+        if (award->is_set) {
+            member_bool(json, "set", true);
+        }
+        if (award->is_canceled) {
+            member_bool(json, "canceled", true);
+        }
+        wh_json_close_object(json);
+    }
+    wh_json_close_list(json);
+}
+
+/* Points that time brought stand without id and type. */
+static void
+write_touch(struct wh_json *json, const struct wh_story_touch *touch)
+{
+    wh_json_open_object(json);
+    wh_snapshot_json_str_or_null(json, "id", touch->id);
+    wh_snapshot_json_str_or_null(json, "type", touch->type);
+    wh_snapshot_json_time(json, "occurred_at", touch->at);
+    wh_snapshot_json_time(json, "received_at", touch->received);
+    wh_snapshot_json_str_or_null(json, "what", touch->what);
+    wh_snapshot_json_str_or_null(json, "place", touch->place);
+    wh_snapshot_json_str(json, "verdict", wh_str_of(wh_verdict_str(touch->verdict)));
+    member_bool(json, "counts", touch->counts);
+    write_awards(json, touch);
+    wh_json_close_object(json);
+}
+
+static void
+write_touches(struct wh_json *json, const struct wh_story *story)
+{
+    wh_json_name(json, "touches");
+    wh_json_open_list(json);
+    for (size_t i = 0; i < story->touch_count; i++) {
+        write_touch(json, &story->touches[i]);
+    }
+    wh_json_close_list(json);
+    member_int(json, "folded", (int64_t)story->folded);
+}
+
+static void
+write_coming_one(struct wh_json *json, const struct wh_story_coming *coming)
+{
+    wh_json_open_object(json);
+    wh_snapshot_json_time(json, "at", coming->at);
+    wh_snapshot_json_str(json, "kind", wh_str_of(wh_story_coming_str(coming->kind)));
+    if (coming->kind == WH_STORY_EVENT) {
+        write_type(json, coming->event, coming->name);
+    } else {
+        wh_snapshot_json_str(json, "name", coming->name);
+    }
+    if (coming->kind == WH_STORY_POINTS) {
+        wh_snapshot_json_str(json, "score", coming->to);
+        wh_json_name(json, "points");
+        wh_json_decimal(json, coming->points);
+    } else {
+        wh_snapshot_json_str_or_null(json, "from", coming->from);
+        wh_snapshot_json_str_or_null(json, "to", coming->to);
+    }
+    wh_json_close_object(json);
+}
+
+static void
+write_coming(struct wh_json *json, const struct wh_story *story)
+{
+    wh_json_name(json, "coming");
+    wh_json_open_list(json);
+    for (size_t i = 0; i < story->coming_count; i++) {
+        write_coming_one(json, &story->coming[i]);
+    }
+    wh_json_close_list(json);
+    member_bool(json, "coming_is_all", story->coming_ends);
+}
+
+void
+wh_story_json_encode(struct wh_buf *buf, const struct wh_story *story)
+{
+    struct wh_json json;
+    wh_json_init(&json, buf);
+    wh_json_open_object(&json);
+    write_who(&json, story);
+    write_standing(&json, story->snapshot);
+    write_qualifications(&json, story);
+    write_announced(&json, story);
+    write_touches(&json, story);
+    write_coming(&json, story);
+    wh_snapshot_json_origin(&json, story->snapshot);
+    wh_json_close_object(&json);
+}

@@ -1,0 +1,87 @@
+"""The oracle against the given models, and the engine's probe against the oracle."""
+import collections
+import glob
+import os
+
+import pytest
+
+import compare
+import generate
+from oracle import mistakes, modeltest, world
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+MODELS = os.path.join(HERE, "..", "models")
+LATER = {"09", "10", "29", "39", "45", "48"}
+GIVEN = sorted(p for p in glob.glob(os.path.join(MODELS, "published", "*.test.yaml"))
+               if os.path.basename(p)[:2] not in LATER)
+GIVEN += [os.path.join(MODELS, "semantics", f"{n}.test.yaml") for n in ("points", "ripeness")]
+GIVEN += [os.path.join(MODELS, "example", "pumps.test.yaml")]
+STORED = sorted(glob.glob(os.path.join(HERE, "worlds", "*.world")))
+PROBE = os.environ.get("WATERHOLE_PROBE")
+COUNT = int(os.environ.get("WATERHOLE_SEEDS", "30"))
+SEEDS = list(range(COUNT))
+LONG_LIVES = list(range(generate.FOLDS_FROM, generate.FOLDS_FROM + COUNT // 3))
+MUST_OCCUR = 3
+
+
+@pytest.mark.parametrize("path", GIVEN, ids=os.path.basename)
+def test_the_oracle_meets_the_given_expectations(path):
+    count, failures = modeltest.run_file(path)
+    assert count and not failures
+
+
+@pytest.mark.parametrize("path", STORED, ids=os.path.basename)
+def test_a_stored_world_is_answered_as_stored(path):
+    with open(path.replace(".world", ".expected"), encoding="utf-8") as file:
+        stored = file.read().splitlines()
+    assert compare.difference(stored, compare.expected(world.read(path))) is None
+
+
+def test_every_construct_occurs_in_the_worlds():
+    used = collections.Counter()
+    for seed in range(150):
+        generate.world(seed, used)
+    assert not {name: n for name, n in used.items() if n < MUST_OCCUR}
+
+
+@pytest.mark.parametrize("name", sorted(mistakes.ALL))
+def test_a_planted_mistake_is_seen(name):
+    path = os.path.join(HERE, "worlds", "mistakes.txt")
+    with open(path, encoding="utf-8") as file:
+        seed = dict(line.split() for line in file)[name]
+    lines = compare.fresh(int(seed))
+    right = compare.expected(lines)
+    mistakes.active.add(name)
+    try:
+        wrong = compare.expected(lines)
+    finally:
+        mistakes.active.clear()
+    assert compare.difference(right, wrong)
+
+
+needs_probe = pytest.mark.skipif(not PROBE, reason="WATERHOLE_PROBE names no program")
+
+
+@needs_probe
+@pytest.mark.parametrize("path", STORED, ids=os.path.basename)
+def test_the_engine_answers_a_stored_world(path):
+    with open(path.replace(".world", ".expected"), encoding="utf-8") as file:
+        stored = file.read().splitlines()
+    assert compare.difference(stored, compare.answered(PROBE, world.read(path))) is None
+
+
+@needs_probe
+@pytest.mark.parametrize("seed", SEEDS + LONG_LIVES)
+def test_the_engine_answers_a_random_world(seed):
+    lines = compare.fresh(seed)
+    assert compare.compared(PROBE, lines) is None
+
+
+@needs_probe
+@pytest.mark.parametrize("seed", SEEDS)
+def test_any_order_of_arrival_ends_in_equal_values(seed):
+    lines = compare.fresh(seed)
+    wanted = compare.last_look(compare.expected(lines))
+    for other in range(3):
+        found = compare.answered(PROBE, compare.permuted(lines, 1000 * seed + other))
+        assert list(compare._paths(wanted, compare.last_look(found))) == []

@@ -1,0 +1,130 @@
+/* Lead events as protobuf say what they say as JSON. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "engine/base/time.h"
+#include "proto/event_protobuf.h"
+#include "proto/lead_event.pb-c.h"
+#include "tests/support/lead_events.h"
+
+#define LIFE INT64_C(1793696400000000) /* 2026-11-03T09:00:00Z */
+#define NINE INT64_C(1795510800000000) /* 2026-11-24T09:00:00Z */
+
+/* To be freed by waterhole__lead_event__free_unpacked. */
+static Waterhole__LeadEvent *
+encode(const struct wh_event *event)
+{
+    struct wh_arena arena;
+    struct wh_buf buf;
+    wh_arena_init(&arena, 0);
+    wh_buf_init(&buf, &arena);
+    wh_event_protobuf_encode(&buf, event);
+    Waterhole__LeadEvent *message =
+        waterhole__lead_event__unpack(NULL, buf.len, (const uint8_t *)buf.ptr);
+    wh_arena_fini(&arena);
+    assert_non_null(message);
+    return message;
+}
+
+static void
+expect_points(const Waterhole__Why *why)
+{
+    assert_int_equal(why->n_points, 4);
+    assert_int_equal(why->points[0]->of_case, WATERHOLE__POINTS__OF_RULE);
+    assert_string_equal(why->points[0]->rule, "pricing");
+    assert_int_equal(why->points[0]->points, 109320);
+    assert_int_equal(why->points[0]->touches, 2);
+    assert_int_equal(why->points[0]->last_at, NINE + 125000);
+    assert_false(why->points[1]->has_touches || why->points[1]->has_last_at);
+    assert_int_equal(why->points[2]->of_case, WATERHOLE__POINTS__OF_SCORE_LIMIT);
+    assert_string_equal(why->points[3]->score, "trust");
+    assert_string_equal(why->points[3]->term, "visits * 2");
+    assert_int_equal(why->n_fit, 2);
+    assert_string_equal(why->fit[1]->state, "unknown");
+    assert_int_equal(why->fit[1]->thirds, 2);
+    assert_string_equal(why->because->touch, "7f3c");
+}
+
+static void
+expect_additions(const Waterhole__LeadEvent *message)
+{
+    assert_int_equal(message->n_with, 7);
+    assert_int_equal(message->with[0]->value->thousandths, 12000);
+    assert_string_equal(message->with[1]->value->text, "pro");
+    assert_int_equal(message->with[2]->value->is_case, WATERHOLE__EVENT_VALUE__IS_TRUTH);
+    assert_int_equal(message->with[3]->value->time, LIFE);
+    assert_int_equal(message->with[4]->value->duration, 7 * WH_US_PER_DAY);
+    assert_int_equal(message->with[5]->value->is_case, WATERHOLE__EVENT_VALUE__IS__NOT_SET);
+    assert_int_equal(message->with[6]->value->list->n_items, 2);
+    assert_int_equal(message->n_actions, 3);
+    assert_string_equal(message->actions[0]->action, "set");
+    assert_string_equal(message->actions[0]->name, "status");
+    assert_string_equal(message->actions[2]->value->text, "owner");
+    assert_null(message->actions[2]->name);
+}
+
+static void
+a_qualified_lead_has_all_its_reasons(void **state)
+{
+    (void)state;
+    struct wh_snapshot lead = wh_known_lead();
+    struct wh_event event = wh_qualified_event(&lead);
+    Waterhole__LeadEvent *message = encode(&event);
+    assert_string_equal(
+        message->id, "9b1e0000000000000000000000000001/1793696400000000/sales_ready/1/qualified");
+    assert_string_equal(message->type, "lead.qualified");
+    assert_int_equal(message->life, LIFE);
+    assert_int_equal(message->episode, 1);
+    assert_string_equal(message->contact->name, "Ann \"A.\" Muster");
+    assert_null(message->contact->phone);
+    assert_int_equal(message->contact->n_consent, 2);
+    assert_true(message->contact->consent[0]->value->truth);
+    assert_int_equal(message->scores[0]->value, 97250);
+    assert_string_equal(message->grade, "B+");
+    assert_string_equal(message->labels[1]->value, "");
+    assert_string_equal(message->segments[0], "comparing");
+    assert_string_equal(message->route->owner, "anna");
+    assert_string_equal(message->first_touch->campaign, "autumn");
+    assert_null(message->last_touch->campaign);
+    assert_string_equal(message->model->hash, "c0ffee");
+    assert_int_equal(message->decided_at, NINE + 310001);
+    assert_true(message->late);
+    assert_null(message->name);
+    expect_points(message->why);
+    expect_additions(message);
+    waterhole__lead_event__free_unpacked(message, NULL);
+}
+
+static void
+what_does_not_apply_is_absent(void **state)
+{
+    (void)state;
+    struct wh_snapshot lead = wh_unknown_lead();
+    struct wh_event event = wh_due_event(WH_EVENT_LABEL_CHANGED, WH_STR("heat"), &lead);
+    event.to = WH_STR("cold");
+    Waterhole__LeadEvent *message = encode(&event);
+    assert_string_equal(message->name, "heat");
+    assert_null(message->from);
+    assert_string_equal(message->to, "cold");
+    assert_null(message->why->because->touch);
+    assert_null(message->route);
+    assert_null(message->first_touch);
+    assert_null(message->grade);
+    assert_null(message->qualification);
+    assert_false(message->has_episode || message->has_late);
+    waterhole__lead_event__free_unpacked(message, NULL);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_qualified_lead_has_all_its_reasons),
+        cmocka_unit_test(what_does_not_apply_is_absent),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
