@@ -1,11 +1,10 @@
 """Runs model test files (reference 8) on the oracle: python3 -m oracle.modeltest FILE…"""
 import os
 import sys
-from zoneinfo import ZoneInfo
 
 from . import clock, expr, values
 from .announce import Lead
-from .model import Model, Scalar, read_yaml
+from .model import Model, read_yaml
 from .touches import Touch
 
 DIRECT = ("source asset product form link send session channel currency media theme links seconds "
