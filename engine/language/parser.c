@@ -89,7 +89,8 @@ wh_parse_selector(struct wh_arena *arena, struct wh_problems *problems, const st
 }
 
 static void
-push_part(struct wh_arena *arena, struct wh_expr_template *template, struct wh_expr_template_part part)
+push_part(struct wh_arena *arena, struct wh_expr_template *template,
+          struct wh_expr_template_part part)
 {
     /* Powers of two are when the array is full. */
     if ((template->count & (template->count - 1)) == 0) {

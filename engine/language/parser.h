@@ -4,6 +4,7 @@
 #define WH_LANGUAGE_PARSER_H
 
 #include "engine/base/arena.h"
+#include "engine/language/filling.h"
 #include "engine/language/problem.h"
 #include "engine/language/syntax.h"
 #include "engine/language/tree.h"
@@ -24,7 +25,7 @@ struct wh_expr_selector *wh_parse_selector(struct wh_arena *arena, struct wh_pro
 
 /* Text with {EXPR} in it. A text without braces has one part; an empty one none. */
 struct wh_expr_template *wh_parse_template(struct wh_arena *arena, struct wh_problems *problems,
-                                      const struct wh_tree *tree);
+                                           const struct wh_tree *tree);
 
 /* An expression that stands in a place of its own, such as a key of a model test: text is what to
  * read, location is what is shown when it does not fit. */

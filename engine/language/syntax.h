@@ -1,6 +1,6 @@
-/* Syntax trees of expressions, selectors and text templates: rules-reference.md 3.1. Plain structs
- * in an arena, with the place of everything inside the scalar that it was read from. Names are not
- * resolved and types are not known here. */
+/* Syntax trees of expressions and selectors: rules-reference.md 3.1. Plain structs in an arena, with
+ * the place of everything inside the scalar that it was read from. Names are not resolved and types
+ * are not known here. */
 #ifndef WH_LANGUAGE_SYNTAX_H
 #define WH_LANGUAGE_SYNTAX_H
 
@@ -140,17 +140,6 @@ struct wh_expr {
     size_t arg_count;
     struct wh_expr **args;
     struct wh_expr_aggregate *aggregate;
-};
-
-/* A text with {EXPR} in it: parts in order. */
-struct wh_expr_template_part {
-    struct wh_str text;   /* expr NULL */
-    struct wh_expr *expr; /* or this */
-};
-
-struct wh_expr_template {
-    size_t count;
-    struct wh_expr_template_part *parts;
 };
 
 #endif

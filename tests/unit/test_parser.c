@@ -463,23 +463,6 @@ a_text_of_its_own_is_shown_at_its_place(void **state)
     assert_told(fixture, 10, 5, "expected an operator or the end, found \"b\"");
 }
 
-static bool
-count_names(struct wh_expr *expr, void *context)
-{
-    *(int *)context += expr->kind == WH_EXPR_NAME ? 1 : 0;
-    return expr->kind != WH_EXPR_LIST;
-}
-
-static void
-a_walk_reaches_everything_below(void **state)
-{
-    struct fixture *fixture = *state;
-    int count = 0;
-    wh_expr_walk(parse(fixture, "a + -f(b, c).g(d) + sum(e of x where h in [i]) "), count_names,
-                 &count);
-    assert_int_equal(count, 6);
-}
-
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int
@@ -500,7 +483,6 @@ main(void)
         TEST(selectors_stand_alone),
         TEST(a_text_may_hold_expressions),
         TEST(a_text_of_its_own_is_shown_at_its_place),
-        TEST(a_walk_reaches_everything_below),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

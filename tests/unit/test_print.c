@@ -295,6 +295,23 @@ no_beginning_of_a_text_disturbs_the_parser(void **state)
     }
 }
 
+static bool
+count_names(struct wh_expr *expr, void *context)
+{
+    *(int *)context += expr->kind == WH_EXPR_NAME ? 1 : 0;
+    return expr->kind != WH_EXPR_LIST;
+}
+
+static void
+a_walk_reaches_everything_below(void **state)
+{
+    struct fixture *fixture = *state;
+    int count = 0;
+    wh_expr_walk(parse(fixture, "a + -f(b, c).g(d) + sum(e of x where h in [i]) "), count_names,
+                 &count);
+    assert_int_equal(count, 6);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int
@@ -303,6 +320,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         TEST(what_is_printed_parses_back_to_the_same_tree),
         TEST(no_beginning_of_a_text_disturbs_the_parser),
+        TEST(a_walk_reaches_everything_below),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
