@@ -65,8 +65,6 @@ def test_a_planted_mistake_is_seen(name):
     assert compare.difference(right, wrong)
 
 
-
-
 @pytest.mark.parametrize("path", STORED, ids=os.path.basename)
 def test_the_engine_answers_a_stored_world(path):
     with open(path.replace(".world", ".expected"), encoding="utf-8") as file:
