@@ -154,6 +154,10 @@ bringer_of_episode(const struct episode *episode)
     if (look->view->fold->cells[gate + WH_STRETCH_SINCE] != WH_TIME_MIN) {
         bringer = wh_bringer_later(bringer, wh_bringer_of_stretch(look, gate));
     }
+    /* A cool-down of nothing has no end that could bring anything. */
+    if (episode->qualification->cool_down == 0) {
+        return bringer;
+    }
     struct wh_bringer cool = {.at = cool_again(episode), .row = -1};
     return wh_bringer_later(bringer, cool);
 }
