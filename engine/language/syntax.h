@@ -1,6 +1,6 @@
-/* Syntax trees of expressions and selectors: rules-reference.md 3.1. Plain structs in an arena, with
- * the place of everything inside the scalar that it was read from. Names are not resolved and types
- * are not known here. */
+/* Syntax trees of expressions and selectors: rules-reference.md 3.1. Plain structs in an arena,
+ * with the place of everything inside the scalar that it was read from. Names are not resolved
+ * and types are not known here. */
 #ifndef WH_LANGUAGE_SYNTAX_H
 #define WH_LANGUAGE_SYNTAX_H
 
