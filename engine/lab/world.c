@@ -39,8 +39,9 @@ add_lead(struct wh_world *world, struct wh_str key_text)
     }
     if (world->lead_count == world->lead_capacity) {
         size_t capacity = world->lead_capacity == 0 ? 64 : 2 * world->lead_capacity;
-        world->leads = wh_arena_grow(&world->arena, world->leads, world->lead_count, capacity,
-                                     sizeof(*world->leads));
+        world->leads = wh_arena_grow(
+            &world->arena, world->leads, world->lead_count, capacity,
+            sizeof(struct wh_lead *)); /* NOLINT(bugprone-sizeof-expression): pointers */
         world->lead_capacity = capacity;
     }
     struct wh_lead *lead = WH_ARENA_NEW(&world->arena, struct wh_lead);

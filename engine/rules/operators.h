@@ -41,7 +41,7 @@ struct wh_value wh_lookup_in(struct wh_view *view, struct wh_value value, struct
 
 /* The name of a label that the node computed, empty when it has none. */
 struct wh_str wh_template_label(struct wh_view *view, const struct wh_program *program,
-                                uint16_t node, int64_t ordinal);
+                                uint16_t index, int64_t ordinal);
 
 /* Counts what rules.md 13 says is unknown and counted. */
 static inline struct wh_value

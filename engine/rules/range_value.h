@@ -14,6 +14,6 @@ struct wh_extent wh_range_program(struct wh_view *view, const struct wh_program 
 struct wh_extent wh_range_node(struct wh_view *view, const struct wh_program *program,
                                uint16_t index, struct wh_interval interval);
 struct wh_extent wh_range_label(struct wh_view *view, int32_t index, struct wh_interval interval);
-struct wh_extent wh_range_score(struct wh_view *view, int32_t score, struct wh_interval interval);
+struct wh_extent wh_range_score(struct wh_view *view, int32_t index, struct wh_interval interval);
 
 #endif

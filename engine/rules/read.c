@@ -271,9 +271,10 @@ country_of(struct wh_view *view)
 static struct wh_value
 public_id(struct wh_view *view)
 {
-    char *hex = wh_arena_alloc(view->scratch, 2 * WH_HASH_ID_SIZE + 1);
+    size_t len = (size_t)2 * WH_HASH_ID_SIZE;
+    char *hex = wh_arena_alloc(view->scratch, len + 1);
     wh_hash_hex(view->state->id.bytes, WH_HASH_ID_SIZE, hex);
-    return wh_value_string((struct wh_str){hex, 2 * WH_HASH_ID_SIZE});
+    return wh_value_string((struct wh_str){hex, len});
 }
 
 static struct wh_value

@@ -6,7 +6,7 @@
 #include "engine/rules/eval.h"
 
 /* A rule's points at the view's moment: after decay, before its limit, thousandths. */
-int64_t wh_read_rule(struct wh_view *view, int32_t rule);
+int64_t wh_read_rule(struct wh_view *view, int32_t index);
 
 /* The same after the rule's own limit: `ledger` of model tests. */
 int64_t wh_read_rule_limited(struct wh_view *view, int32_t rule);
@@ -22,7 +22,7 @@ int64_t wh_limit_apply(const struct wh_limit *limit, int64_t value);
 int32_t wh_read_grade(struct wh_view *view);
 
 /* Ordinal of the label, -1 unknown. */
-int32_t wh_read_label(struct wh_view *view, int32_t label);
+int32_t wh_read_label(struct wh_view *view, int32_t index);
 
 bool wh_read_segment(struct wh_view *view, int32_t segment);
 bool wh_read_ripe(struct wh_view *view, int32_t qualification); /* as the fold says */

@@ -39,7 +39,7 @@ static void
 stop(const char *what, const char *detail)
 {
     (void)fprintf(stderr, "probe: %s %s\n", what, detail);
-    exit(1);
+    exit(1); /* NOLINT(concurrency-mt-unsafe): one thread */
 }
 
 static void
@@ -80,6 +80,21 @@ compile(struct probe *probe)
     }
 }
 
+static void
+compile_value(struct probe *probe, struct wh_str name)
+{
+    struct wh_problems problems;
+    struct wh_location nowhere = {0};
+    wh_problems_init(&problems, &probe->arena);
+    if (probe_values_find(&probe->values, name) != NULL) {
+        return;
+    }
+    struct wh_program *program = probe_values_add(&probe->values, name);
+    if (wh_compile_expression(probe->model, &problems, name, &nowhere, program) != WH_OK) {
+        stop("cannot compile", name.ptr);
+    }
+}
+
 /* Expressions that looks ask for are compiled before the first fold is made. */
 static void
 compile_values(struct probe *probe)
@@ -89,17 +104,7 @@ compile_values(struct probe *probe)
         yyjson_arr_iter each;
         yyjson_arr_iter_init(yyjson_obj_get(probe->lines[i]->root, "values"), &each);
         while ((text = yyjson_arr_iter_next(&each)) != NULL) {
-            struct wh_problems problems;
-            struct wh_location nowhere = {0};
-            struct wh_str name = wh_str_of(yyjson_get_str(text));
-            wh_problems_init(&problems, &probe->arena);
-            if (probe_values_find(&probe->values, name) != NULL) {
-                continue;
-            }
-            struct wh_program *program = probe_values_add(&probe->values, name);
-            if (wh_compile_expression(probe->model, &problems, name, &nowhere, program) != WH_OK) {
-                stop("cannot compile", name.ptr);
-            }
+            compile_value(probe, wh_str_of(yyjson_get_str(text)));
         }
     }
 }
