@@ -8,6 +8,7 @@
 
 #include "engine/base/arena.h"
 #include "engine/base/str.h"
+#include "engine/model/decision.h"
 
 enum wh_episode_state {
     WH_EPISODE_GREEN,     /* not ripe, or nothing announced and nothing due */
@@ -55,6 +56,12 @@ struct wh_announced {
     struct wh_value_record *segments;
     struct wh_value_record *labels;
     struct wh_value_record stage;
+    /* What travels with the touches, in the order in which it was made or came in; each at most
+     * WH_DECISIONS_MAX and WH_FIRINGS_SEEN_MAX. */
+    struct wh_decision *decisions;
+    uint32_t decision_count, decision_capacity;
+    struct wh_firing *firings;
+    uint32_t firing_count, firing_capacity;
     /* lead.updated: what the last event of this lead said. */
     int64_t updated_at;  /* WH_TIME_MIN: none yet */
     int64_t updated_due; /* something differs and may leave then; WH_TIME_NEVER: nothing */
