@@ -7,6 +7,7 @@
 #define WH_MODEL_STATE_H
 
 #include "engine/model/announced.h"
+#include "engine/model/bundle_fold.h"
 #include "engine/model/fold.h"
 #include "engine/model/history.h"
 #include "engine/model/key.h"
@@ -28,6 +29,10 @@ struct wh_state {
     struct wh_history history;
     struct wh_fold base;
     struct wh_fold live;
+    /* What of base is whose: for each trail of which something was folded, the share that can leave
+     * base again. Strings in them are the state's. */
+    struct wh_bundle_fold *folds;
+    uint32_t fold_count, fold_capacity;
     /* Copies of `live` on the way, from which a late touch is replayed instead of from base. Not
      * part of the state: they are never written down and change no result. */
     struct wh_fold marks[WH_STATE_MARKS];

@@ -85,6 +85,7 @@ renumber_history(struct renumber *renumber, struct wh_history *history)
 {
     for (uint32_t row = 0; row < history->count; row++) {
         history->id[row] = renumbered(renumber, history->id[row]);
+        history->keys[row] = renumbered(renumber, history->keys[row]);
     }
     for (uint32_t i = 0; i < history->column_count; i++) {
         for (uint32_t row = 0; history->columns[i] != NULL && row < history->count; row++) {
@@ -136,7 +137,7 @@ wh_compact_strings(const struct wh_ruleset *ruleset, struct wh_state *state, uin
     wh_strings_init(&state->strings, state->arena);
     for (uint32_t i = 0; i < old.count; i++) {
         if (renumber.numbers[i] != 0) {
-            renumber.numbers[i] = wh_strings_intern(&state->strings, old.items[i]) + 1;
+            renumber.numbers[i] = wh_strings_intern_whole(&state->strings, old.items[i]) + 1;
         }
     }
     renumber.is_marking = false;
