@@ -20,6 +20,7 @@ struct wh_message {
 struct wh_moment {
     int64_t now;           /* µs; never falls for one state */
     int64_t announce_from; /* decisions of an earlier moment are made and kept silent */
+    const uint8_t *secret; /* privacy.key, of public names; borrowed */
 };
 
 /* What became of a message. */

@@ -30,7 +30,9 @@ decide(const struct step *step, int64_t at, int32_t row)
     wh_view_init(&view, step->ruleset, state, &state->live, step->scratch);
     view.now = at;
     view.rows = state->live.rows;
+    struct wh_publisher self = wh_publisher_of(state);
     struct wh_look look = {
+        .self = &self,
         .view = &view,
         .announced = &state->announced,
         .moment = &moment,
@@ -68,10 +70,11 @@ advance(const struct step *step)
     struct wh_timeline timeline;
     int64_t now = step->moment.now;
     int64_t looked = state->now;
+    struct wh_publisher self = wh_publisher_of(state);
     wh_timeline_init(&timeline, step->ruleset, state, &state->live, step->scratch);
     for (;;) {
         int64_t next = wh_timeline_next(&timeline, now);
-        int64_t waited = wh_announce_next_due(step->ruleset, &state->announced, looked);
+        int64_t waited = wh_announce_next_due(step->ruleset, &state->announced, &self, looked);
         int64_t moment = next < waited ? next : waited;
         if (moment == WH_TIME_NEVER || moment > now) {
             break;
@@ -239,6 +242,7 @@ wh_step(const struct wh_ruleset *ruleset, struct wh_state *state, const struct w
     wh_horizon_fold(ruleset, state, state->now, step.scratch);
     switch (message->kind) {
     case WH_MESSAGE_TIME:
+    case WH_MESSAGE_IDENTITY:
         return WH_OUTCOME_ACCEPTED;
     case WH_MESSAGE_TOUCH:
         return apply(&step, message->touch);
@@ -251,10 +255,11 @@ wh_next_due(const struct wh_ruleset *ruleset, const struct wh_state *state,
             struct wh_arena *scratch)
 {
     const struct wh_history *history = &state->history;
+    struct wh_publisher self = wh_publisher_of(state);
     struct wh_view view;
     wh_view_init(&view, ruleset, state, &state->live, scratch);
     int64_t due = wh_timeline_next_due(&view, WH_TIME_NEVER);
-    int64_t waited = wh_announce_next_due(ruleset, &state->announced, state->now);
+    int64_t waited = wh_announce_next_due(ruleset, &state->announced, &self, state->now);
     due = waited < due ? waited : due;
     if (state->live.rows < history->count && history->at[state->live.rows] < due) {
         due = history->at[state->live.rows];
