@@ -35,13 +35,13 @@ next_capacity(uint32_t count)
 }
 
 /* Makes room for one more entry of an array of the bundle. */
-#define RESERVE(bundle, items, count, capacity)                                              \
-    do {                                                                                     \
-        if ((count) >= (capacity)) {                                                         \
-            (capacity) = next_capacity(count);                                               \
-            (items) = wh_arena_grow((bundle)->strings.arena, (items), (count), (capacity),   \
-                                    sizeof(*(items)));                                       \
-        }                                                                                    \
+#define RESERVE(bundle, items, count, capacity)                                            \
+    do {                                                                                   \
+        if ((count) >= (capacity)) {                                                       \
+            (capacity) = next_capacity(count);                                             \
+            (items) = wh_arena_grow((bundle)->strings.arena, (items), (count), (capacity), \
+                                    sizeof(*(items)));                                     \
+        }                                                                                  \
     } while (0)
 
 uint32_t
@@ -171,8 +171,8 @@ wh_bundle_size(const struct wh_bundle *bundle)
     size_t size = size_of_rows(bundle);
     for (uint32_t i = 0; i < bundle->decision_count; i++) {
         const struct wh_bundle_decision *decision = &bundle->decisions[i];
-        size += SIZE_OF_DECISION + decision->qualification.len +
-                decision->decision.published.value.len;
+        size +=
+            SIZE_OF_DECISION + decision->qualification.len + decision->decision.published.value.len;
     }
     for (uint32_t i = 0; i < bundle->firing_count; i++) {
         size += SIZE_OF_FIRING + bundle->firings[i].trigger.len;
@@ -206,8 +206,7 @@ wh_bundle_copy(struct wh_bundle *to, struct wh_arena *arena, const struct wh_bun
     wh_bundle_begin(to, arena);
     copy_rows(to, arena, from);
     for (uint32_t i = 0; i < from->decision_count; i++) {
-        wh_bundle_add_decision(to, from->decisions[i].qualification,
-                               &from->decisions[i].decision);
+        wh_bundle_add_decision(to, from->decisions[i].qualification, &from->decisions[i].decision);
     }
     for (uint32_t i = 0; i < from->firing_count; i++) {
         wh_bundle_add_firing(to, from->firings[i].trigger, &from->firings[i].firing);

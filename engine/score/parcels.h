@@ -20,6 +20,7 @@ struct wh_parcel_store {
     /* Of accept, the last in the step; ACCEPTED also when there was none. */
     enum wh_outcome outcome;
     bool accepted;       /* a touch became a row here; it may have gone on since */
+    bool fresh;          /* … or it came so fresh from another entity: */
     uint32_t arrived;    /* string number of its id */
     int64_t arrived_at;  /* µs: its own time */
     uint32_t came, left; /* rows that became or ceased to be rows of this state */
