@@ -8,6 +8,7 @@ wh_bundle_fold_begin(struct wh_bundle_fold *fold)
     *fold = (struct wh_bundle_fold){
         .from = WH_TIME_NEVER,
         .to = WH_TIME_MIN,
+        .seen_from = WH_TIME_NEVER,
         .first.at = WH_TIME_MIN,
         .last.at = WH_TIME_MIN,
     };

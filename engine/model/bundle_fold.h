@@ -58,7 +58,9 @@ struct wh_bundle_fold {
     uint32_t trail;   /* number, as of the entity that holds it */
     int64_t from, to; /* µs: of the first and the last touch */
     uint64_t count;   /* touches */
-    bool named;       /* one of them carried more than anon */
+    uint64_t visible; /* of these: not below the model's minimum verdict; only they say something */
+    int64_t seen_from; /* µs: the first visible one; WH_TIME_NEVER: none */
+    bool named;        /* one of them carried more than anon */
     struct wh_fold_act first, last;
     struct wh_fold_rule *rules;
     uint32_t rule_count, rule_capacity;
