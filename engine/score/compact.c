@@ -106,11 +106,28 @@ renumber_fold(const struct wh_ruleset *ruleset, struct renumber *renumber, struc
 }
 
 static void
+renumber_share(struct renumber *renumber, struct wh_bundle_fold *share)
+{
+    renumber_cell(renumber, &share->first.campaign);
+    renumber_cell(renumber, &share->first.channel);
+    renumber_cell(renumber, &share->last.campaign);
+    renumber_cell(renumber, &share->last.channel);
+    for (uint32_t i = 0; i < share->statement_count; i++) {
+        struct wh_fold_statement *said = &share->statements[i];
+        renumber_cell(renumber, &said->cell);
+        said->id = renumbered(renumber, said->id);
+    }
+}
+
+static void
 renumber_all(const struct wh_ruleset *ruleset, struct renumber *renumber, struct wh_state *state)
 {
     renumber_history(renumber, &state->history);
     renumber_fold(ruleset, renumber, &state->base);
     renumber_fold(ruleset, renumber, &state->live);
+    for (uint32_t i = 0; i < state->fold_count; i++) {
+        renumber_share(renumber, &state->folds[i]);
+    }
 }
 
 void

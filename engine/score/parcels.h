@@ -2,8 +2,8 @@
  * decisions, firings and folds; what travels is a struct wh_bundle.
  *
  * It changes history, decisions and base, and says what has to be worked out again. Whoever drives
- * it does so once, after the last change of a step: judge (verdicts), set the live fold back (to
- * base when that changed, else wh_replay_back), run it. */
+ * it does so once, after the last change of a step: judge (verdicts), wh_replay_back where live knows
+ * what changed, run it; then bound. */
 #ifndef WH_SCORE_PARCELS_H
 #define WH_SCORE_PARCELS_H
 
@@ -28,7 +28,7 @@ struct wh_parcel_store {
     /* From where on values have to be worked out again. */
     uint32_t row; /* first row that is not what it was; UINT32_MAX: none */
     int64_t at;   /* µs: earliest time of what came or went; WH_TIME_NEVER: none */
-    bool base;    /* base is not what it was: again from there, marks are forgotten */
+    bool base;    /* base is not what it was: live was set back to it, marks are forgotten */
 
     bool hands; /* decisions or firings came or went */
     /* Decisions that stood and were struck by an erasure, in the arena of the step. */
@@ -50,6 +50,10 @@ struct wh_parcels wh_parcel_store_table(struct wh_parcel_store *store);
 
 /* Gives the rows that came their verdicts, and those after the first change that can see it. */
 void wh_parcel_store_judge(struct wh_parcel_store *store);
+
+/* At the end of a step, live being at `now`: folds the oldest rows while there are more than
+ * history.touches or all parcels are larger than WH_TRANSFER_MAX, and brings live to now again. */
+void wh_parcel_store_bound(struct wh_parcel_store *store, int64_t now);
 
 /* A touch as one row, for a crowd that passes it on. Rows mean the same under any model; a column
  * that this one does not keep is lost. */

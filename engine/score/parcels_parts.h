@@ -45,6 +45,12 @@ void wh_parcels_take_folds(struct wh_parcel_store *store, uint32_t trail,
 void wh_parcels_put_fold(struct wh_parcel_store *store, uint32_t trail,
                          const struct wh_bundle *bundle, const struct wh_bundle_fold *fold);
 
+/* A share as a fold of a bundle, and back; the state's strings grow. */
+void wh_parcels_pack_fold(const struct wh_parcel_store *store, const struct wh_bundle_fold *share,
+                          struct wh_bundle *bundle);
+void wh_parcels_unpack_fold(const struct wh_parcel_store *store, const struct wh_bundle *bundle,
+                            const struct wh_bundle_fold *fold, struct wh_bundle_fold *ret_share);
+
 void wh_parcels_rename_folds(struct wh_parcel_store *store, uint32_t from, uint32_t to);
 
 #endif
