@@ -14,7 +14,7 @@
 #include "engine/model/strings.h"
 
 /* How step computes: raised by hand when the meaning of a kept state changes. */
-#define WH_STATE_SEMANTICS 1
+#define WH_STATE_SEMANTICS 2
 
 /* rows 0: not taken yet. */
 #define WH_STATE_MARKS 2
@@ -25,6 +25,7 @@ struct wh_state {
     struct wh_hash_id id;   /* its public name */
     int64_t life;           /* `now` at which the state began, µs */
     int64_t now;            /* largest `now` it was stepped with */
+    bool shared;            /* derived from identity: a thing that many people use */
     struct wh_strings strings;
     struct wh_history history;
     struct wh_fold base;

@@ -10,7 +10,7 @@
 /* Whose announcements they are. */
 struct wh_publisher {
     struct wh_key key;         /* borrowed: of the entity */
-    const uint8_t *secret;     /* of public names; NULL: holds no decisions but its own */
+    const uint8_t *secret;     /* of public names; NULL: nobody reads those of others */
     const struct wh_str *also; /* public ids published earlier that now live here */
     size_t also_count;
     int64_t settled_at; /* before it nothing is withdrawn: hands have just changed */

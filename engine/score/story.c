@@ -127,6 +127,9 @@ repeat(const struct wh_ruleset *ruleset, const struct wh_story_announcement *eve
     case WH_EVENT_LABEL_CHANGED:
     case WH_EVENT_FIRED:
     case WH_EVENT_UPDATED:
+    case WH_EVENT_MERGED:
+    case WH_EVENT_REVIVED:
+    case WH_EVENT_ERASED:
     case WH_EVENT_KIND_COUNT:
         break;
     }
