@@ -38,7 +38,7 @@ wh_announce_start(struct wh_announced *announced, const struct wh_ruleset *rules
     struct wh_fold fold;
     wh_layout_init_fold(ruleset, &fold, scratch);
     wh_view_init(&view, ruleset, state, &fold, scratch);
-    view.now = state->history.at[0];
+    view.now = state->history.count > 0 ? state->history.at[0] : state->base.at;
     view.rows = 0;
     for (size_t i = 0; i < ruleset->label_count; i++) {
         if (ruleset->labels[i].announce) {

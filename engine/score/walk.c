@@ -154,13 +154,17 @@ wh_walk_settle(struct wh_walk *walk)
         return;
     }
     wh_parcel_store_judge(store);
-    if (state->announced.processed == WH_TIME_MIN && state->history.count > 0) {
+    if (state->announced.processed == WH_TIME_MIN &&
+        (state->history.count > 0 || state->fold_count > 0)) {
         wh_announce_start(&state->announced, walk->ruleset, state, walk->scratch);
     }
     bool is_late = go_back(walk);
     uint64_t faults = wh_replay_run(walk->ruleset, state, walk->moment.now, walk->scratch);
     /* Those of a replay were counted already, or depend on which marks there are. */
     state->unknowns += is_late ? 0 : faults;
+    if (store->came > 0) {
+        wh_parcel_store_bound(store, walk->moment.now);
+    }
 }
 
 /* The row of the touch that has just arrived; -1: there is none here. */
@@ -199,6 +203,9 @@ wh_walk_end(struct wh_walk *walk)
     const struct wh_history *history = &state->history;
     if (history->count > 0 && history->at[history->count - 1] > state->announced.processed) {
         state->announced.processed = history->at[history->count - 1];
+    }
+    if (state->fold_count > 0 && state->base.at > state->announced.processed) {
+        state->announced.processed = state->base.at;
     }
     if (walk->is_pointer) {
         wh_announce_rest(&state->announced);
