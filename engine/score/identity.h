@@ -57,7 +57,10 @@ enum wh_identity_counter {
     WH_COUNT_TRAIL_LONG,
     WH_COUNT_SHARED,
     WH_COUNT_CROWD,
-    WH_COUNT_STRAY, /* parcels outside of the lease: only past a bound */
+    WH_COUNT_STRAY,    /* parcels outside of the lease: only past a bound */
+    WH_COUNT_FOLDED,   /* identity_folded: touches folded because a bound or a fold asked for it */
+    WH_COUNT_FOLD_CUT, /* identity_fold_cut: folds that went whole, though they began before */
+    WH_COUNT_NAMES_UNKNOWN, /* decisions and firings about what the model does not name */
     WH_COUNT_TWO_OF_A_KIND,
     WH_COUNT_LINKS, /* messages sent */
     WH_COUNT_LEASES,

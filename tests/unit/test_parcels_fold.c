@@ -41,7 +41,7 @@ static struct wh_holder ann, bob;
     "      - { id: p, on: download, points: 100, once_per: touch.page.path }\n"              \
     "  - id: most\n"                                                                         \
     "    rules: [ { id: m, on: page_view, points: count(page_view), progressive: lead } ]\n" \
-    "  - id: visits\n"                                                                        \
+    "  - id: visits\n"                                                                       \
     "    rules: [ { id: n, while: count(page_view) >= 2, points: 50 } ]\n"                   \
     "  - id: reset\n"                                                                        \
     "    rules:\n"                                                                           \
@@ -496,6 +496,36 @@ more_touches_than_a_history_holds_are_folded(void **state)
     assert_true(ann.state.history.count <= 100);
 }
 
+/* 4,000 rows with a long text of their own are more than twice what fits. */
+static void
+all_parcels_of_a_lead_fit_in_one_transfer(void **state)
+{
+    (void)state;
+    struct wh_compiled large;
+    struct wh_holder cy;
+    char text[4000][240];
+    wh_compiled_open(&large,
+                     "history: { touches: 10000 }\n"
+                     "scores:\n"
+                     "  - { id: plain, rules: [ { id: a, on: page_view, points: 5 } ] }\n",
+                     NULL);
+    wh_holder_open(&cy, wh_compiled_ruleset(&large));
+    wh_holder_begin(&cy);
+    for (uint32_t i = 0; i < 4000; i++) {
+        (void)snprintf(text[i], sizeof(text[i]), "%0239u", i);
+        (void)wh_holder_accept(&cy, &(struct wh_parcel_sketch){.minute = i, .id = text[i]});
+    }
+    wh_holder_end(&cy, 4000);
+    assert_true(cy.store.folded > 2000 && cy.state.history.count > 500);
+    assert_int_equal(cy.store.folded + cy.state.history.count, 4000);
+    SCORE(cy, "plain", 4000 * 5000);
+    wh_holder_begin(&cy);
+    struct wh_bundle *content = TAKE(cy, 0, wh_stretches_all());
+    assert_in_range(wh_bundle_size(content), WH_TRANSFER_MAX / 2, WH_TRANSFER_MAX);
+    wh_holder_close(&cy);
+    wh_compiled_close(&large);
+}
+
 int
 main(void)
 {
@@ -530,6 +560,8 @@ main(void)
                                         tear_down),
         cmocka_unit_test_setup_teardown(a_copy_has_shares_of_its_own, set_up, tear_down),
         cmocka_unit_test_setup_teardown(more_touches_than_a_history_holds_are_folded, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(all_parcels_of_a_lead_fit_in_one_transfer, set_up,
                                         tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
