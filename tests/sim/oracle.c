@@ -36,7 +36,7 @@ on_event(void *self, const struct wh_lead *lead, const struct wh_event *event)
     struct oracle *oracle = self;
     const struct wh_codec *codec = &oracle->sim->model->codec;
     struct wh_buf *text =
-        text_of(oracle, &oracle->expected, oracle->expected_texts, lead->state.key);
+        text_of(oracle, &oracle->expected, oracle->expected_texts, lead->entity.state.key);
     struct wh_buf line;
     wh_buf_init(&line, &oracle->arena);
     codec->encode_event(codec->self, &line, event);
@@ -194,10 +194,11 @@ compare_states(struct oracle *oracle, uint32_t partition)
                     shelf->count, oracle->world.lead_count);
     }
     for (size_t i = 0; i < oracle->world.lead_count; i++) {
-        const struct wh_state *state = &oracle->world.leads[i]->state;
+        const struct wh_entity *entity = &oracle->world.leads[i]->entity;
+        const struct wh_state *state = &entity->state;
         struct wh_buf buf;
         wh_buf_init(&buf, &oracle->arena);
-        codec->encode_state(codec->self, &buf, sim->env.model_hash, state);
+        codec->encode_entity(codec->self, &buf, sim->env.model_hash, entity);
         const struct wh_store_entry *found = find_entry(shelf, &state->id);
         if (found == NULL) {
             wh_sim_fail(sim, "%.*s is not in the store", WH_STR_ARG(state->key));
