@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include <cmocka.h>
 
@@ -140,8 +141,7 @@ check_ids(void)
         const struct wh_state *state = &holders[i].state;
         for (uint32_t row = state->history.base; row < state->history.count; row++) {
             struct wh_str id = wh_strings_get(&state->strings, state->history.id[row]);
-            uint32_t number = 0;
-            assert_int_equal(sscanf(id.ptr, "t%u", &number), 1);
+            unsigned long number = strtoul(id.ptr + 1, NULL, 10);
             assert_in_range(number, 0, touches - 1);
             assert_false(seen[number]);
             seen[number] = true;
