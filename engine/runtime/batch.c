@@ -25,20 +25,37 @@ wh_batch_init(struct wh_batch *batch)
 {
     *batch = (struct wh_batch){.state = WH_BATCH_EMPTY};
     wh_arena_init(&batch->arena, 0);
+    for (size_t i = 0; i < WH_INPUT_COUNT; i++) {
+        wh_arena_init(&batch->inputs[i], 0);
+    }
 }
 
 void
 wh_batch_fini(struct wh_batch *batch)
 {
     wh_arena_fini(&batch->arena);
+    for (size_t i = 0; i < WH_INPUT_COUNT; i++) {
+        wh_arena_fini(&batch->inputs[i]);
+    }
 }
 
 void
 wh_batch_reset(struct wh_batch *batch)
 {
-    struct wh_arena arena = batch->arena;
-    wh_arena_reset(&arena);
-    *batch = (struct wh_batch){.arena = arena, .state = WH_BATCH_EMPTY};
+    struct wh_batch fresh = {.arena = batch->arena, .state = WH_BATCH_EMPTY};
+    wh_arena_reset(&fresh.arena);
+    for (size_t i = 0; i < WH_INPUT_COUNT; i++) {
+        fresh.inputs[i] = batch->inputs[i];
+        wh_arena_reset(&fresh.inputs[i]);
+    }
+    *batch = fresh;
+}
+
+void
+wh_batch_use_model(struct wh_batch_context *context, const struct wh_model_ref *model)
+{
+    context->model = *model;
+    context->intake.ruleset = model->ruleset;
 }
 
 void *
@@ -162,5 +179,11 @@ wh_batch_find_missing(struct wh_batch *batch, const struct wh_cache *cache,
         if (batch->items[i].kind == WH_ITEM_STEP) {
             add_missing(batch, cache, &batch->items[i].id);
         }
+    }
+    for (size_t i = 0; i < batch->snapshot_count; i++) {
+        add_missing(batch, cache, &batch->snapshots[i]);
+    }
+    for (size_t i = 0; i < batch->journal.swept_count; i++) {
+        add_missing(batch, cache, &batch->journal.swept[i]);
     }
 }

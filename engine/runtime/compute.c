@@ -8,8 +8,8 @@
 /* What a handoff record needs beside the bytes of its messages. */
 #define HANDOFF_OVERHEAD 64
 
-static void
-add_output(struct wh_batch *batch, const struct wh_log_record *record)
+void
+wh_batch_add_output(struct wh_batch *batch, const struct wh_log_record *record)
 {
     if (batch->is_replay) {
         return;
@@ -17,6 +17,7 @@ add_output(struct wh_batch *batch, const struct wh_log_record *record)
     batch->outputs = wh_batch_grow(&batch->arena, batch->outputs, batch->output_count,
                                    &batch->output_capacity, sizeof(*batch->outputs));
     batch->outputs[batch->output_count++] = *record;
+    batch->event_count += record->topic == WH_TOPIC_STATES ? 0 : 1;
 }
 
 static void
@@ -26,7 +27,7 @@ mix(struct wh_batch *batch, uint64_t value)
 }
 
 static void
-publish(struct wh_batch *batch, const struct wh_codec *codec, const struct wh_entity *entity,
+publish(struct wh_batch *batch, const struct wh_codec *codec, const struct wh_resident *entity,
         const struct wh_effects *effects)
 {
     for (size_t i = 0; i < effects->count; i++) {
@@ -37,7 +38,7 @@ publish(struct wh_batch *batch, const struct wh_codec *codec, const struct wh_en
         if (effects->events[i].silent) {
             continue;
         }
-        add_output(batch, &(struct wh_log_record){
+        wh_batch_add_output(batch, &(struct wh_log_record){
                               .topic = WH_TOPIC_LEADS,
                               .partition = WH_LOG_BY_KEY,
                               .key = wh_arena_str(&batch->arena, entity->state.key),
@@ -47,20 +48,20 @@ publish(struct wh_batch *batch, const struct wh_codec *codec, const struct wh_en
 }
 
 static void
-mark_changed(struct wh_batch *batch, struct wh_entity *entity)
+mark_changed(struct wh_batch *batch, struct wh_resident *entity)
 {
-    if (entity->is_changed) {
+    if (entity->made == batch->journal.seq) {
         return;
     }
-    entity->is_changed = true;
+    entity->made = batch->journal.seq;
     batch->changed = wh_batch_grow(&batch->arena, batch->changed, batch->changed_count,
-                                   &batch->changed_capacity, sizeof(struct wh_entity *));
+                                   &batch->changed_capacity, sizeof(struct wh_resident *));
     batch->changed[batch->changed_count++] = entity;
 }
 
 static void
 step(struct wh_batch *batch, struct wh_batch_context *context, struct wh_timers *timers,
-     struct wh_entity *entity, const struct wh_message *message, int64_t now)
+     struct wh_resident *entity, const struct wh_message *message, int64_t now)
 {
     struct wh_effects effects;
     struct wh_moment moment = {now, batch->journal.announce_from};
@@ -77,12 +78,27 @@ step(struct wh_batch *batch, struct wh_batch_context *context, struct wh_timers 
         wh_timers_push(timers, (struct wh_due){due, entity->id});
     }
     mark_changed(batch, entity);
-    wh_entity_collect(entity);
+    wh_resident_collect(entity);
     batch->steps++;
 }
 
+/* Under a new model they decide now, at the latest. */
+static void
+sweep(struct wh_batch *batch, struct wh_batch_context *context, struct wh_cache *cache,
+      struct wh_timers *timers)
+{
+    struct wh_message time = {.kind = WH_MESSAGE_TIME};
+    for (size_t i = 0; i < batch->journal.swept_count; i++) {
+        struct wh_resident *entity = wh_cache_find(cache, &batch->journal.swept[i]);
+        assert(entity != NULL);
+        if (entity->exists && entity->made < batch->journal.seq) {
+            step(batch, context, timers, entity, &time, batch->now);
+        }
+    }
+}
+
 static bool
-is_ahead(struct wh_batch *batch, const struct wh_entity *entity)
+is_ahead(struct wh_batch *batch, const struct wh_resident *entity)
 {
     bool is_ahead = batch->is_replay && entity->seq >= batch->journal.seq;
     batch->skipped += is_ahead ? 1 : 0;
@@ -100,7 +116,7 @@ act_due(struct wh_batch *batch, struct wh_batch_context *context, struct wh_cach
     size_t kept_count = 0;
     size_t kept_capacity = 0;
     while (wh_timers_pop(timers, batch->until, &due)) {
-        struct wh_entity *entity = wh_cache_find(cache, &due.key);
+        struct wh_resident *entity = wh_cache_find(cache, &due.key);
         assert(entity != NULL);
         if (entity->due != due.due || !entity->exists) {
             continue;
@@ -122,7 +138,7 @@ static void
 reject(struct wh_batch *batch, const struct wh_item *item)
 {
     batch->rejected++;
-    add_output(batch, &(struct wh_log_record){
+    wh_batch_add_output(batch, &(struct wh_log_record){
                           .topic = WH_TOPIC_REJECTED,
                           .partition = WH_LOG_BY_KEY,
                           .key = item->record->key,
@@ -135,7 +151,7 @@ static void
 step_item(struct wh_batch *batch, struct wh_batch_context *context, struct wh_cache *cache,
           struct wh_timers *timers, struct wh_item *item)
 {
-    struct wh_entity *entity = wh_cache_find(cache, &item->id);
+    struct wh_resident *entity = wh_cache_find(cache, &item->id);
     assert(entity != NULL);
     if (is_ahead(batch, entity)) {
         return;
@@ -144,6 +160,7 @@ step_item(struct wh_batch *batch, struct wh_batch_context *context, struct wh_ca
         wh_state_begin(&entity->state, &entity->arenas[entity->current], context->intake.ruleset,
                        item->key, item->id, batch->now);
         entity->exists = true;
+        entity->model = context->model;
         entity->live_size = entity->arenas[entity->current].used;
     }
     struct wh_message message = {.kind = WH_MESSAGE_TOUCH, .touch = item->touch};
@@ -194,7 +211,7 @@ pass_on(struct wh_batch *batch, struct wh_batch_context *context, size_t first)
     struct wh_buf buf;
     wh_buf_init(&buf, &batch->arena);
     codec->encode_handoff(codec->self, &buf, &handoff);
-    add_output(batch, &(struct wh_log_record){
+    wh_batch_add_output(batch, &(struct wh_log_record){
                           .topic = WH_TOPIC_HANDOFF,
                           .partition = wh_hash_murmur2_partition(head->key, context->partitions),
                           .key = head->key,
@@ -242,6 +259,7 @@ wh_batch_compute(struct wh_batch *batch, struct wh_batch_context *context, struc
             break;
         }
     }
+    sweep(batch, context, cache, timers);
     pass_on_all(batch, context);
     batch->state = WH_BATCH_COMPUTED;
 }
