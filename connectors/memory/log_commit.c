@@ -53,9 +53,11 @@ static bool
 accept(struct wh_memory_log_handle *handle, struct wh_memory_pending *pending)
 {
     struct wh_memory_faults *faults = handle->log->faults;
-    if (!wh_memory_group_accepts(handle, pending->transaction.view) ||
-        wh_memory_chance(faults, faults->refuse)) {
-        wh_memory_group_divide(handle->log, 0); /* the group's next event comes in any case */
+    if (!wh_memory_group_accepts(handle, pending->transaction.view)) {
+        return end(handle, pending, WH_LOG_REFUSED);
+    }
+    if (wh_memory_chance(faults, faults->refuse)) {
+        wh_memory_group_divide(handle->log, 0); /* so the group has something to say */
         return end(handle, pending, WH_LOG_REFUSED);
     }
     pending->stage = STAGE_ACCEPTED;
