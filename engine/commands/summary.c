@@ -128,12 +128,13 @@ tally_lead(const struct wh_announced *announced, struct tally *tally)
     bool withered = false;
     bool withdrawn = false;
     for (uint32_t i = 0; i < announced->qualification_count; i++) {
-        const struct wh_qualification_record *record = &announced->qualifications[i];
-        ripe = ripe || record->state == WH_EPISODE_ANNOUNCED;
-        held = held || record->state == WH_EPISODE_HELD;
-        withdrawn = withdrawn || record->withdrawn > 0;
-        withered = withered ||
-                   (record->state != WH_EPISODE_ANNOUNCED && record->episode > record->withdrawn);
+        held = held || announced->qualifications[i].held;
+    }
+    for (uint32_t i = 0; i < announced->decision_count; i++) {
+        enum wh_decision_state state = announced->decisions[i].state;
+        ripe = ripe || state == WH_DECISION_STANDING;
+        withdrawn = withdrawn || state == WH_DECISION_WITHDRAWN;
+        withered = withered || state == WH_DECISION_WITHERED || state == WH_DECISION_OVER;
     }
     tally->leads++;
     tally->ripe += ripe ? 1 : 0;

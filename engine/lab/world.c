@@ -101,7 +101,7 @@ step(struct wh_world *world, size_t index, const struct wh_message *message, int
 {
     struct wh_lead *lead = world->leads[index];
     struct wh_effects effects;
-    struct wh_moment moment = {now, world->announce_from};
+    struct wh_moment moment = {now, world->announce_from, world->secret};
     wh_effects_init(&effects, &world->scratch);
     enum wh_outcome outcome = wh_step(world->ruleset, &lead->state, message, &moment, &effects);
     for (size_t i = 0; i < effects.count && world->on_event != NULL; i++) {

@@ -64,7 +64,7 @@ step(struct wh_batch *batch, struct wh_batch_context *context, struct wh_timers 
      struct wh_resident *entity, const struct wh_message *message, int64_t now)
 {
     struct wh_effects effects;
-    struct wh_moment moment = {now, batch->journal.announce_from};
+    struct wh_moment moment = {.now = now, .announce_from = batch->journal.announce_from};
     const struct wh_ruleset *ruleset = context->intake.ruleset;
     wh_effects_init(&effects, &batch->arena);
     (void)wh_step(ruleset, &entity->state, message, &moment, &effects);

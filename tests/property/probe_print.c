@@ -114,6 +114,9 @@ print_details(const struct wh_event *event)
     case WH_EVENT_SEGMENT_ENTERED:
     case WH_EVENT_SEGMENT_LEFT:
     case WH_EVENT_UPDATED:
+    case WH_EVENT_MERGED:
+    case WH_EVENT_REVIVED:
+    case WH_EVENT_ERASED:
     case WH_EVENT_KIND_COUNT:
         break;
     }

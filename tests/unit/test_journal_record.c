@@ -119,28 +119,6 @@ damaged_and_newer_records_are_refused(void **state)
     assert_int_equal(wh_journal_record_decode(WH_STR(""), &arena, &to, &error), WH_ERR_INPUT);
 }
 
-static void
-a_handoff_keeps_its_messages_in_order(void **state)
-{
-    (void)state;
-    const struct wh_handoff_message messages[] = {
-        {WH_STR("{\"first\":1}"), WH_STR("touchpoints-0-1")},
-        {WH_STR("second"), WH_STR("")},
-    };
-    struct wh_handoff from = {WH_STR("user:ann"), messages, 2};
-    struct wh_handoff to;
-    struct wh_buf buf;
-    wh_buf_init(&buf, &arena);
-    wh_handoff_record_encode(&buf, &from);
-    assert_int_equal(wh_handoff_record_decode(wh_buf_str(&buf), &arena, &to, NULL), WH_OK);
-    assert_true(wh_str_is(to.key, "user:ann"));
-    assert_int_equal(to.message_count, 2);
-    assert_true(wh_str_is(to.messages[0].bytes, "{\"first\":1}"));
-    assert_true(wh_str_is(to.messages[0].default_id, "touchpoints-0-1"));
-    assert_true(wh_str_is(to.messages[1].bytes, "second"));
-    assert_int_equal(wh_handoff_record_decode(WH_STR("\x12"), &arena, &to, NULL), WH_ERR_INPUT);
-}
-
 int
 main(void)
 {
@@ -148,7 +126,6 @@ main(void)
         cmocka_unit_test(a_batch_comes_back_as_it_was),
         cmocka_unit_test(nothing_happened_yet_is_a_moment_of_its_own),
         cmocka_unit_test(damaged_and_newer_records_are_refused),
-        cmocka_unit_test(a_handoff_keeps_its_messages_in_order),
     };
     wh_arena_init(&arena, 0);
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
