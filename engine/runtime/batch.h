@@ -13,7 +13,9 @@
 #include "engine/port/log.h"
 #include "engine/runtime/cache.h"
 #include "engine/runtime/intake.h"
+#include "engine/runtime/post.h"
 #include "engine/runtime/timers.h"
+#include "engine/score/identity.h"
 
 enum wh_batch_state {
     WH_BATCH_EMPTY,
@@ -25,15 +27,26 @@ const char *wh_batch_state_str(enum wh_batch_state state);
 
 enum wh_item_kind { WH_ITEM_STEP, WH_ITEM_PASS_ON, WH_ITEM_REJECT };
 
-/* A touch in the order of the slices; a handoff record may hold several. */
+/* A touch or a message of another entity, in the order of the slices; a handoff record may hold
+ * several. */
 struct wh_item {
     enum wh_item_kind kind;
     const struct wh_log_record *record;
     struct wh_str bytes, default_id; /* of the touch */
-    struct wh_str key;               /* of its home */
+    struct wh_str key;               /* of whom it is for: a touch's home … */
+    struct wh_key who;               /* … the same */
     struct wh_hash_id id;
-    struct wh_touch *touch;
+    struct wh_touch *touch;                 /* NULL: a message of an entity */
+    const struct wh_identity_message *told; /* of an entity, or what the touch commands */
+    int64_t sent_at;                        /* by handoff: `now` of who sent it */
     struct wh_rejection why;
+};
+
+/* What became of the touches, live ones only; a batch that is refused counts again. */
+struct wh_batch_counts {
+    uint64_t accepted, duplicates, history_late; /* as enum wh_outcome */
+    uint64_t silent;                             /* decisions older than announce_from */
+    uint64_t identity[WH_IDENTITY_COUNTER_COUNT];
 };
 
 /* What a batch is computed with; the same for all batches of a shard. */
@@ -42,6 +55,7 @@ struct wh_batch_context {
     struct wh_model_ref model; /* of the batch at hand */
     const uint8_t *secret; /* privacy.key */
     uint32_t partition, partitions;
+    struct wh_batch_counts counts;
 };
 
 struct wh_batch {
@@ -59,6 +73,7 @@ struct wh_batch {
     size_t missing_count, missing_capacity;
     struct wh_hash_id *snapshots; /* entities that are owed one and get it with this batch */
     size_t snapshot_count, snapshot_capacity;
+    struct wh_post post; /* messages to other entities */
     struct wh_resident **changed;
     size_t changed_count, changed_capacity;
     struct wh_log_record *outputs;

@@ -2,7 +2,8 @@
 
 #include <assert.h>
 
-#include "engine/score/step.h"
+#include "engine/score/adopt.h"
+#include "engine/score/entity.h"
 
 /* As in lab/world.h: growing arrays leave their former selves behind. */
 #define GARBAGE_MIN ((size_t)64 * 1024)
@@ -164,18 +165,36 @@ wh_cache_evict(struct wh_cache *cache, size_t max)
 }
 
 void
+wh_resident_adopt(struct wh_resident *entity, const struct wh_model_ref *model)
+{
+    struct wh_arena *old = &entity->arenas[entity->current];
+    struct wh_arena *fresh = &entity->arenas[1 - entity->current];
+    struct wh_entity adopted;
+    if (wh_str_equal(entity->model.hash, model->hash)) {
+        return;
+    }
+    wh_entity_adopt(&adopted, fresh, model->ruleset, &entity->entity, entity->model.ruleset);
+    wh_arena_fini(old);
+    wh_arena_init(old, 0);
+    entity->entity = adopted;
+    entity->model = *model;
+    entity->current = 1 - entity->current;
+    entity->live_size = fresh->used;
+}
+
+void
 wh_resident_collect(struct wh_resident *entity)
 {
     struct wh_arena *old = &entity->arenas[entity->current];
     struct wh_arena *fresh = &entity->arenas[1 - entity->current];
-    struct wh_state copy;
+    struct wh_entity copy;
     if (old->used < GARBAGE_MIN || old->used < 2 * entity->live_size) {
         return;
     }
-    wh_state_copy(&copy, fresh, &entity->state);
+    wh_entity_copy(&copy, fresh, &entity->entity);
     wh_arena_fini(old);
     wh_arena_init(old, 0);
-    entity->state = copy;
+    entity->entity = copy;
     entity->current = 1 - entity->current;
     entity->live_size = fresh->used;
 }

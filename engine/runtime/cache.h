@@ -11,7 +11,7 @@
 #define WH_RUNTIME_CACHE_H
 
 #include "engine/model/journal.h"
-#include "engine/model/state.h"
+#include "engine/model/entity.h"
 #include "engine/rules/ruleset.h"
 
 enum wh_resident_list { WH_RESIDENT_CLEAN, WH_RESIDENT_DIRTY, WH_RESIDENT_SENT, WH_RESIDENT_LIST_COUNT };
@@ -27,6 +27,7 @@ struct wh_resident {
     struct wh_resident *before, *after; /* in its list */
     enum wh_resident_list list;
     bool exists;               /* false: looked for, and there is no such entity */
+    bool is_erased;            /* by the batch at hand: something of it */
     uint64_t seq;              /* committed record that changed it last; 0: none */
     uint64_t made;             /* the same, committed or not: what the state is as of */
     uint64_t changed;          /* while dirty: record of the first change that no write took */
@@ -37,7 +38,7 @@ struct wh_resident {
     int current;               /* … this one; the other is empty */
     size_t live_size;          /* bytes of the arena after the last copy */
     struct wh_model_ref model; /* under which the state was made */
-    struct wh_state state;
+    struct wh_entity entity;
 };
 
 struct wh_cache {
@@ -63,6 +64,8 @@ struct wh_resident *wh_cache_send(struct wh_cache *cache, uint64_t version);
 void wh_cache_acknowledge(struct wh_cache *cache, uint64_t version);
 /* Clean ones go, the longest unchanged first, until at most `max` are in memory. */
 void wh_cache_evict(struct wh_cache *cache, size_t max);
+/* Its state is one of that model from here on. */
+void wh_resident_adopt(struct wh_resident *entity, const struct wh_model_ref *model);
 /* The state moves to a fresh arena when it left too much behind in its own. */
 void wh_resident_collect(struct wh_resident *entity);
 

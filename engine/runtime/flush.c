@@ -97,7 +97,7 @@ entry_of(const struct wh_partition *partition, struct wh_arena *arena,
     if (entity->exists) {
         struct wh_buf buf;
         wh_buf_init(&buf, arena);
-        codec->encode_state(codec->self, &buf, entity->model.hash, &entity->state);
+        codec->encode_entity(codec->self, &buf, entity->model.hash, &entity->entity);
         entry.bytes = wh_buf_str(&buf);
     }
     return entry;

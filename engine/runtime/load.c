@@ -38,8 +38,8 @@ take_state(struct wh_partition *partition, struct wh_resident *entity,
 {
     const struct wh_codec *codec = partition->shard->env.codec;
     struct wh_str model_hash;
-    if (codec->decode_state(codec->self, entry->bytes, &entity->arenas[0], &model_hash,
-                            &entity->state, NULL) != WH_OK) {
+    if (codec->decode_entity(codec->self, entry->bytes, &entity->arenas[0], &model_hash,
+                             &entity->entity, NULL) != WH_OK) {
         wh_partition_stop(partition, "a state in the store cannot be read");
         return false;
     }

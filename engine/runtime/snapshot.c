@@ -89,7 +89,7 @@ write_snapshot(struct wh_partition *partition, const struct wh_resident *entity)
     struct wh_buf buf;
     wh_buf_init(&buf, &batch->arena);
     if (entity->exists) {
-        codec->encode_state(codec->self, &buf, entity->model.hash, &entity->state);
+        codec->encode_entity(codec->self, &buf, entity->model.hash, &entity->entity);
     }
     wh_batch_add_output(batch, &(struct wh_log_record){
                                    .topic = WH_TOPIC_STATES,
@@ -117,9 +117,11 @@ wh_snapshot_add(struct wh_partition *partition, int64_t machine)
         write_snapshot(partition, entity);
     }
     for (size_t i = 0; i < batch->changed_count && is_on(partition); i++) {
-        if (!batch->changed[i]->exists) { /* the store forgets it, and nobody would know */
+        /* The store forgets it, and nobody would know; or nobody may know any more. */
+        if (!batch->changed[i]->exists || batch->changed[i]->is_erased) {
             write_snapshot(partition, batch->changed[i]);
         }
+        batch->changed[i]->is_erased = false;
     }
     partition->mark = wh_snapshot_mark(partition, seq);
     batch->journal.mark = partition->mark;
