@@ -10,6 +10,8 @@ wh_handoff_record_encode(struct wh_buf *buf, const struct wh_handoff *handoff)
     Waterhole__Handoff message = WATERHOLE__HANDOFF__INIT;
     message.has_key = true;
     message.key = wh_protobuf_bytes(handoff->key);
+    message.has_now = true;
+    message.now = handoff->now;
     message.n_messages = handoff->message_count;
     message.messages = WH_ARENA_ARRAY(arena, Waterhole__HandoffMessage *, handoff->message_count);
     for (size_t i = 0; i < handoff->message_count; i++) {
@@ -59,7 +61,7 @@ read_handoff(struct wh_part_reader *reader, const Waterhole__Handoff *message,
             return false;
         }
     }
-    *ret_handoff = (struct wh_handoff){text, messages, message->n_messages};
+    *ret_handoff = (struct wh_handoff){text, message->now, messages, message->n_messages};
     return true;
 }
 

@@ -33,6 +33,8 @@ encode_times(const struct wh_journal *journal, Waterhole__Journal *message)
 {
     message->has_now = journal->now != WH_TIME_MIN;
     message->now = journal->now;
+    message->has_begin = journal->begin != WH_TIME_MIN;
+    message->begin = journal->begin;
     message->has_machine = true;
     message->machine = journal->machine;
     message->has_announce_from = journal->announce_from != WH_TIME_MIN;
@@ -41,6 +43,16 @@ encode_times(const struct wh_journal *journal, Waterhole__Journal *message)
     message->frontier_due = journal->frontier.due;
     message->has_frontier_key = true;
     message->frontier_key = id_bytes(&journal->frontier.key);
+}
+
+static void
+encode_swept(struct wh_arena *arena, const struct wh_journal *journal, Waterhole__Journal *message)
+{
+    message->n_swept = journal->swept_count;
+    message->swept = WH_ARENA_ARRAY(arena, ProtobufCBinaryData, journal->swept_count);
+    for (size_t i = 0; i < journal->swept_count; i++) {
+        message->swept[i] = id_bytes(&journal->swept[i]);
+    }
 }
 
 void
@@ -55,6 +67,8 @@ wh_journal_record_encode(struct wh_buf *buf, const struct wh_journal *journal)
     message.kind = journal->kind;
     message.clock = journal->clock;
     message.seq = journal->seq;
+    message.has_model_since = true;
+    message.model_since = journal->model_since;
     message.mark = journal->mark;
     message.partition = journal->positions[0].partition;
     message.has_lineage = true;
@@ -74,6 +88,7 @@ wh_journal_record_encode(struct wh_buf *buf, const struct wh_journal *journal)
     message.has_digest = journal->kind == WH_JOURNAL_BATCH;
     message.digest = journal->digest;
     encode_slices(buf->arena, journal, &message);
+    encode_swept(buf->arena, journal, &message);
     wh_protobuf_pack(buf, &message.base);
 }
 
@@ -107,12 +122,26 @@ decode_slices(const Waterhole__Journal *message, struct wh_journal *journal)
 }
 
 static bool
+decode_swept(struct wh_arena *arena, const Waterhole__Journal *message, struct wh_journal *journal)
+{
+    struct wh_hash_id *swept = WH_ARENA_ARRAY(arena, struct wh_hash_id, message->n_swept);
+    for (size_t i = 0; i < message->n_swept; i++) {
+        if (!decode_id(message->swept[i], &swept[i])) {
+            return false;
+        }
+    }
+    journal->swept = swept;
+    journal->swept_count = message->n_swept;
+    return true;
+}
+
+static bool
 decode_parts(struct wh_arena *arena, const Waterhole__Journal *message, struct wh_journal *journal)
 {
     if (message->kind > WH_JOURNAL_RELEASE || message->clock > WH_CLOCK_LOG ||
         message->n_positions != WH_INPUT_COUNT || !decode_id(message->lineage, &journal->lineage) ||
         !decode_id(message->frontier_key, &journal->frontier.key) ||
-        !decode_slices(message, journal)) {
+        !decode_slices(message, journal) || !decode_swept(arena, message, journal)) {
         return false;
     }
     journal->format = message->format;
@@ -121,7 +150,9 @@ decode_parts(struct wh_arena *arena, const Waterhole__Journal *message, struct w
     journal->clock = (enum wh_clock_kind)message->clock;
     journal->owner = wh_arena_str(arena, wh_protobuf_str(message->owner));
     journal->seq = message->seq;
+    journal->model_since = message->model_since;
     journal->now = message->has_now ? message->now : WH_TIME_MIN;
+    journal->begin = message->has_begin ? message->begin : WH_TIME_MIN;
     journal->machine = message->machine;
     journal->announce_from = message->has_announce_from ? message->announce_from : WH_TIME_MIN;
     journal->mark = message->mark;

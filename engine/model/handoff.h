@@ -25,6 +25,7 @@ struct wh_handoff_message {
 
 struct wh_handoff {
     struct wh_str key; /* kind:value of the entity */
+    int64_t now;       /* of the sender, µs: only for a partition whose clock has not begun yet */
     const struct wh_handoff_message *messages;
     size_t message_count;
 };

@@ -78,6 +78,7 @@ struct wh_codec {
     void (*encode_journal)(void *self, struct wh_buf *buf, const struct wh_journal *journal);
     enum wh_err (*decode_journal)(void *self, struct wh_str bytes, struct wh_arena *arena,
                                   struct wh_journal *ret_journal, struct wh_error *error);
+    /* Appends: what several calls for one key append is one record with all the messages. */
     void (*encode_handoff)(void *self, struct wh_buf *buf, const struct wh_handoff *handoff);
     enum wh_err (*decode_handoff)(void *self, struct wh_str bytes, struct wh_arena *arena,
                                   struct wh_handoff *ret_handoff, struct wh_error *error);

@@ -27,7 +27,7 @@ static struct wh_str
 encode_one(struct wh_arena *arena, const struct wh_identity_message *message)
 {
     struct wh_handoff_message one = {.kind = WH_HANDOFF_IDENTITY, .identity = message};
-    return encode(arena, &(struct wh_handoff){WH_STR("email:ann"), &one, 1});
+    return encode(arena, &(struct wh_handoff){WH_STR("email:ann"), 0, &one, 1});
 }
 
 static void
@@ -101,7 +101,7 @@ any_record(struct wh_random *random, struct wh_arena *arena)
             (struct wh_handoff_message){.kind = WH_HANDOFF_IDENTITY, .identity = message};
     }
     return encode(
-        arena, &(struct wh_handoff){WH_STR("email:ann"), messages, WH_IDENTITY_MESSAGE_KIND_COUNT});
+        arena, &(struct wh_handoff){WH_STR("email:ann"), 0, messages, WH_IDENTITY_MESSAGE_KIND_COUNT});
 }
 
 static enum wh_err
