@@ -52,8 +52,11 @@ static const struct wh_flag check_flags[] = {
 
 static const struct wh_flag test_flags[] = {
     {"--format", "text|tap|junit", "text", "form of the results", NO_OPTION, NOW},
-    {"--watch", NULL, NULL, "run again when a file changes", NO_OPTION, LATER},
-    {"--coverage", NULL, NULL, "say which rules no test touches", NO_OPTION, LATER},
+    {"--watch", NULL, NULL, "run again when a test, a model or a list changes", NO_OPTION, NOW},
+    {"--coverage", NULL, NULL,
+     "say at the end which rules, criteria, segments, triggers, qualifications and routes no test "
+     "has brought to do anything",
+     NO_OPTION, NOW},
     {"--json", NULL, NULL, "print the results as JSON", NO_OPTION, LATER},
 };
 
