@@ -52,18 +52,26 @@ static const struct wh_flag check_flags[] = {
 
 static const struct wh_flag test_flags[] = {
     {"--format", "text|tap|junit", "text", "form of the results", NO_OPTION, NOW},
-    {"--watch", NULL, NULL, "run again when a file changes", NO_OPTION, LATER},
-    {"--coverage", NULL, NULL, "say which rules no test touches", NO_OPTION, LATER},
+    {"--watch", NULL, NULL, "run again when a test, a model or a list changes", NO_OPTION, NOW},
+    {"--coverage", NULL, NULL,
+     "say at the end which rules, criteria, segments, triggers, qualifications and routes no test "
+     "has brought to do anything",
+     NO_OPTION, NOW},
     {"--json", NULL, NULL, "print the results as JSON", NO_OPTION, LATER},
 };
 
 static const struct wh_flag replay_flags[] = {
-    {"--model", "PATH", NULL, "file or folder of the model", WH_OPTION_MODEL, LATER},
-    {"--against", "PATH", NULL, "a second model to compare with", NO_OPTION, LATER},
-    {"--sweep", "NAME=FROM..TO/STEP", NULL, "try values of a constant", NO_OPTION, LATER},
-    {"--outcomes", "CSV", NULL, "what became of the leads", NO_OPTION, LATER},
-    {"--csv", NULL, NULL, "print as CSV", NO_OPTION, LATER},
-    {"--json", NULL, NULL, "print as JSON", NO_OPTION, LATER},
+    MODEL_FLAG,
+    {"--against", "PATH", NULL, "a second model: the difference, lead by lead", NO_OPTION, NOW},
+    {"--sweep", "NAME=FROM..TO/STEP", NULL,
+     "try values of a constant of the model: numbers or durations", NO_OPTION, NOW},
+    {"--outcomes", "CSV", NULL,
+     "what became of leads, beside outcome_won and outcome_lost among the touches: columns lead, "
+     "at, outcome (won or lost)",
+     NO_OPTION, NOW},
+    {"--csv", NULL, NULL, "print a row for each lead, or for each difference", NO_OPTION, NOW},
+    {"--json", NULL, NULL, "the same as JSON, one object a line, the summary last", NO_OPTION, NOW},
+    CONFIG_FLAG(NOW),
 };
 
 static const struct wh_flag record_flags[] = {
@@ -148,8 +156,8 @@ const struct wh_command wh_commands[] = {
     {"test", "PATH…", 1, WH_OPERANDS_MAX, "runs model tests: files *.test.yaml, or folders of them",
      "waterhole test models", FLAGS(test_flags), wh_command_test},
     {"replay", "FILE…", 1, WH_OPERANDS_MAX, "recorded touchpoints through one model or two",
-     "waterhole replay touches.jsonl --model now.yaml --against next.yaml", FLAGS(replay_flags),
-     NULL},
+     "waterhole replay touches.jsonl.gz --model now.yaml --against next.yaml", FLAGS(replay_flags),
+     wh_command_replay},
     {"record", NULL, 0, 0, "a topic range to compressed JSON lines",
      "waterhole record --from 2026-11-01 --to 2026-11-02", FLAGS(record_flags), NULL},
     {"lead", "KEY", 1, 1,

@@ -6,6 +6,7 @@
 #include "connectors/psl/psl.h"
 #include "engine/commands/command.h"
 #include "engine/commands/console.h"
+#include "engine/commands/test_watch.h"
 #include "engine/lab/test_print.h"
 
 /* A folder with more test files than this is some other folder. */
@@ -102,15 +103,17 @@ print(struct wh_arena *arena, struct wh_test_printer *printer, const struct wh_t
 
 static enum wh_exit
 run_files(const struct files *files, struct wh_test_printer *printer,
-          const struct wh_domain *domain)
+          struct wh_test_coverage *coverage)
 {
     enum wh_exit outcome = WH_EXIT_DONE;
+    struct wh_domain domain = wh_psl_domain();
     for (size_t i = 0; i < files->count; i++) {
         struct wh_arena arena;
         struct wh_test_file file;
         struct wh_error error;
         wh_arena_init(&arena, 0);
-        enum wh_err err = wh_test_file_run(&arena, files->paths[i], domain, &file, &error);
+        enum wh_err err =
+            wh_test_file_run(&arena, files->paths[i], &domain, coverage, &file, &error);
         if (err == WH_OK) {
             print(&arena, printer, &file);
         } else {
@@ -122,31 +125,81 @@ run_files(const struct files *files, struct wh_test_printer *printer,
                                    : (printer->failed > 0 ? WH_EXIT_PROBLEMS : WH_EXIT_DONE);
 }
 
-enum wh_exit
-wh_command_test(const struct wh_call *call)
+static enum wh_exit
+find_files(const struct wh_call *call, struct wh_arena *arena, struct files *files)
 {
-    struct wh_test_printer printer = {.format = WH_TEST_FORMAT_TEXT};
-    struct files files = {.arena = call->arena};
-    struct wh_domain domain = wh_psl_domain();
-    struct wh_buf buf;
-    wh_buf_init(&buf, call->arena);
-    (void)wh_test_format_find(wh_args_text(call->args, "--format"), &printer.format);
-    files.paths = WH_ARENA_ARRAY(call->arena, struct wh_str, FILES_MAX);
+    *files = (struct files){.arena = arena};
+    files->paths = WH_ARENA_ARRAY(arena, struct wh_str, FILES_MAX);
     for (size_t i = 0; i < call->args->operand_count; i++) {
-        enum wh_exit found = add_operand(&files, call->args->operands[i]);
+        enum wh_exit found = add_operand(files, call->args->operands[i]);
         if (found != WH_EXIT_DONE) {
             return found;
         }
     }
-    if (files.count > FILES_MAX) {
+    if (files->count > FILES_MAX) {
         return wh_console_fail(WH_EXIT_USAGE, "%zu test files; at most %d are run at once",
-                               files.count, FILES_MAX);
+                               files->count, FILES_MAX);
     }
+    return WH_EXIT_DONE;
+}
+
+static enum wh_exit
+run_all(const struct wh_call *call, const struct files *files, struct wh_test_coverage *coverage)
+{
+    struct wh_test_printer printer = {.format = WH_TEST_FORMAT_TEXT};
+    struct wh_buf buf;
+    wh_buf_init(&buf, files->arena);
+    (void)wh_test_format_find(wh_args_text(call->args, "--format"), &printer.format);
     wh_test_print_begin(&printer, &buf);
     wh_console_result(wh_buf_str(&buf));
-    enum wh_exit outcome = run_files(&files, &printer, &domain);
-    wh_buf_init(&buf, call->arena);
+    enum wh_exit outcome = run_files(files, &printer, coverage);
+    wh_buf_init(&buf, files->arena);
     wh_test_print_end(&printer, &buf);
+    if (wh_args_has(call->args, "--coverage")) {
+        wh_test_coverage_print(coverage, &buf);
+    }
     wh_console_result(wh_buf_str(&buf));
+    return outcome;
+}
+
+/* The folders of the test files and of the models that they name. */
+static void
+wait_for_change(const struct files *files, const struct wh_test_coverage *coverage)
+{
+    size_t count = files->count + coverage->models.count;
+    struct wh_str *paths = WH_ARENA_ARRAY(files->arena, struct wh_str, count);
+    for (size_t i = 0; i < count; i++) {
+        paths[i] =
+            i < files->count ? files->paths[i] : coverage->models.entries[i - files->count].key;
+    }
+    uint64_t mark = wh_test_watch_mark(files->arena, paths, count);
+    wh_console_message("watching %zu test file%s and their models; Ctrl-C ends", files->count,
+                       files->count == 1 ? "" : "s");
+    (void)fflush(stdout);
+    wh_test_watch_wait(paths, count, mark);
+}
+
+enum wh_exit
+wh_command_test(const struct wh_call *call)
+{
+    bool is_watching = wh_args_has(call->args, "--watch");
+    enum wh_exit outcome = WH_EXIT_DONE;
+    do {
+        struct wh_arena arena; /* of one round */
+        struct wh_test_coverage coverage;
+        struct files files;
+        wh_arena_init(&arena, 0);
+        wh_test_coverage_init(&coverage, &arena);
+        outcome = find_files(call, &arena, &files);
+        if (outcome == WH_EXIT_DONE) {
+            outcome = run_all(call, &files, &coverage);
+            if (is_watching) {
+                wait_for_change(&files, &coverage);
+            }
+        } else {
+            is_watching = false;
+        }
+        wh_arena_fini(&arena);
+    } while (is_watching);
     return outcome;
 }

@@ -137,7 +137,11 @@ play_touch(struct wh_play *play, struct wh_str bytes, struct wh_touch *touch)
     }
     touch->email_company = email_company(play, touch);
     struct wh_str key = wh_key_text(&play->arena, wh_entity_home(touch));
-    count_outcome(&play->counts, wh_world_touch(&play->world, key, touch, now));
+    enum wh_outcome outcome = wh_world_touch(&play->world, key, touch, now);
+    count_outcome(&play->counts, outcome);
+    if (play->on_touch != NULL) {
+        play->on_touch(play->self, touch, outcome);
+    }
 }
 
 void

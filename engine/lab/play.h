@@ -27,6 +27,9 @@ struct wh_play_rejection {
 };
 typedef void (*wh_on_rejection_fn)(void *self, const struct wh_play_rejection *rejection);
 
+/* Told each touch that reached a lead; borrowed for the call. */
+typedef void (*wh_on_touch_fn)(void *self, const struct wh_touch *touch, enum wh_outcome outcome);
+
 struct wh_play {
     struct wh_world world;          /* its on_event is the caller's */
     const struct wh_codec *codec;   /* borrowed */
@@ -35,6 +38,7 @@ struct wh_play {
     struct wh_str source;           /* names records without an id: SOURCE-0-INDEX */
     struct wh_play_counts counts;
     wh_on_rejection_fn on_rejection;
+    wh_on_touch_fn on_touch; /* NULL: nobody asks */
     void *self;
     struct wh_arena arena; /* of one record */
 };

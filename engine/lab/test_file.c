@@ -17,6 +17,7 @@ static const struct wh_test_section file_section = WH_TEST_SECTION("a test file"
 struct runner {
     struct wh_arena *arena;
     const struct wh_domain *domain;
+    struct wh_test_coverage *coverage; /* NULL: nobody asks */
     const struct wh_source *source;
     const struct wh_tree *root;
     struct wh_tree *const *tests;
@@ -76,7 +77,10 @@ run_compiled(struct runner *runner, const struct wh_tree *tree, struct wh_test_m
     wh_test_read_case(&reader, tree);
     wh_buf_init(&report, &work);
     if (problems->error_count == 0) {
-        wh_test_run_case(&work, reader.ruleset, &test, &report);
+        if (runner->coverage != NULL) {
+            wh_test_coverage_begin(runner->coverage, model->path, reader.ruleset);
+        }
+        wh_test_run_case(&work, reader.ruleset, &test, runner->coverage, &report);
     }
     struct wh_str kept = wh_arena_str(runner->arena, wh_buf_str(&report));
     wh_arena_fini(&work);
@@ -138,11 +142,13 @@ run_tests(struct runner *runner)
 
 enum wh_err
 wh_test_file_run(struct wh_arena *arena, struct wh_str path, const struct wh_domain *domain,
-                 struct wh_test_file *ret_file, struct wh_error *error)
+                 struct wh_test_coverage *coverage, struct wh_test_file *ret_file,
+                 struct wh_error *error)
 {
     struct wh_str text;
     struct wh_problems problems;
-    struct runner runner = {.arena = arena, .domain = domain, .file = ret_file};
+    struct runner runner = {
+        .arena = arena, .domain = domain, .coverage = coverage, .file = ret_file};
     enum wh_err err = wh_source_read_file(arena, path, WH_TEST_FILE_BYTES_MAX, &text, error);
     if (err != WH_OK) {
         return err;

@@ -5,6 +5,7 @@
 
 #include "engine/base/arena.h"
 #include "engine/base/err.h"
+#include "engine/lab/test_coverage.h"
 #include "engine/language/source.h"
 #include "engine/port/domain.h"
 
@@ -26,11 +27,13 @@ struct wh_test_file {
     size_t failed;
 };
 
-/* Runs all tests of the file. domain (may be NULL) tells which company an address belongs to.
+/* Runs all tests of the file. domain (may be NULL) tells which company an address belongs to,
+ * coverage (may be NULL) is told what came of it.
  * Only a file that cannot be read at all is an error (WH_ERR_NOT_FOUND, WH_ERR_OUTSIDE,
  * WH_ERR_LIMIT); what is wrong in it is a failed result. Memory from the arena. */
 WH_MUST_CHECK enum wh_err wh_test_file_run(struct wh_arena *arena, struct wh_str path,
                                            const struct wh_domain *domain,
+                                           struct wh_test_coverage *coverage,
                                            struct wh_test_file *ret_file, struct wh_error *error);
 
 #endif

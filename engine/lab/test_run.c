@@ -1,5 +1,6 @@
 #include "engine/lab/test_run.h"
 
+#include "engine/score/explain.h"
 #include "engine/score/step.h"
 
 /* Ids of leads in model tests: any fixed key will do, it protects nobody. */
@@ -28,6 +29,9 @@ keep_event(void *self, const struct wh_lead *lead, const struct wh_event *event)
 {
     (void)lead;
     struct wh_test_run *run = self;
+    if (run->coverage != NULL) {
+        wh_test_coverage_event(run->coverage, event);
+    }
     struct wh_test_event *kept = WH_ARENA_NEW(run->arena, struct wh_test_event);
     *kept = (struct wh_test_event){
         .key = copy(run, event->snapshot->key),
@@ -123,6 +127,22 @@ judge(struct wh_test_run *run, size_t from, size_t to, struct wh_buf *report)
     }
 }
 
+/* What has paid by now, of all leads. */
+static void
+look_at_all(struct wh_test_run *run, int64_t at)
+{
+    for (size_t i = 0; run->coverage != NULL && i < run->world.lead_count; i++) {
+        const struct wh_state *state = &run->world.leads[i]->entity.state;
+        struct wh_view view;
+        if (!wh_lead_is_somebody(run->world.leads[i])) {
+            continue;
+        }
+        wh_view_init(&view, run->ruleset, state, &state->live, run->arena);
+        view.now = at;
+        wh_test_coverage_look(run->coverage, wh_explain_snapshot(&view, run->arena));
+    }
+}
+
 /* The first expectation that looks at another moment or another lead. */
 static size_t
 same_look(const struct wh_test_case *test, size_t from)
@@ -138,9 +158,11 @@ same_look(const struct wh_test_case *test, size_t from)
 
 void
 wh_test_run_case(struct wh_arena *arena, const struct wh_ruleset *ruleset,
-                 const struct wh_test_case *test, struct wh_buf *report)
+                 const struct wh_test_case *test, struct wh_test_coverage *coverage,
+                 struct wh_buf *report)
 {
-    struct wh_test_run run = {.test = test, .ruleset = ruleset, .arena = arena};
+    struct wh_test_run run = {
+        .test = test, .ruleset = ruleset, .arena = arena, .coverage = coverage};
     run.homes = WH_ARENA_ARRAY(arena, struct wh_str, test->person_count);
     size_t message = 0;
     wh_world_init(&run.world, ruleset, secret);
@@ -154,6 +176,7 @@ wh_test_run_case(struct wh_arena *arena, const struct wh_ruleset *ruleset,
         }
         wh_world_advance(&run.world, at);
         judge(&run, from, to, report);
+        look_at_all(&run, at);
         from = to;
     }
     wh_world_fini(&run.world);

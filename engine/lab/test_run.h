@@ -4,6 +4,7 @@
 #define WH_LAB_TEST_RUN_H
 
 #include "engine/lab/test_case.h"
+#include "engine/lab/test_coverage.h"
 #include "engine/lab/world.h"
 #include "engine/language/problem.h"
 #include "engine/rules/eval.h"
@@ -27,6 +28,7 @@ struct wh_test_run {
     struct wh_arena *arena; /* of the run: events, looks */
     struct wh_world world;
     struct wh_str *homes; /* by person: of its latest touch that arrived; empty: none */
+    struct wh_test_coverage *coverage; /* NULL: nobody asks */
     struct wh_test_event *first_event, *last_event;
     struct wh_problems problems; /* what the present expectation did not find */
 };
@@ -43,7 +45,8 @@ struct wh_test_look {
 /* Plays the whole test and writes what failed, with its story, behind *report: nothing when all
  * came as expected. Memory from the arena. */
 void wh_test_run_case(struct wh_arena *arena, const struct wh_ruleset *ruleset,
-                      const struct wh_test_case *test, struct wh_buf *report);
+                      const struct wh_test_case *test, struct wh_test_coverage *coverage,
+                      struct wh_buf *report);
 
 /* Whether it was published as what is this lead now. */
 bool wh_test_is_of(const struct wh_test_look *look, const struct wh_test_event *event);

@@ -4,9 +4,9 @@ import pytest
 from program import run
 
 SUPPORTED = ["up", "check", "test", "lead", "schema", "config", "version"]
-LATER = ["engine", "collect", "init", "replay", "record", "identity", "partition", "map",
+LATER = ["engine", "collect", "init", "record", "identity", "partition", "map",
          "reshard", "leads", "rejected", "tap", "new"]
-LATER_OPTIONS = [("up", "--listen"), ("test", "--watch"), ("test", "--coverage"),
+LATER_OPTIONS = [("up", "--listen"), ("test", "--json"),
                  ("lead", "--erase"), ("lead", "--export"), ("lead", "--why")]
 
 

@@ -131,7 +131,7 @@ wh_small_run_text(struct wh_small *small, struct wh_str text)
     const struct wh_domain domain = {.registrable = whole_host, .is_mail_provider = no_provider};
     wh_small_write_file(small, "s.test.yaml", text);
     enum wh_err err = wh_test_file_run(&small->arena, wh_small_path_in(small, "s.test.yaml"),
-                                       &domain, &small->file, &error);
+                                       &domain, NULL, &small->file, &error);
     assert_int_equal(err, WH_OK);
 }
 

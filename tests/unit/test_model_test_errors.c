@@ -135,8 +135,8 @@ a_file_that_is_not_there_is_an_error(void **state)
 {
     struct wh_small *f = *state;
     struct wh_error error;
-    enum wh_err err =
-        wh_test_file_run(&f->arena, wh_small_path_in(f, "none.test.yaml"), NULL, &f->file, &error);
+    enum wh_err err = wh_test_file_run(&f->arena, wh_small_path_in(f, "none.test.yaml"), NULL, NULL,
+                                       &f->file, &error);
     assert_int_equal(err, WH_ERR_NOT_FOUND);
     assert_non_null(strstr(error.message, "no such file"));
 }

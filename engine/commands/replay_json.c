@@ -1,0 +1,185 @@
+/* Results of a replay as JSON lines. */
+#include "engine/base/decimal.h"
+#include "engine/base/time.h"
+#include "engine/commands/json.h"
+#include "engine/commands/replay_print.h"
+
+static void
+push_name(struct wh_buf *buf, const char *name)
+{
+    wh_buf_printf(buf, ",\"%s\":", name);
+}
+
+static void
+push_text(struct wh_buf *buf, const char *name, struct wh_str text)
+{
+    push_name(buf, name);
+    if (text.len == 0) {
+        wh_buf_push_text(buf, "null");
+    } else {
+        wh_json_push_string(buf, text);
+    }
+}
+
+static void
+push_time(struct wh_buf *buf, const char *name, int64_t at)
+{
+    push_name(buf, name);
+    if (at == WH_TIME_NEVER) {
+        wh_buf_push_text(buf, "null");
+        return;
+    }
+    wh_buf_push_char(buf, '"');
+    wh_time_format(buf, at);
+    wh_buf_push_char(buf, '"');
+}
+
+static void
+push_points(struct wh_buf *buf, const char *name, int64_t points)
+{
+    push_name(buf, name);
+    wh_decimal_format_fixed(buf, points);
+}
+
+static void
+push_number(struct wh_buf *buf, const char *name, uint64_t value)
+{
+    push_name(buf, name);
+    wh_buf_push_int(buf, (int64_t)value);
+}
+
+static void
+push_measure(struct wh_buf *buf, const struct wh_replay_measure *measure, bool has_outcomes)
+{
+    wh_buf_printf(buf, "{\"leads\":%llu", (unsigned long long)measure->leads);
+    push_number(buf, "ripe", measure->ripe);
+    push_number(buf, "episodes", measure->episodes);
+    push_number(buf, "withdrawn", measure->withdrawn);
+    push_number(buf, "touches", measure->accepted);
+    push_number(buf, "repeats", measure->repeats);
+    push_number(buf, "rejected", measure->rejected);
+    if (has_outcomes) {
+        push_number(buf, "won", measure->won);
+        push_number(buf, "ripe_won", measure->ripe_won);
+        push_name(buf, "lead_time_seconds");
+        if (measure->lead_time < 0) {
+            wh_buf_push_text(buf, "null");
+        } else {
+            wh_buf_push_int(buf, measure->lead_time / WH_US_PER_SECOND);
+        }
+        wh_buf_push_text(buf, ",\"bands\":[");
+        for (size_t i = 0; i < WH_REPLAY_BANDS; i++) {
+            const struct wh_replay_band *band = &measure->bands[i];
+            wh_buf_push_text(buf, i == 0 ? "{\"from\":" : ",{\"from\":");
+            wh_decimal_format_fixed(buf, band->from);
+            push_number(buf, "leads", band->leads);
+            push_number(buf, "won", band->won);
+            wh_buf_push_char(buf, '}');
+        }
+        wh_buf_push_char(buf, ']');
+    }
+    wh_buf_push_char(buf, '}');
+}
+
+static void
+push_ripening(struct wh_buf *buf, const struct wh_ripening *ripening, uint32_t side_count)
+{
+    static const char *const at[] = {"first_at", "second_at"};
+    static const char *const score[] = {"first_score", "second_score"};
+    static const char *const points[] = {"first_points", "second_points"};
+    wh_buf_push_text(buf, "{\"lead\":");
+    wh_json_push_string(buf, ripening->key);
+    push_text(buf, "qualification", ripening->qualification);
+    if (side_count > 1) {
+        push_text(buf, "change", wh_str_of(wh_change_str(wh_ripening_change(ripening))));
+    }
+    for (uint32_t i = 0; i < side_count; i++) {
+        push_time(buf, side_count > 1 ? at[i] : "at", ripening->at[i]);
+        push_points(buf, side_count > 1 ? score[i] : "score", ripening->score[i]);
+        if (side_count > 1) {
+            push_points(buf, points[i], ripening->rule_points[i]);
+        }
+    }
+    if (side_count > 1) {
+        push_text(buf, "rule", ripening->rule);
+    } else {
+        push_number(buf, "episodes", ripening->episodes[0]);
+        push_number(buf, "withdrawn", ripening->withdrawn[0]);
+    }
+    wh_buf_push_char(buf, '}');
+}
+
+/* A lead with the ripenings that are its own; *at is the first that may be. */
+static void
+push_lead(struct wh_buf *buf, const struct wh_ruleset *ruleset,
+          const struct wh_replay_result *result, const struct wh_replay_lead *lead, size_t *at)
+{
+    bool is_first = true;
+    wh_buf_push_text(buf, "{\"lead\":");
+    wh_json_push_string(buf, lead->key);
+    wh_buf_push_text(buf, ",\"scores\":{");
+    for (size_t i = 0; i < ruleset->score_count; i++) {
+        wh_buf_push_text(buf, i == 0 ? "" : ",");
+        wh_json_push_string(buf, ruleset->scores[i].id);
+        wh_buf_push_char(buf, ':');
+        wh_decimal_format_fixed(buf, lead->end[0].scores[i]);
+    }
+    wh_buf_push_char(buf, '}');
+    push_text(buf, "grade", lead->end[0].grade);
+    push_text(buf, "stage", lead->end[0].stage);
+    push_name(buf, "ripenings");
+    wh_buf_push_char(buf, '[');
+    while (*at < result->ripening_count &&
+           wh_str_compare(result->ripenings[*at].key, lead->key) <= 0) {
+        wh_buf_push_text(buf, is_first ? "" : ",");
+        push_ripening(buf, &result->ripenings[(*at)++], 1);
+        is_first = false;
+    }
+    wh_buf_push_text(buf, "]}\n");
+}
+
+void
+wh_replay_json(struct wh_buf *buf, const struct wh_replay_style *style,
+               const struct wh_replay_result *result)
+{
+    size_t at = 0;
+    for (size_t i = 0; result->side_count == 1 && i < result->lead_count; i++) {
+        if (result->leads[i].is_known[0]) {
+            push_lead(buf, style->rulesets[0], result, &result->leads[i], &at);
+        }
+    }
+    for (size_t i = 0; result->side_count > 1 && i < result->ripening_count; i++) {
+        if (wh_ripening_change(&result->ripenings[i]) != WH_CHANGE_SAME) {
+            push_ripening(buf, &result->ripenings[i], result->side_count);
+            wh_buf_push_char(buf, '\n');
+        }
+    }
+    wh_buf_printf(buf, "{\"records\":%llu", (unsigned long long)style->records);
+    for (uint32_t i = 0; i < result->side_count; i++) {
+        push_name(buf, i == 0 ? "first" : "second");
+        push_measure(buf, &result->measures[i], style->has_outcomes);
+    }
+    if (result->side_count > 1) {
+        for (int i = 0; i < WH_CHANGE_COUNT; i++) {
+            push_number(buf, wh_change_str((enum wh_change)i), result->changes[i]);
+        }
+        push_name(buf, "earlier_by_seconds");
+        wh_buf_push_int(buf, result->shift / WH_US_PER_SECOND);
+    }
+    wh_buf_push_text(buf, "}\n");
+}
+
+void
+wh_sweep_json(struct wh_buf *buf, struct wh_str constant, const struct wh_sweep_row *row,
+              bool has_outcomes)
+{
+    wh_buf_push_text(buf, "{\"constant\":");
+    wh_json_push_string(buf, constant);
+    push_text(buf, "value", row->value);
+    wh_buf_push_text(buf, row->is_own ? ",\"own\":true" : ",\"own\":false");
+    push_name(buf, "earlier_by_seconds");
+    wh_buf_push_int(buf, row->shift / WH_US_PER_SECOND);
+    push_name(buf, "measure");
+    push_measure(buf, &row->measure, has_outcomes);
+    wh_buf_push_text(buf, "}\n");
+}

@@ -1,0 +1,170 @@
+"""`waterhole replay`: two models over the sample against what `up` says of each alone, counted here
+by a few lines of Python; one model; a sweep; outcomes; wrong use."""
+import csv
+import io
+import json
+import subprocess
+import sys
+
+import pytest
+from play import ANN, MODEL, RIVALS, STORY, lines, record
+from program import TOP, run, write
+
+UNTIL = "2026-11-24T15:00:00+01:00"
+
+
+@pytest.fixture(scope="module")
+def sample(tmp_path_factory):
+    """The sample's touches, its model, and one with another threshold."""
+    folder = tmp_path_factory.mktemp("replay")
+    command = [sys.executable, str(TOP / "deploy/sample/generate.py"), "--until", UNTIL]
+    write(folder, "touches.jsonl", subprocess.run(command, check=True, capture_output=True).stdout)
+    model = (TOP / "deploy/sample/pumps.yaml").read_text()
+    for name, text in {"now": model, "next": model.replace("hot: 90", "hot: 75")}.items():
+        write(folder, f"{name}/pumps.yaml", text)
+        write(folder, f"{name}/target-companies.csv",
+              (TOP / "deploy/sample/target-companies.csv").read_text())
+    return folder
+
+
+def ripenings(folder, model):
+    """(lead id, qualification) → begin of the first episode that was not withdrawn."""
+    played = run(folder, "up", "--model", model, "--play", "touches.jsonl", "--clock", "log",
+                 "--once", "--json")
+    standing = {}
+    for event in played.objects():
+        if event["type"] not in ("lead.qualified", "lead.withdrawn"):
+            continue
+        key = (event["lead_id"], event["qualification"])
+        episodes = standing.setdefault(key, {})
+        if event["type"] == "lead.qualified":
+            episodes[event["episode"]] = event["occurred_at"]
+        else:
+            del episodes[event["episode"]]
+    return {key: episodes[min(episodes)] for key, episodes in standing.items() if episodes}
+
+
+def change(first, second):
+    if first == second:
+        return "same"
+    if first is None:
+        return "gained"
+    if second is None:
+        return "lost"
+    return "earlier" if second < first else "later"
+
+
+def test_the_difference_of_two_models_is_that_of_two_plays(sample):
+    first, second = ripenings(sample, "now"), ripenings(sample, "next")
+    expected = sorted(change(first.get(key), second.get(key)) for key in first.keys() | second)
+    done = run(sample, "replay", "touches.jsonl", "--model", "now", "--against", "next", "--csv")
+    assert done.code == 0, done.err
+    rows = list(csv.DictReader(io.StringIO(done.out)))
+    assert sorted(row["change"] for row in rows) == [word for word in expected if word != "same"]
+    times = sorted((first.get(key) or "", second.get(key) or "") for key in first.keys() | second
+                   if first.get(key) != second.get(key))
+    assert sorted((row["first_at"], row["second_at"]) for row in rows) == times
+    summary = run(sample, "replay", "touches.jsonl", "--model", "now", "--against", "next",
+                  "--json").objects()[-1]
+    for word in ("same", "gained", "lost", "earlier", "later"):
+        assert summary[word] == expected.count(word), word
+    assert len(rows) > 3
+
+
+def test_the_result_is_the_same_every_time_and_packed(sample):
+    words = ("replay", "--model", "now", "--against", "next", "--json")
+    first = run(sample, *words, "touches.jsonl")
+    packed = subprocess.run(["gzip", "-c", sample / "touches.jsonl"], check=True,
+                            capture_output=True).stdout
+    write(sample, "touches.jsonl.gz", packed)
+    assert run(sample, *words, "touches.jsonl").out == first.out
+    assert run(sample, *words, "touches.jsonl.gz").out == first.out
+    assert run(sample, *words, "-", stdin=packed).out == first.out
+
+
+def test_equal_models_differ_nowhere(sample):
+    done = run(sample, "replay", "touches.jsonl", "--model", "now", "--against", "now", "--json")
+    (summary,) = done.objects()
+    assert summary["first"] == summary["second"]
+    assert summary["gained"] + summary["lost"] + summary["earlier"] + summary["later"] == 0
+
+
+def test_a_sweep_has_a_row_for_each_value_and_the_present(sample):
+    done = run(sample, "replay", "touches.jsonl", "--model", "now", "--sweep", "hot=75..90/15",
+               "--json")
+    own, low, same = done.objects()
+    assert own["own"] and own["measure"] == same["measure"]
+    assert (low["value"], same["value"]) == ("75", "90")
+    alone = run(sample, "replay", "touches.jsonl", "--model", "next", "--json").objects()[-1]
+    assert low["measure"] == alone["first"]
+    assert low["earlier_by_seconds"] > 0 and same["earlier_by_seconds"] == 0
+
+
+def story(tmp_path, records=()):
+    write(tmp_path, "model.yaml", MODEL)
+    write(tmp_path, "rivals.csv", RIVALS)
+    write(tmp_path, "touches.jsonl", lines([*STORY, *records]))
+
+
+def test_one_model_tells_each_lead(tmp_path):
+    story(tmp_path)
+    done = run(tmp_path, "replay", "touches.jsonl", "--model", "model.yaml", "--json")
+    robot, ann, summary = done.objects()
+    assert robot["lead"] == "anon:c-1" and robot["ripenings"] == []
+    assert ann["lead"] == f"email:{ANN}" and ann["scores"] == {"interest": 35.0}
+    (ripe,) = ann["ripenings"]
+    assert ripe["at"] == "2026-01-07T09:00:00.000Z" and ripe["qualification"] == "ready"
+    assert (summary["records"], summary["first"]["leads"], summary["first"]["ripe"]) == (5, 2, 1)
+    table = run(tmp_path, "replay", "touches.jsonl", "--model", "model.yaml", "--csv")
+    rows = {row["lead"]: row for row in csv.DictReader(io.StringIO(table.out))}
+    assert rows[f"email:{ANN}"]["interest"] == "35"
+    assert rows[f"email:{ANN}"]["ripe_since"] == "2026-01-07T09:00:00.000Z"
+
+
+def test_outcomes_among_the_touches_and_from_outside(tmp_path):
+    story(tmp_path, [record((8, 10), "outcome_won", ANN, source="crm")])
+    write(tmp_path, "outcomes.csv",
+          "lead,at,outcome\nanon:c-1,2026-01-09,won\nbob@works.example,2026-01-09T10:00Z,lost\n")
+    done = run(tmp_path, "replay", "touches.jsonl", "--model", "model.yaml", "--outcomes",
+               "outcomes.csv", "--json")
+    measure = done.objects()[-1]["first"]
+    # Ann ripened on the 7th at 9:00 UTC and won on the 8th at 10:00; the robot never ripened.
+    assert (measure["won"], measure["ripe_won"], measure["ripe"]) == (2, 1, 1)
+    assert measure["lead_time_seconds"] == 25 * 3600
+    text = run(tmp_path, "replay", "touches.jsonl", "--model", "model.yaml", "--outcomes",
+               "outcomes.csv").out
+    assert "precision (won of the ripe)" in text and "100.0 %" in text and "50.0 %" in text
+
+
+def test_wrong_outcomes_are_told_by_row(tmp_path):
+    story(tmp_path)
+    write(tmp_path, "outcomes.csv", "lead,at,outcome\nnobody,2026-01-09,won\n"
+                                    f"{ANN},yesterday,won\n{ANN},2026-01-09,maybe\n")
+    done = run(tmp_path, "replay", "touches.jsonl", "--model", "model.yaml", "--outcomes",
+               "outcomes.csv")
+    assert done.code == 2
+    for row, word in (("row 1", "kind:value"), ("row 2", "a time"), ("row 3", "won or lost")):
+        assert any(row in line and word in line for line in done.err.splitlines()), row
+
+
+@pytest.mark.parametrize("words, said", [
+    (("--sweep", "hot=1..2"), "NAME=FROM..TO/STEP"),
+    (("--sweep", "hot=1..1000/1"), "at most 100 steps"),
+    (("--sweep", "hott=10..20/10"), 'did you mean "hot"'),
+    (("--sweep", "hot=10..20/10", "--against", "model.yaml"), "does not go with"),
+    (("--csv", "--json"), "not both"),
+    (("--against", "none.yaml"), "none.yaml"),
+])
+def test_wrong_use_is_told(tmp_path, words, said):
+    story(tmp_path)
+    done = run(tmp_path, "replay", "touches.jsonl", "--model", "model.yaml", *words)
+    assert done.code in (1, 2) and said in done.err
+
+
+def test_what_cannot_be_used_is_counted(tmp_path):
+    story(tmp_path)
+    with open(tmp_path / "touches.jsonl", "a", encoding="utf-8") as file:
+        file.write("not json\n" + json.dumps(STORY[0]) + "\n")
+    measure = run(tmp_path, "replay", "touches.jsonl", "--model", "model.yaml",
+                  "--json").objects()[-1]["first"]
+    assert (measure["touches"], measure["repeats"], measure["rejected"]) == (5, 1, 1)
