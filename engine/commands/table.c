@@ -122,7 +122,8 @@ static const struct wh_flag tap_flags[] = {
 };
 
 static const struct wh_flag new_flags[] = {
-    {"--like", "b2b|saas|events", "b2b", "what the model is for", NO_OPTION, LATER},
+    {"--like", "b2b|saas|events", "b2b",
+     "selling to companies, software with a trial, or webinars and fairs", NO_OPTION, NOW},
 };
 
 static const struct wh_flag schema_flags[] = {
@@ -172,8 +173,8 @@ const struct wh_command wh_commands[] = {
      "waterhole rejected list --reason bad_time", FLAGS(rejected_flags), NULL},
     {"tap", NULL, 0, 0, "touches and decisions as they pass, live",
      "waterhole tap --type demo_request", FLAGS(tap_flags), NULL},
-    {"new", "DIR", 1, 1, "a commented starter model with its test", "waterhole new models",
-     FLAGS(new_flags), NULL},
+    {"new", "DIR", 1, 1, "writes a commented starter model with its lists and its tests",
+     "waterhole new models --like saas", FLAGS(new_flags), wh_command_new},
     {"schema", "NAME", 1, 1, "JSON Schema or .proto of touchpoint, lead-event or model",
      "waterhole schema touchpoint", FLAGS(schema_flags), wh_command_schema},
     {"config", NULL, 0, 0,

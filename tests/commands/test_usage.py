@@ -5,7 +5,7 @@ from program import run
 
 SUPPORTED = ["up", "check", "test", "lead", "schema", "config", "version"]
 LATER = ["engine", "collect", "init", "replay", "record", "identity", "partition", "map",
-         "reshard", "leads", "rejected", "tap", "new"]
+         "reshard", "leads", "rejected", "tap"]
 LATER_OPTIONS = [("up", "--listen"), ("test", "--watch"), ("test", "--coverage"),
                  ("lead", "--erase"), ("lead", "--export"), ("lead", "--why")]
 
