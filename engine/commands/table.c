@@ -22,6 +22,11 @@
         "--model", "PATH", NULL, "file or folder of the model", WH_OPTION_MODEL, NOW \
     }
 
+#define LISTEN_FLAG                                                             \
+    {                                                                           \
+        "--listen", "ADDR", NULL, "HTTP address of `up`", WH_OPTION_LISTEN, NOW \
+    }
+
 static const struct wh_flag up_flags[] = {
     MODEL_FLAG,
     {"--play", "FILE", NULL,
@@ -85,6 +90,8 @@ static const struct wh_flag lead_flags[] = {
     {"--erase", NULL, NULL, "forget the lead", NO_OPTION, LATER},
     {"--export", NULL, NULL, "everything that is known of the lead", NO_OPTION, LATER},
 };
+
+static const struct wh_flag identity_flags[] = {CONFIG_FLAG(NOW), LISTEN_FLAG, JSON_FLAG};
 
 static const struct wh_flag partition_flags[] = {
     {"--accept-loss", NULL, NULL, "start a stopped partition from what is there", NO_OPTION, LATER},
@@ -158,9 +165,11 @@ const struct wh_command wh_commands[] = {
      "as email:ann@stadtwerke.example, or a lead id",
      "waterhole lead email:ann@stadtwerke.example --data state", FLAGS(lead_flags),
      wh_command_lead},
-    {"identity", "split|allow|join|alone …", 1, WH_OPERANDS_MAX,
-     "writes the touch that corrects who is who", "waterhole identity join user:42 user:43",
-     FLAGS(config_only_later), NULL},
+    {"identity", "split|allow|join|alone KEY [KEY]", 2, 3,
+     "writes the touch that corrects who is who: split WEAK STRONG cuts a link, allow WEAK STRONG "
+     "takes that back; join LEAD INTO makes two CRM records one, alone LEAD takes that back",
+     "waterhole identity split anon:c-81 email:bob@stadtwerke.example", FLAGS(identity_flags),
+     wh_command_identity},
     {"partition", "P", 1, 1, "state of one partition", "waterhole partition 3",
      FLAGS(partition_flags), NULL},
     {"map", "FILE…", 1, WH_OPERANDS_MAX, "tries the mapping of foreign records",

@@ -3,8 +3,8 @@ import pytest
 
 from program import run
 
-SUPPORTED = ["up", "check", "test", "lead", "schema", "config", "version"]
-LATER = ["engine", "collect", "init", "replay", "record", "identity", "partition", "map",
+SUPPORTED = ["up", "check", "test", "lead", "identity", "new", "schema", "config", "version"]
+LATER = ["engine", "collect", "init", "replay", "record", "partition", "map",
          "reshard", "leads", "rejected", "tap"]
 LATER_OPTIONS = [("up", "--listen"), ("test", "--watch"), ("test", "--coverage"),
                  ("lead", "--erase"), ("lead", "--export"), ("lead", "--why")]
@@ -116,14 +116,14 @@ def test_version_names_semantics_and_libraries(tmp_path):
     assert result.lines[0].startswith("waterhole ")
     assert result.lines[1] == "state semantics 1"
     names = [line.split()[0] for line in result.lines[2:]]
-    assert names == ["libyaml", "pcre2", "yyjson", "protobuf-c", "libpsl", "zlib", "zstd"]
+    assert names == ["libcurl", "libyaml", "pcre2", "yyjson", "protobuf-c", "libpsl", "zlib", "zstd"]
     assert "list of 20" in result.out
 
 
 def test_version_as_json(tmp_path):
     (version,) = run(tmp_path, "version", "--json").objects()
     assert version["semantics"] == 1
-    assert list(version["libraries"]) == ["libyaml", "pcre2", "yyjson", "protobuf-c", "libpsl",
+    assert list(version["libraries"]) == ["libcurl", "libyaml", "pcre2", "yyjson", "protobuf-c", "libpsl",
                                           "zlib", "zstd"]
 
 
