@@ -18,7 +18,7 @@ struct wh_door {
     const char *certificate;    /* NULL: no TLS */
 };
 
-/* `listen` of the configuration as an address that can be called; keys: the option that has them. */
+/* `listen` of the configuration as an address to call; keys: the option that has them. */
 void wh_door_init(struct wh_door *door, const struct wh_call *call, const struct wh_config *config,
                   enum wh_option keys);
 

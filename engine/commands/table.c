@@ -123,9 +123,12 @@ static const struct wh_flag rejected_flags[] = {
 };
 
 static const struct wh_flag tap_flags[] = {
-    {"--type", "T", NULL, "only touches of the type", NO_OPTION, LATER},
-    {"--lead", "KEY", NULL, "only those of the lead", NO_OPTION, LATER},
-    {"--rejected", NULL, NULL, "only what cannot be used", NO_OPTION, LATER},
+    {"--type", "T", NULL, "only touches, or decisions, of the type", NO_OPTION, NOW},
+    {"--lead", "KEY", NULL, "only touches that name it, and its decisions", NO_OPTION, NOW},
+    {"--rejected", NULL, NULL, "only what cannot be used", NO_OPTION, NOW},
+    {"--json", NULL, NULL, "as it came, one JSON object a line", NO_OPTION, NOW},
+    CONFIG_FLAG(NOW),
+    LISTEN_FLAG,
 };
 
 static const struct wh_flag new_flags[] = {
@@ -180,8 +183,8 @@ const struct wh_command wh_commands[] = {
      FLAGS(leads_flags), NULL},
     {"rejected", "list|retry", 1, 1, "lists and retries what could not be used",
      "waterhole rejected list --reason bad_time", FLAGS(rejected_flags), NULL},
-    {"tap", NULL, 0, 0, "touches and decisions as they pass, live",
-     "waterhole tap --type demo_request", FLAGS(tap_flags), NULL},
+    {"tap", NULL, 0, 0, "touches and decisions as they pass, live, until Ctrl-C",
+     "waterhole tap --type demo_request", FLAGS(tap_flags), wh_command_tap},
     {"new", "DIR", 1, 1, "writes a commented starter model with its lists and its tests",
      "waterhole new models --like saas", FLAGS(new_flags), wh_command_new},
     {"schema", "NAME", 1, 1, "JSON Schema or .proto of touchpoint, lead-event or model",

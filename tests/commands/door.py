@@ -15,12 +15,20 @@ class Asked:
         return json.loads(self.body)
 
 
+class Stream:
+    """An answer that goes on: bytes now, and then the end, or (hold) nothing until the door is shut."""
+
+    def __init__(self, text, hold=False):
+        self.text, self.hold = text.encode(), hold
+
+
 class Door:
     """answers: a status and an object for each request, in order; the last one stays."""
 
     def __init__(self, *answers):
         self.answers = list(answers) or [(200, {"accepted": 1})]
         self.asked = []
+        self.shut = threading.Event()
         door = self
 
         class Handler(http.server.BaseHTTPRequestHandler):
@@ -34,11 +42,23 @@ class Door:
                 door.asked.append(Asked(self, body))
                 status, content = (door.answers.pop(0) if len(door.answers) > 1
                                    else door.answers[0])
+                if isinstance(content, Stream):
+                    self.stream(status, content)
+                    return
                 data = content if isinstance(content, bytes) else json.dumps(content).encode()
                 self.send_response(status)
                 self.send_header("Content-Length", str(len(data)))
                 self.end_headers()
                 self.wfile.write(data)
+
+            def stream(self, status, content):
+                self.send_response(status)
+                self.send_header("Content-Type", "text/event-stream")
+                self.end_headers()
+                self.wfile.write(content.text)
+                self.wfile.flush()
+                if content.hold:
+                    door.shut.wait(60)
 
             def log_message(self, *_):
                 pass
@@ -55,6 +75,7 @@ def door_that(*answers):
     try:
         yield door
     finally:
+        door.shut.set()
         door.server.shutdown()
         door.server.server_close()
         thread.join()
