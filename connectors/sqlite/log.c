@@ -18,16 +18,19 @@ wh_sqlite_log_init(struct wh_sqlite_log *log, struct wh_sqlite *database,
 {
     *log = (struct wh_sqlite_log){.database = database, .clock = clock, .id = id};
     wh_arena_init(&log->event, 0);
-    log->insert = wh_sqlite_prepare(database, "INSERT INTO log VALUES (?1,?2,?3,?4,?5,?6,?7)");
+    log->insert =
+        wh_sqlite_prepare(database, "INSERT INTO log VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9)");
     log->select = wh_sqlite_prepare(
-        database, "SELECT position, at, key, value, reason FROM log WHERE topic = ?1 AND "
-                  "partition = ?2 AND position >= ?3 AND position < ?4 ORDER BY position LIMIT ?5");
+        database,
+        "SELECT position, at, key, value, reason, field, detail FROM log WHERE topic = ?1 AND "
+        "partition = ?2 AND position >= ?3 AND position < ?4 ORDER BY position LIMIT ?5");
     log->find_end = wh_sqlite_prepare(
         database, "SELECT start, next FROM ends WHERE topic = ?1 AND partition = ?2");
     log->set_end = wh_sqlite_prepare(database, "INSERT OR REPLACE INTO ends VALUES (?1,?2,?3,?4)");
     log->find_last = wh_sqlite_prepare(
-        database, "SELECT position, at, key, value, reason FROM log WHERE topic = ?1 AND "
-                  "partition = ?2 ORDER BY position DESC LIMIT 1");
+        database,
+        "SELECT position, at, key, value, reason, field, detail FROM log WHERE topic = ?1 AND "
+        "partition = ?2 ORDER BY position DESC LIMIT 1");
     if (log->insert == NULL || log->select == NULL || log->find_end == NULL ||
         log->set_end == NULL || log->find_last == NULL) {
         return wh_error_set(error, WH_ERR_OUTSIDE, "the log cannot be used: %s",
@@ -81,6 +84,14 @@ set_ends(struct wh_sqlite_log *log, enum wh_topic topic, uint32_t partition, str
     return is_done;
 }
 
+/* Nothing is NULL, which takes one byte: only rejected records have these. */
+static void
+bind_text(sqlite3_stmt *statement, int index, struct wh_str text)
+{
+    const char *bytes = text.len == 0 ? NULL : text.ptr;
+    (void)sqlite3_bind_text(statement, index, bytes, (int)text.len, SQLITE_STATIC);
+}
+
 static bool
 insert(struct wh_sqlite_log *log, const struct wh_log_record *record, int64_t *ret_offset)
 {
@@ -98,7 +109,9 @@ insert(struct wh_sqlite_log *log, const struct wh_log_record *record, int64_t *r
     (void)sqlite3_bind_int64(insert, 4, log->clock->now(log->clock->self));
     wh_sqlite_bind_str(insert, 5, record->key);
     wh_sqlite_bind_str(insert, 6, record->value);
-    wh_sqlite_bind_str(insert, 7, record->reason);
+    bind_text(insert, 7, record->reason);
+    bind_text(insert, 8, record->field);
+    bind_text(insert, 9, record->detail);
     bool is_done = sqlite3_step(insert) == SQLITE_DONE;
     (void)sqlite3_reset(insert);
     *ret_offset = ends.next++;
@@ -134,6 +147,8 @@ take_row(struct wh_sqlite_log *log, sqlite3_stmt *row, struct wh_log_record *rec
     record->key = wh_arena_str(&log->event, wh_sqlite_str(row, 2));
     record->value = wh_arena_str(&log->event, wh_sqlite_str(row, 3));
     record->reason = wh_arena_str(&log->event, wh_sqlite_str(row, 4));
+    record->field = wh_arena_str(&log->event, wh_sqlite_str(row, 5));
+    record->detail = wh_arena_str(&log->event, wh_sqlite_str(row, 6));
 }
 
 static bool
@@ -314,6 +329,13 @@ wh_sqlite_log_port(struct wh_sqlite_log *log)
         .append = start_append,
         .poll = poll_event,
     };
+}
+
+int64_t
+wh_sqlite_log_start(struct wh_sqlite_log *log, enum wh_topic topic, uint32_t partition)
+{
+    struct ends ends;
+    return find_ends(log, topic, partition, &ends) ? ends.start : 0;
 }
 
 bool

@@ -23,7 +23,7 @@ struct wh_log_record {
     int64_t offset; /* given by the log; rising, with gaps */
     int64_t at;     /* µs, when the log took it; given by the log */
     struct wh_str key, value;
-    struct wh_str reason; /* header of rejected records; else empty */
+    struct wh_str reason, field, detail; /* headers of rejected records; else empty */
 };
 
 /* Records below `until` that are committed, from `from` on: at most `max` of them, and at least one
