@@ -33,6 +33,8 @@ encode_times(const struct wh_journal *journal, Waterhole__Journal *message)
 {
     message->has_now = journal->now != WH_TIME_MIN;
     message->now = journal->now;
+    message->has_begin = journal->begin != WH_TIME_MIN;
+    message->begin = journal->begin;
     message->has_machine = true;
     message->machine = journal->machine;
     message->has_announce_from = journal->announce_from != WH_TIME_MIN;
@@ -122,6 +124,7 @@ decode_parts(struct wh_arena *arena, const Waterhole__Journal *message, struct w
     journal->owner = wh_arena_str(arena, wh_protobuf_str(message->owner));
     journal->seq = message->seq;
     journal->now = message->has_now ? message->now : WH_TIME_MIN;
+    journal->begin = message->has_begin ? message->begin : WH_TIME_MIN;
     journal->machine = message->machine;
     journal->announce_from = message->has_announce_from ? message->announce_from : WH_TIME_MIN;
     journal->mark = message->mark;

@@ -66,6 +66,8 @@ struct wh_journal {
     struct wh_hash_id lineage;   /* random, made by the first takeover of the partition */
     struct wh_str owner;         /* transactional id */
     uint64_t seq;                /* 1, 2, 3 … for each committed record of the partition */
+    int64_t begin;               /* `now` with which it began, µs: not always that after the record
+                                    before, since the partitions of a process may share a floor */
     int64_t now;                 /* after this record, µs; WH_TIME_MIN: nothing happened yet */
     int64_t machine;             /* the machine's clock when the batch began, µs */
     int64_t announce_from;       /* decisions of earlier moments are kept silent, µs */

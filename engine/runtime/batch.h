@@ -35,11 +35,18 @@ struct wh_item {
     struct wh_rejection why;
 };
 
+/* What became of the touches, live ones only; a batch that is refused counts again. */
+struct wh_batch_counts {
+    uint64_t accepted, duplicates, history_late; /* as enum wh_outcome */
+    uint64_t silent;                             /* decisions older than announce_from */
+};
+
 /* What a batch is computed with; the same for all batches of a shard. */
 struct wh_batch_context {
     struct wh_intake intake;
     const uint8_t *secret; /* privacy.key */
     uint32_t partition, partitions;
+    struct wh_batch_counts counts;
 };
 
 struct wh_batch {

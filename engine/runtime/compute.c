@@ -26,15 +26,17 @@ mix(struct wh_batch *batch, uint64_t value)
 }
 
 static void
-publish(struct wh_batch *batch, const struct wh_codec *codec, const struct wh_entity *entity,
+publish(struct wh_batch *batch, struct wh_batch_context *context, const struct wh_entity *entity,
         const struct wh_effects *effects)
 {
+    const struct wh_codec *codec = context->intake.codec;
     for (size_t i = 0; i < effects->count; i++) {
         struct wh_buf buf;
         wh_buf_init(&buf, &batch->arena);
         codec->encode_event(codec->self, &buf, &effects->events[i]);
         mix(batch, wh_hash_fingerprint(wh_buf_str(&buf)));
         if (effects->events[i].silent) {
+            context->counts.silent += batch->is_replay ? 0 : 1;
             continue;
         }
         add_output(batch, &(struct wh_log_record){
@@ -59,6 +61,22 @@ mark_changed(struct wh_batch *batch, struct wh_entity *entity)
 }
 
 static void
+count_outcome(struct wh_batch_counts *counts, enum wh_outcome outcome)
+{
+    switch (outcome) {
+    case WH_OUTCOME_ACCEPTED:
+        counts->accepted++;
+        break;
+    case WH_OUTCOME_DUPLICATE:
+        counts->duplicates++;
+        break;
+    case WH_OUTCOME_HISTORY_LATE:
+        counts->history_late++;
+        break;
+    }
+}
+
+static void
 step(struct wh_batch *batch, struct wh_batch_context *context, struct wh_timers *timers,
      struct wh_entity *entity, const struct wh_message *message, int64_t now)
 {
@@ -66,8 +84,11 @@ step(struct wh_batch *batch, struct wh_batch_context *context, struct wh_timers 
     struct wh_moment moment = {now, batch->journal.announce_from};
     const struct wh_ruleset *ruleset = context->intake.ruleset;
     wh_effects_init(&effects, &batch->arena);
-    (void)wh_step(ruleset, &entity->state, message, &moment, &effects);
-    publish(batch, context->intake.codec, entity, &effects);
+    enum wh_outcome outcome = wh_step(ruleset, &entity->state, message, &moment, &effects);
+    if (message->kind == WH_MESSAGE_TOUCH && !batch->is_replay) {
+        count_outcome(&context->counts, outcome);
+    }
+    publish(batch, context, entity, &effects);
     int64_t due = wh_next_due(ruleset, &entity->state, &batch->arena);
     /* The next due moment is a lower bound; one that does not lie ahead would act for ever. */
     due = due <= entity->state.now ? entity->state.now + 1 : due;
@@ -128,6 +149,8 @@ reject(struct wh_batch *batch, const struct wh_item *item)
                           .key = item->record->key,
                           .value = item->bytes,
                           .reason = wh_str_of(wh_reject_str(item->why.reason)),
+                          .field = item->why.field,
+                          .detail = item->why.detail,
                       });
 }
 

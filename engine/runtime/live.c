@@ -65,6 +65,7 @@ begin_journal(struct wh_partition *partition, int64_t machine, int64_t now)
     journal->machine = machine;
     journal->announce_from = env->not_older_than > 0 ? machine - env->not_older_than : WH_TIME_MIN;
     journal->slice_count = 0;
+    journal->begin = now;
     partition->batch.now = now;
 }
 
@@ -94,7 +95,7 @@ begin(struct wh_partition *partition)
     struct wh_batch *batch = &partition->batch;
     struct wh_due due;
     int64_t machine = env->clock->now(env->clock->self);
-    int64_t last = partition->last.now;
+    int64_t last = wh_shard_floor(partition->shard, partition->last.now);
     int64_t now = env->clock_kind == WH_CLOCK_LOG || machine < last ? last : machine;
     struct wh_due until = wh_due_after_all(now);
     struct wh_due ahead = until;

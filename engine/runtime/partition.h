@@ -67,9 +67,8 @@ struct wh_partition {
     bool is_asked; /* a request of a takeover step is under way */
     bool has_memory, is_paging, is_loading;
     bool has_last, claim_is_open; /* the journal has a record; a claim went unanswered */
-    bool has_now_before;
-    uint64_t tenure;  /* ticket of all its requests */
-    uint32_t waiting; /* requests under way */
+    uint64_t tenure;              /* ticket of all its requests */
+    uint32_t waiting;             /* requests under way */
     char stop_reason[WH_PARTITION_REASON_MAX];
     struct wh_arena arena; /* of the tenure */
     /* Takeover: */
@@ -93,7 +92,6 @@ struct wh_partition {
     int64_t read_from; /* within it */
     uint32_t read_count;
     int64_t record_offset; /* of the record being replayed */
-    int64_t now_before;    /* `now` after the record before it */
     /* Memory: */
     struct wh_cache cache;
     struct wh_timers timers;

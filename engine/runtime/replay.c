@@ -17,16 +17,10 @@ begin_record(struct wh_partition *partition, const struct wh_log_record *record)
         return;
     }
     if (journal.seq <= partition->reached) {
-        partition->now_before = journal.now;
-        partition->has_now_before = journal.seq == partition->reached;
         return;
     }
     if (journal.seq != partition->reached + 1) {
         wh_partition_stop(partition, "the journal has a hole behind the store's watermark");
-        return;
-    }
-    if (journal.clock == WH_CLOCK_LOG && partition->reached > 0 && !partition->has_now_before) {
-        wh_partition_stop(partition, "the record at the store's watermark is gone");
         return;
     }
     if (!wh_str_equal(journal.model_hash, partition->shard->env.model_hash)) {
@@ -35,7 +29,7 @@ begin_record(struct wh_partition *partition, const struct wh_log_record *record)
     }
     batch->journal = journal;
     batch->is_replay = true;
-    batch->now = journal.clock == WH_CLOCK_WALL ? journal.now : partition->now_before;
+    batch->now = journal.clock == WH_CLOCK_WALL ? journal.now : journal.begin;
     batch->until = journal.frontier;
     batch->state = WH_BATCH_READING;
     partition->slice = 0;
@@ -136,8 +130,6 @@ compute(struct wh_partition *partition)
     struct wh_batch *batch = &partition->batch;
     uint64_t recorded = batch->journal.digest;
     uint64_t seq = batch->journal.seq;
-    partition->now_before = batch->journal.now;
-    partition->has_now_before = true;
     wh_batch_compute(batch, &partition->shard->contexts[partition->number], &partition->cache,
                      &partition->timers);
     partition->shard->counts.replayed++;

@@ -31,6 +31,7 @@ struct wh_shard_env {
     struct wh_str model_hash;
     const uint8_t *secret; /* privacy.key: WH_HASH_KEY_SIZE bytes */
     enum wh_clock_kind clock_kind;
+    bool shares_now;        /* under the log clock `now` is that of all partitions of the shard */
     int64_t not_older_than; /* µs: older decisions are kept silent; 0: none are */
     struct wh_shard_limits limits;
     /* Told each change of state; may be NULL. */
@@ -49,6 +50,7 @@ struct wh_shard {
     struct wh_partition *partitions;
     struct wh_batch_context *contexts; /* of each partition */
     uint32_t partition_count;
+    int64_t reached; /* `now` of all partitions is at least this; WH_TIME_MIN: no such floor */
     uint64_t tenure;
     uint64_t view;
     bool needs_view; /* a transaction was refused: none begins before the group's next event */
@@ -77,6 +79,19 @@ bool wh_shard_turn(struct wh_shard *shard);
 /* The first moment of the machine's clock at which time alone gives a ready partition something to
  * do; WH_TIME_NEVER: none is known. */
 int64_t wh_shard_wake_at(const struct wh_shard *shard);
+
+/* Under the log clock, when partitions share their `now`: it is at least this from here on, so what
+ * is due until then acts with the next turns. */
+void wh_shard_reach(struct wh_shard *shard, int64_t now);
+/* The larger one of a partition's `now` and what the shard has reached. */
+int64_t wh_shard_floor(const struct wh_shard *shard, int64_t now);
+
+/* Whether every partition is ready and, since the last turn brought nothing, all that is in the log
+ * was processed and nothing is under way. Partitions that stopped are passed over. */
+bool wh_shard_is_quiet(const struct wh_shard *shard);
+/* Whether the store has everything that the journal says. */
+bool wh_shard_is_stored(const struct wh_shard *shard);
+uint32_t wh_shard_count(const struct wh_shard *shard, enum wh_partition_state state);
 
 /* What a later takeover may still need of a partition, as far as this tenure knows: everything
  * below these offsets may be removed from the log. False: nothing is known yet, remove nothing. The

@@ -31,6 +31,7 @@ batch_record(void)
         .owner = WH_STR("shard-0"),
         .seq = 12,
         .now = 1000,
+        .begin = 900,
         .machine = 2000,
         .announce_from = WH_TIME_MIN,
         .mark = 5,
@@ -56,6 +57,7 @@ a_batch_comes_back_as_it_was(void **state)
     assert_int_equal(to.kind, WH_JOURNAL_BATCH);
     assert_int_equal(to.clock, WH_CLOCK_LOG);
     assert_int_equal(to.now, 1000);
+    assert_int_equal(to.begin, 900);
     assert_int_equal(to.machine, 2000);
     assert_true(to.announce_from == WH_TIME_MIN);
     assert_int_equal(to.mark, 5);
@@ -99,7 +101,7 @@ damaged_and_newer_records_are_refused(void **state)
     struct wh_error error;
     struct wh_str bytes = encode(&from);
     assert_int_equal(
-        wh_journal_record_decode(wh_str_slice(bytes, 0, bytes.len - 4), &arena, &to, &error),
+        wh_journal_record_decode(wh_str_slice(bytes, 0, bytes.len - 3), &arena, &to, &error),
         WH_ERR_INPUT);
     from.format = WH_JOURNAL_FORMAT + 1;
     assert_int_equal(wh_journal_record_decode(encode(&from), &arena, &to, &error), WH_ERR_INPUT);
