@@ -2,8 +2,8 @@
 
 #include "engine/commands/columns.h"
 #include "engine/commands/console.h"
+#include "engine/commands/key_text.h"
 #include "engine/rules/read.h"
-#include "proto/codec.h"
 
 /* That many leads are named when none is meant, or several may be. */
 #define NAMED_MAX 5
@@ -12,12 +12,12 @@
 
 struct finder {
     struct wh_arena *arena;
-    const struct wh_folder *folder;
-    const struct wh_ruleset *ruleset;
+    struct wh_kept *kept;
     struct wh_str text; /* as typed, or normalised */
     struct wh_key key;  /* when has_key */
     bool has_key;
-    struct wh_state *found; /* the first by identifier */
+    struct wh_str found; /* bytes of the lead, or of the first by identifier; empty: none yet */
+    bool is_certain;
     struct wh_str matches[NAMED_MAX];
     size_t match_count;
     struct wh_str near[NAMED_MAX]; /* nearest first */
@@ -25,55 +25,11 @@ struct finder {
     size_t near_count;
 };
 
-static bool
-fits(const struct wh_ruleset *ruleset, const struct wh_state *state)
-{
-    return state->history.column_count == ruleset->column_count &&
-           state->live.cell_count == ruleset->layout.cell_count &&
-           state->live.list_count == ruleset->layout.list_count &&
-           state->base.cell_count == ruleset->layout.cell_count &&
-           state->base.list_count == ruleset->layout.list_count &&
-           state->announced.qualification_count == ruleset->qualification_count &&
-           state->announced.trigger_count == ruleset->trigger_count &&
-           state->announced.segment_count == ruleset->segment_count &&
-           state->announced.label_count == ruleset->label_count &&
-           state->announced.score_count == ruleset->score_count;
-}
-
-/* False after a message. */
-static bool
-decode(const struct finder *finder, size_t index, struct wh_state *ret_state)
-{
-    struct wh_codec codec = wh_proto_codec();
-    struct wh_error error;
-    struct wh_str hash;
-    enum wh_err err = codec.decode_state(codec.self, finder->folder->states.items[index],
-                                         finder->arena, &hash, ret_state, &error);
-    if (err != WH_OK) {
-        wh_console_message("%s", error.message);
-        return false;
-    }
-    if (!wh_str_equal(hash, finder->folder->model_hash) || !fits(finder->ruleset, ret_state)) {
-        wh_console_message("a lead in the folder was kept under another model; play again");
-        return false;
-    }
-    return true;
-}
-
-/* What was typed as a key: an address alone is an e-mail. */
 static void
 read_key(struct finder *finder)
 {
-    struct wh_str value;
-    bool is_address = memchr(finder->text.ptr, '@', finder->text.len) != NULL;
-    finder->has_key = wh_key_parse(finder->text, &finder->key);
-    if (!finder->has_key && is_address) {
-        finder->key = (struct wh_key){WH_KEY_EMAIL, finder->text};
-        finder->has_key = true;
-    }
-    if (finder->has_key &&
-        wh_key_normalise(finder->arena, finder->key.kind, finder->key.value, &value)) {
-        finder->key.value = value;
+    finder->has_key = wh_key_text_read(finder->arena, finder->text, &finder->key);
+    if (finder->has_key) {
         finder->text = wh_key_text(finder->arena, finder->key);
     }
 }
@@ -90,7 +46,7 @@ is_id(const struct finder *finder, const struct wh_state *state)
 static struct wh_str
 identifier_of(const struct finder *finder, const struct wh_state *state)
 {
-    const struct wh_ruleset *ruleset = finder->ruleset;
+    const struct wh_ruleset *ruleset = &finder->kept->model->ruleset;
     struct wh_view view;
     int32_t attribute = -1;
     switch (finder->key.kind) {
@@ -113,7 +69,7 @@ identifier_of(const struct finder *finder, const struct wh_state *state)
     if (!finder->has_key || attribute < 0) {
         return (struct wh_str){NULL, 0};
     }
-    wh_view_init(&view, ruleset, state, &state->live, finder->arena);
+    wh_view_init(&view, ruleset, state, &state->live, state->arena);
     return wh_read_attribute(&view, attribute).text;
 }
 
@@ -137,27 +93,39 @@ offer_near(struct finder *finder, struct wh_str key)
         finder->near[i] = finder->near[i - 1];
         finder->distances[i] = finder->distances[i - 1];
     }
-    finder->near[place] = key;
+    finder->near[place] = wh_arena_str(finder->arena, key);
     finder->distances[place] = distance;
 }
 
-/* True when this is the lead, without doubt. */
-static bool
-look_at(struct finder *finder, struct wh_state *state)
+static void
+take(struct finder *finder, const struct wh_kept_lead *lead)
 {
+    finder->found = wh_arena_str(finder->arena, lead->bytes);
+}
+
+/* A wh_kept_lead_fn: false when this is the lead, without doubt. */
+static bool
+look_at(void *self, struct wh_kept_lead *lead)
+{
+    struct finder *finder = self;
+    const struct wh_state *state = &lead->state;
     if (wh_str_equal(state->key, finder->text)) {
-        return true;
+        finder->is_certain = true;
+        take(finder, lead);
+        return false;
     }
     struct wh_str identifier = identifier_of(finder, state);
     bool has_it = identifier.len > 0 && wh_str_equal(identifier, finder->key.value);
     if (has_it || is_id(finder, state)) {
-        finder->found = finder->match_count == 0 ? state : finder->found;
+        if (finder->match_count == 0) {
+            take(finder, lead);
+        }
         if (finder->match_count < NAMED_MAX) {
-            finder->matches[finder->match_count++] = state->key;
+            finder->matches[finder->match_count++] = wh_arena_str(finder->arena, state->key);
         }
     }
     offer_near(finder, state->key);
-    return false;
+    return true;
 }
 
 static void
@@ -192,25 +160,35 @@ tell(struct finder *finder)
     return wh_console_fail(WH_EXIT_PROBLEMS, "%s", wh_buf_text(&buf));
 }
 
-enum wh_exit
-wh_lead_find(struct wh_arena *arena, const struct wh_folder *folder,
-             const struct wh_ruleset *ruleset, struct wh_str text, struct wh_state *ret_state)
+/* The entity of that very key first: it lies where its keyed hash says. Then all of them. */
+static enum wh_exit
+look(struct finder *finder)
 {
-    struct finder finder = {.arena = arena, .folder = folder, .ruleset = ruleset, .text = text};
-    read_key(&finder);
-    for (size_t i = 0; i < folder->states.count; i++) {
-        struct wh_state *state = WH_ARENA_NEW(arena, struct wh_state);
-        if (!decode(&finder, i, state)) {
-            return WH_EXIT_OUTSIDE;
-        }
-        if (look_at(&finder, state)) {
-            *ret_state = *state;
-            return WH_EXIT_DONE;
+    struct wh_hash_id first = {{0}};
+    struct wh_hash_id last;
+    memset(last.bytes, UINT8_MAX, sizeof(last.bytes));
+    if (finder->has_key) {
+        struct wh_hash_id id = wh_key_id(finder->kept->secret, finder->arena, finder->key);
+        enum wh_exit code = wh_kept_each(finder->kept, &id, &id, look_at, finder);
+        if (code != WH_EXIT_DONE || finder->is_certain) {
+            return code;
         }
     }
-    if (finder.match_count != 1) {
+    return wh_kept_each(finder->kept, &first, &last, look_at, finder);
+}
+
+enum wh_exit
+wh_lead_find(struct wh_arena *arena, struct wh_kept *kept, struct wh_str text,
+             struct wh_kept_lead *ret_lead)
+{
+    struct finder finder = {.arena = arena, .kept = kept, .text = text};
+    read_key(&finder);
+    enum wh_exit code = look(&finder);
+    if (code != WH_EXIT_DONE) {
+        return code;
+    }
+    if (!finder.is_certain && finder.match_count != 1) {
         return tell(&finder);
     }
-    *ret_state = *finder.found;
-    return WH_EXIT_DONE;
+    return wh_kept_decode(kept, finder.found, arena, ret_lead);
 }

@@ -1,0 +1,162 @@
+#include "engine/commands/kept.h"
+
+#include "engine/commands/announcements.h"
+#include "engine/commands/console.h"
+#include "engine/commands/settings.h"
+#include "engine/score/step.h"
+#include "proto/codec.h"
+
+static enum wh_exit
+read_folder(struct wh_kept *kept)
+{
+    const struct wh_call *call = kept->call;
+    struct wh_config config;
+    struct wh_error error;
+    if (!wh_settings_load(call, &config)) {
+        return WH_EXIT_USAGE;
+    }
+    wh_config_secret(&config, kept->secret);
+    struct wh_str data = wh_config_text(&config, WH_OPTION_DATA);
+    if (data.len == 0) {
+        return wh_console_fail(WH_EXIT_USAGE,
+                               "no data folder: name the one that `%s up --play FILE --data DIR` "
+                               "left with --data DIR, or \"data\" in the configuration",
+                               call->program);
+    }
+    enum wh_err err = wh_folder_read(call->arena, data, &kept->folder, &error);
+    if (err == WH_ERR_NOT_FOUND) {
+        return wh_console_fail(WH_EXIT_USAGE,
+                               "no leads in \"%.*s\": `%s up --play FILE --data %.*s …` leaves "
+                               "them there",
+                               WH_STR_ARG(data), call->program, WH_STR_ARG(data));
+    }
+    if (err != WH_OK) {
+        return wh_console_fail(WH_EXIT_OUTSIDE, "\"%.*s/%s\": %s", WH_STR_ARG(data), WH_FOLDER_FILE,
+                               error.message);
+    }
+    kept->now = kept->folder.now;
+    return WH_EXIT_DONE;
+}
+
+/* States mean something under the very model that made them only. */
+static enum wh_exit
+compile(struct wh_kept *kept)
+{
+    const struct wh_args *args = kept->call->args;
+    struct wh_problems problems;
+    struct wh_compile_options options = {.sources = &kept->folder.sources,
+                                         .data = &kept->folder.data};
+    bool is_given = wh_args_has(args, "--model");
+    struct wh_str path = is_given ? wh_args_text(args, "--model") : kept->folder.model_path;
+    wh_problems_init(&problems, kept->call->arena);
+    enum wh_err err = wh_compile(path, is_given ? NULL : &options, &problems, &kept->model);
+    if (err != WH_OK) {
+        wh_console_problems(&problems);
+        return wh_console_exit(err);
+    }
+    if (!wh_str_is(kept->folder.model_hash, kept->model->ruleset.hash_hex)) {
+        return wh_console_fail(WH_EXIT_USAGE,
+                               is_given
+                                   ? "the leads were kept under another version of \"%.*s\": play "
+                                     "again with this one, or leave --model away"
+                                   : "this program reads the kept model \"%.*s\" differently than "
+                                     "the one that kept it: play again",
+                               WH_STR_ARG(path));
+    }
+    return WH_EXIT_DONE;
+}
+
+enum wh_exit
+wh_kept_open(const struct wh_call *call, struct wh_kept *ret_kept)
+{
+    *ret_kept = (struct wh_kept){.call = call};
+    enum wh_exit code = read_folder(ret_kept);
+    return code == WH_EXIT_DONE ? compile(ret_kept) : code;
+}
+
+void
+wh_kept_close(struct wh_kept *kept)
+{
+    wh_model_destroy(&kept->model);
+}
+
+static bool
+fits(const struct wh_ruleset *ruleset, const struct wh_state *state)
+{
+    return state->history.column_count == ruleset->column_count &&
+           state->live.cell_count == ruleset->layout.cell_count &&
+           state->live.list_count == ruleset->layout.list_count &&
+           state->base.cell_count == ruleset->layout.cell_count &&
+           state->base.list_count == ruleset->layout.list_count &&
+           state->announced.qualification_count == ruleset->qualification_count &&
+           state->announced.trigger_count == ruleset->trigger_count &&
+           state->announced.segment_count == ruleset->segment_count &&
+           state->announced.label_count == ruleset->label_count &&
+           state->announced.score_count == ruleset->score_count;
+}
+
+enum wh_exit
+wh_kept_decode(struct wh_kept *kept, struct wh_str bytes, struct wh_arena *arena,
+               struct wh_kept_lead *ret_lead)
+{
+    struct wh_codec codec = wh_proto_codec();
+    struct wh_error error;
+    struct wh_str hash;
+    enum wh_err err = codec.decode_state(codec.self, bytes, arena, &hash, &ret_lead->state, &error);
+    if (err != WH_OK) {
+        return wh_console_fail(WH_EXIT_OUTSIDE, "%s", error.message);
+    }
+    if (!wh_str_equal(hash, kept->folder.model_hash) ||
+        !fits(&kept->model->ruleset, &ret_lead->state)) {
+        return wh_console_fail(WH_EXIT_OUTSIDE,
+                               "a lead in the folder was kept under another model; play again");
+    }
+    ret_lead->bytes = bytes;
+    return WH_EXIT_DONE;
+}
+
+static bool
+is_within(const struct wh_hash_id *id, const struct wh_hash_id *first,
+          const struct wh_hash_id *last)
+{
+    return memcmp(id->bytes, first->bytes, WH_HASH_ID_SIZE) >= 0 &&
+           memcmp(id->bytes, last->bytes, WH_HASH_ID_SIZE) <= 0;
+}
+
+enum wh_exit
+wh_kept_each(struct wh_kept *kept, const struct wh_hash_id *first, const struct wh_hash_id *last,
+             wh_kept_lead_fn take, void *self)
+{
+    struct wh_arena scratch;
+    enum wh_exit code = WH_EXIT_DONE;
+    bool goes_on = true;
+    wh_arena_init(&scratch, 0);
+    for (size_t i = 0; i < kept->folder.states.count && goes_on && code == WH_EXIT_DONE; i++) {
+        struct wh_kept_lead lead;
+        wh_arena_reset(&scratch);
+        code = wh_kept_decode(kept, kept->folder.states.items[i], &scratch, &lead);
+        if (code == WH_EXIT_DONE && is_within(&lead.state.id, first, last)) {
+            goes_on = take(self, &lead);
+        }
+    }
+    wh_arena_fini(&scratch);
+    return code;
+}
+
+void
+wh_kept_go_on(struct wh_kept *kept, struct wh_kept_lead *lead, struct wh_arena *scratch)
+{
+    struct wh_message time = {.kind = WH_MESSAGE_TIME};
+    struct wh_moment moment = {.now = kept->now, .announce_from = WH_TIME_MIN};
+    struct wh_effects effects;
+    wh_effects_init(&effects, scratch);
+    (void)wh_step(&kept->model->ruleset, &lead->state, &time, &moment, &effects);
+}
+
+enum wh_exit
+wh_kept_announcements(struct wh_kept *kept, struct wh_arena *arena, struct wh_str lead_id,
+                      const struct wh_story_announcement **ret_items, size_t *ret_count)
+{
+    *ret_items = wh_announcements_of(arena, &kept->folder.events, lead_id, ret_count);
+    return WH_EXIT_DONE;
+}
