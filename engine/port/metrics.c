@@ -11,7 +11,7 @@ struct label_info {
 struct metric_info {
     const char *name, *help;
     enum wh_metric_kind kind;
-    enum wh_label a, b;
+    enum wh_metric_label a, b;
 };
 
 static const struct label_info labels[WH_LABEL_COUNT] = {
@@ -50,7 +50,7 @@ next_word(const char **words)
 }
 
 static uint32_t
-count_values(const struct wh_metrics *metrics, enum wh_label label)
+count_values(const struct wh_metrics *metrics, enum wh_metric_label label)
 {
     const char *words = labels[label].values;
     uint32_t count = 0;
@@ -117,7 +117,7 @@ wh_metrics_observe(struct wh_metrics *metrics, enum wh_metric metric, int64_t us
 }
 
 uint32_t
-wh_metrics_label(enum wh_label label, struct wh_str value)
+wh_metrics_label(enum wh_metric_label label, struct wh_str value)
 {
     const char *words = labels[label].values;
     uint32_t index = 0;
@@ -153,7 +153,7 @@ push_seconds(struct wh_buf *buf, int64_t us)
 }
 
 static void
-push_label(struct wh_buf *buf, enum wh_label label, uint32_t index)
+push_label(struct wh_buf *buf, enum wh_metric_label label, uint32_t index)
 {
     const char *words = labels[label].values;
     wh_buf_printf(buf, "%s=\"", labels[label].name);

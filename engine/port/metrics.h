@@ -7,7 +7,7 @@
 
 #include "engine/base/buf.h"
 
-enum wh_label {
+enum wh_metric_label {
 #define LABEL(name, text, values) WH_LABEL_##name,
 #include "engine/port/metrics.def"
 #undef LABEL
@@ -52,7 +52,7 @@ int64_t wh_metrics_value(const struct wh_metrics *metrics, enum wh_metric metric
 
 /* The index of a value of a label; one that it has not gives the last, which is "other" where the
  * values come from outside. */
-uint32_t wh_metrics_label(enum wh_label label, struct wh_str value);
+uint32_t wh_metrics_label(enum wh_metric_label label, struct wh_str value);
 
 /* Text exposition format 0.0.4. Series of two labels that never counted are left away. */
 void wh_metrics_print(const struct wh_metrics *metrics, struct wh_buf *buf);
