@@ -1,7 +1,8 @@
 /* HTTP in (contract.md 4): touches are taken, answered only when the log has them; leads, events,
  * health and metrics are read.
  *
- * Nothing here has a thread, a clock or a log of its own. The owner watches one descriptor, calls
+ * Nothing here has a thread or a log of its own; only how long things take is looked at here. The
+ * owner watches one descriptor, calls
  * `wh_web_run` when it is readable or when `wh_web_timeout` is over, and supplies the rest through
  * struct wh_web_env. All calls come from one thread; no answer to a ticket is given from inside of
  * the call that brought the ticket. Outside of `wh_web_run`, functions only note what there is to
@@ -71,9 +72,9 @@ struct wh_web_env {
     void *self;
     int64_t (*now)(void *self);                 /* µs since 1970; may jump */
     struct wh_hash_id (*random_id)(void *self); /* never the same twice, not to be guessed */
-    /* As the engine will find the record: decoded by port/codec with the model's placeholders, then
-     * too_late and from_future. True: *ret_touch; false: *ret_rejection. Both borrow from the arena
-     * and from the record. */
+    /* As the engine will find the record: decoded by port/codec with the model's placeholders, the
+     * source filled in where the type alone tells it, then too_late and from_future. True:
+     * *ret_touch; false: *ret_rejection. Both borrow from the arena and from the record. */
     bool (*judge)(void *self, struct wh_arena *arena, const struct wh_web_record *record,
                   struct wh_touch *ret_touch, struct wh_rejection *ret_rejection);
     /* All of them or none, as `append` of port/log: topics touchpoints (partition by key) and
@@ -99,7 +100,7 @@ WH_MUST_CHECK enum wh_err wh_web_start(const struct wh_web_options *options,
                                        const struct wh_web_env *env, struct wh_web **ret_web,
                                        struct wh_error *error);
 
-/* ADDRESS:PORT as bound, and http:// or https:// before it. Live as long as web. */
+/* http://ADDRESS:PORT or https://…, as bound. Lives as long as web. */
 const char *wh_web_url(const struct wh_web *web);
 
 /* An epoll descriptor, to be watched for readability. It stays the same and is never closed by the
