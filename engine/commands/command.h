@@ -42,6 +42,7 @@ enum wh_exit wh_command_test(const struct wh_call *call);
 enum wh_exit wh_command_lead(const struct wh_call *call);
 enum wh_exit wh_command_identity(const struct wh_call *call);
 enum wh_exit wh_command_tap(const struct wh_call *call);
+enum wh_exit wh_command_leads(const struct wh_call *call);
 enum wh_exit wh_command_new(const struct wh_call *call);
 enum wh_exit wh_command_schema(const struct wh_call *call);
 enum wh_exit wh_command_config(const struct wh_call *call);

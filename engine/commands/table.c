@@ -109,12 +109,18 @@ static const struct wh_flag reshard_flags[] = {
 };
 
 static const struct wh_flag leads_flags[] = {
-    {"--ripe", NULL, NULL, "only the ripe ones", NO_OPTION, LATER},
-    {"--segment", "S", NULL, "only those inside", NO_OPTION, LATER},
-    {"--stage", "S", NULL, "only those in it", NO_OPTION, LATER},
-    {"--owner", "O", NULL, "only those of", NO_OPTION, LATER},
-    {"--since", "D", NULL, "only those that moved within", NO_OPTION, LATER},
-    {"--format", "table|csv|json", "table", "form", NO_OPTION, LATER},
+    {"--data", "DIR", NULL, "folder of `waterhole up --data DIR`", WH_OPTION_DATA, NOW},
+    {"--ripe", NULL, NULL, "only the ripe ones", NO_OPTION, NOW},
+    {"--segment", "S", NULL, "only those inside", NO_OPTION, NOW},
+    {"--stage", "S", NULL, "only those in it", NO_OPTION, NOW},
+    {"--owner", "O", NULL, "only those of that lead.owner", NO_OPTION, NOW},
+    {"--since", "D", NULL, "only those that did something within, such as 7d", NO_OPTION, NOW},
+    {"--limit", "N", "1000", "at most so many: the ripe, then the most interested", NO_OPTION, NOW},
+    {"--format", "table|csv|json", "table", "form", NO_OPTION, NOW},
+    {"--json", NULL, NULL, "the same as --format json", NO_OPTION, NOW},
+    {"--model", "PATH", "the one in the folder", "must be the model that the folder was made with",
+     NO_OPTION, NOW},
+    CONFIG_FLAG(NOW),
 };
 
 static const struct wh_flag rejected_flags[] = {
@@ -179,8 +185,8 @@ const struct wh_command wh_commands[] = {
      "waterhole map crm.jsonl --try", FLAGS(map_flags), NULL},
     {"reshard", NULL, 0, 0, "changes the number of partitions, offline",
      "waterhole reshard --partitions 32", FLAGS(reshard_flags), NULL},
-    {"leads", NULL, 0, 0, "many leads: filters and columns", "waterhole leads --ripe --since 7d",
-     FLAGS(leads_flags), NULL},
+    {"leads", NULL, 0, 0, "many leads: a line for each, the ripe and the most interested first",
+     "waterhole leads --ripe --since 7d --data state", FLAGS(leads_flags), wh_command_leads},
     {"rejected", "list|retry", 1, 1, "lists and retries what could not be used",
      "waterhole rejected list --reason bad_time", FLAGS(rejected_flags), NULL},
     {"tap", NULL, 0, 0, "touches and decisions as they pass, live, until Ctrl-C",

@@ -3,9 +3,9 @@ import pytest
 
 from program import run
 
-SUPPORTED = ["up", "check", "test", "lead", "identity", "tap", "new", "schema", "config", "version"]
+SUPPORTED = ["up", "check", "test", "lead", "identity", "leads", "tap", "new", "schema", "config", "version"]
 LATER = ["engine", "collect", "init", "replay", "record", "partition", "map",
-         "reshard", "leads", "rejected"]
+         "reshard", "rejected"]
 LATER_OPTIONS = [("up", "--listen"), ("test", "--watch"), ("test", "--coverage"),
                  ("lead", "--erase"), ("lead", "--export"), ("lead", "--why")]
 
