@@ -6,8 +6,6 @@
 #include "connectors/web/connections.h"
 #include "connectors/web/park.h"
 
-#define TOUCH_TEXT_MAX ((size_t)16384)
-
 struct wh_web_append *
 wh_web_append_create(struct wh_web *web)
 {
@@ -103,13 +101,14 @@ tell_touches(struct wh_web_append *append, bool is_kept)
         const struct wh_web_told_touch *touch = &append->touches[i];
         const char *became = is_kept ? touch->became : "failed";
         wh_web_recent_set(&web->recent, touch->number, became);
-        if (web->feed.touch_count > 0 && touch->json.len <= TOUCH_TEXT_MAX) {
+        if (web->feed.touch_count > 0) {
             struct wh_buf buf;
             wh_buf_init(&buf, &append->arena);
             wh_buf_push(&buf, wh_str_slice(touch->json, 0, touch->json.len - 1));
             wh_buf_printf(&buf, ",\"became\":\"%s\"}", became);
-            wh_web_feed_push(&web->feed, WH_WEB_TOPIC_TOUCHES, WH_STR(""), WH_STR("touch"),
-                             wh_buf_str(&buf));
+            bool is_rejected = is_kept && touch->id.len == 0;
+            wh_web_feed_push(&web->feed, WH_WEB_TOPIC_TOUCHES, WH_STR(""),
+                             is_rejected ? WH_STR("rejected") : WH_STR("touch"), wh_buf_str(&buf));
         }
     }
 }

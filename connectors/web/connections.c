@@ -114,6 +114,7 @@ wh_web_connections_remove(struct wh_web_connection *connection)
 {
     take_out(connection);
     connection->web->connections.count--;
+    connection->web->connections.has_fewer = true;
     free(connection);
 }
 
@@ -143,10 +144,12 @@ wh_web_connections_cut_idle(struct wh_web *web)
 }
 
 void
-wh_web_connections_cut_all(struct wh_web *web)
+wh_web_connections_cut_unfinished(struct wh_web *web, bool all)
 {
     struct wh_web_connection *connection = web->connections.first;
     for (; connection != NULL; connection = connection->next) {
-        wh_web_connections_cut(connection);
+        if (!connection->is_cut && (all || connection->phase == WH_WEB_PHASE_ARRIVING)) {
+            wh_web_connections_cut(connection);
+        }
     }
 }

@@ -23,7 +23,7 @@ void wh_web_connections_cut_overdue(struct wh_web *web);
 
 /* Those without a request. */
 void wh_web_connections_cut_idle(struct wh_web *web);
-/* Everything that is not parked. */
-void wh_web_connections_cut_all(struct wh_web *web);
+/* Those that have sent part of a request only; and, with `all`, those that take their answer. */
+void wh_web_connections_cut_unfinished(struct wh_web *web, bool all);
 
 #endif

@@ -37,6 +37,7 @@ struct wh_web_connections {
     struct wh_web_connection *first, *last;
     uint32_t count; /* of all, also of the parked ones */
     uint32_t max;
+    bool has_fewer; /* one has ended since this was last set to false */
 };
 
 struct wh_web_answer {

@@ -1,17 +1,16 @@
 #include "connectors/web/taking.h"
 
+#include "connectors/web/glimpse.h"
 #include "connectors/web/visitor.h"
 #include "proto/limits.h"
 #include "proto/touch_splice.h"
-
-/* Of a key or path in /v1/recent. */
-#define SHOWN_MAX ((size_t)256)
 
 /* What has become clear about one record. */
 struct finding {
     struct wh_touch touch;
     struct wh_rejection rejection; /* when it is not taken */
     struct wh_str value;           /* as it goes to the log */
+    struct wh_str anon;            /* added to what touch has; may be empty */
 };
 
 static void
@@ -172,6 +171,7 @@ complete(struct wh_web_taking *taking, struct finding *finding)
         if (!has_key(touch, WH_KEY_ANON)) {
             additions.anon = wh_web_visitor_anon(taking->request, true);
             visitor->is_used |= additions.anon.len > 0;
+            finding->anon = additions.anon;
         }
     }
     bool is_done = splice(taking, &additions, finding);
@@ -198,43 +198,6 @@ settle(struct wh_web_taking *taking, struct wh_str bytes, struct finding *findin
 }
 
 static void
-write_taken(struct wh_web_taking *taking, struct wh_json *json, const struct wh_touch *touch)
-{
-    struct wh_arena *arena = &taking->append->arena;
-    wh_json_name(json, "id");
-    wh_json_str(json, touch->id);
-    wh_json_name(json, "type");
-    wh_json_str(json, touch->fields[WH_FIELD_TYPE].text);
-    wh_json_name(json, "source");
-    wh_json_str_or_null(json, touch->fields[WH_FIELD_SOURCE].text);
-    wh_json_name(json, "keys");
-    wh_json_open_list(json);
-    for (size_t i = 0; i < touch->key_count; i++) {
-        struct wh_str key = wh_key_text(arena, touch->keys[i]);
-        if (key.len <= SHOWN_MAX) {
-            wh_json_str(json, key);
-        }
-    }
-    wh_json_close_list(json);
-    struct wh_str path = touch->fields[WH_FIELD_PAGE_PATH].text;
-    wh_json_name(json, "path");
-    wh_json_str_or_null(json, path.len <= SHOWN_MAX ? path : WH_STR(""));
-    wh_json_name(json, "occurred_at");
-    wh_json_time(json, touch->occurred);
-}
-
-static void
-write_rejection(struct wh_json *json, const struct wh_rejection *rejection)
-{
-    wh_json_name(json, "reason");
-    wh_json_str(json, wh_str_of(wh_reject_str(rejection->reason)));
-    wh_json_name(json, "field");
-    wh_json_str(json, rejection->field);
-    wh_json_name(json, "detail");
-    wh_json_str(json, rejection->detail);
-}
-
-static void
 tell(struct wh_web_taking *taking, const struct finding *finding, bool is_taken)
 {
     struct wh_buf buf;
@@ -243,9 +206,9 @@ tell(struct wh_web_taking *taking, const struct finding *finding, bool is_taken)
     wh_json_init(&json, &buf);
     wh_json_open_object(&json);
     if (is_taken) {
-        write_taken(taking, &json, &finding->touch);
+        wh_web_glimpse_touch(&json, &finding->touch, finding->anon);
     } else {
-        write_rejection(&json, &finding->rejection);
+        wh_web_glimpse_rejection(&json, &finding->rejection);
     }
     wh_json_name(&json, "received_at");
     wh_json_time(&json, taking->now);
@@ -271,7 +234,7 @@ put_rejected(struct wh_web_taking *taking, struct wh_str bytes, const struct wh_
     wh_json_open_object(&taking->rejected);
     wh_json_name(&taking->rejected, "index");
     wh_json_int(&taking->rejected, (int64_t)taking->index);
-    write_rejection(&taking->rejected, why);
+    wh_web_glimpse_rejection(&taking->rejected, why);
     wh_json_close_object(&taking->rejected);
 }
 

@@ -164,11 +164,22 @@ do_round(struct wh_web *web, int64_t now)
     }
 }
 
+/* Who waits is told to come again, and has as long once more to hear it. */
 static void
-end_grace(struct wh_web *web)
+end_grace(struct wh_web *web, int64_t now)
 {
     wh_web_append_lose_patience(web, true);
-    wh_web_connections_cut_all(web);
+    wh_web_connections_cut_unfinished(web, now >= web->stop_at + web->grace);
+}
+
+/* When all places are taken, the library listens no more; that there is a place again it finds at
+ * its next run only. */
+static bool
+wants_run(struct wh_web *web)
+{
+    MHD_UNSIGNED_LONG_LONG wait = 0;
+    return web->connections.has_fewer ||
+           (MHD_get_timeout(web->daemon, &wait) == MHD_YES && wait == 0);
 }
 
 void
@@ -180,21 +191,20 @@ wh_web_run(struct wh_web *web)
         do_round(web, now);
     }
     if (web->is_stopping && now >= web->stop_at) {
-        end_grace(web);
+        end_grace(web, now);
     }
-    MHD_UNSIGNED_LONG_LONG wait = 0;
     int runs = 0;
     do {
+        web->connections.has_fewer = false;
         (void)MHD_run(web->daemon);
         runs++;
-    } while (runs < RUNS_MAX && MHD_get_timeout(web->daemon, &wait) == MHD_YES && wait == 0);
+    } while (runs < RUNS_MAX && wants_run(web));
 }
 
 int
 wh_web_timeout(struct wh_web *web)
 {
-    MHD_UNSIGNED_LONG_LONG wait = 0;
-    if (MHD_get_timeout(web->daemon, &wait) == MHD_YES && wait == 0) {
+    if (wants_run(web)) {
         return 0;
     }
     if (web->connections.count == 0) {
@@ -203,8 +213,9 @@ wh_web_timeout(struct wh_web *web)
     int64_t now = wh_web_steady();
     int64_t due = wh_web_append_due(web);
     due = web->next_round < due ? web->next_round : due;
-    if (web->is_stopping && web->stop_at < due) {
-        due = web->stop_at;
+    int64_t stop = now < web->stop_at ? web->stop_at : web->stop_at + web->grace;
+    if (web->is_stopping && stop < due) {
+        due = stop;
     }
     return due <= now ? 0 : (int)((due - now + WH_US_PER_MS - 1) / WH_US_PER_MS);
 }
@@ -256,7 +267,7 @@ wh_web_destroy(struct wh_web **web)
         wh_web_stop(ending);
         /* The library wants nothing to be suspended when it ends. */
         tell_impatient(ending);
-        end_grace(ending);
+        end_grace(ending, INT64_MAX);
         (void)MHD_run(ending->daemon);
         MHD_stop_daemon(ending->daemon);
     } else if (ending->listener.fd >= 0) {

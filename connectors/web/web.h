@@ -132,7 +132,7 @@ void wh_web_seen(struct wh_web *web, struct wh_str touch_id, struct wh_str becam
                  struct wh_str note);
 
 /* Asks to end: no new connections, those without a request and the listeners are cut, requests
- * under way are answered, within `grace`. */
+ * under way are answered, within `grace`; who still waits then is told to come again. */
 void wh_web_stop(struct wh_web *web);
 
 /* Nothing is under way any more (of the requests; tickets may be out). */
