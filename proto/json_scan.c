@@ -103,9 +103,11 @@ wh_json_scan_value(struct wh_json_scan *scan, struct wh_str *ret_value)
 bool
 wh_json_scan_member(struct wh_json_scan *scan, struct wh_str *ret_name, struct wh_str *ret_value)
 {
+    size_t from = scan->at;
     if (wh_json_scan_is_done(scan) || scan->text.ptr[scan->at] != '"' ||
         !wh_json_scan_value(scan, ret_name) || !wh_json_scan_take(scan, ':') ||
         !wh_json_scan_value(scan, ret_value)) {
+        scan->at = from;
         return false;
     }
     (void)wh_json_scan_take(scan, ','); /* the last member has none */

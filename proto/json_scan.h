@@ -27,7 +27,7 @@ bool wh_json_scan_take(struct wh_json_scan *scan, char c);
 bool wh_json_scan_value(struct wh_json_scan *scan, struct wh_str *ret_value);
 
 /* The next member of an object that is open, and the comma behind it. The name is as written, with
- * its quotes. False at the end of the object, which stays to be taken, and on anything else. */
+ * its quotes. False, and nothing is passed over, at the end of the object and on anything else. */
 bool wh_json_scan_member(struct wh_json_scan *scan, struct wh_str *ret_name,
                          struct wh_str *ret_value);
 
