@@ -338,6 +338,13 @@ wh_sqlite_log_start(struct wh_sqlite_log *log, enum wh_topic topic, uint32_t par
     return find_ends(log, topic, partition, &ends) ? ends.start : 0;
 }
 
+int64_t
+wh_sqlite_log_end(struct wh_sqlite_log *log, enum wh_topic topic, uint32_t partition)
+{
+    struct ends ends;
+    return find_ends(log, topic, partition, &ends) ? ends.next : 0;
+}
+
 bool
 wh_sqlite_log_trim(struct wh_sqlite_log *log, enum wh_topic topic, uint32_t partition,
                    int64_t below, int64_t before)

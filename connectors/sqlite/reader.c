@@ -32,7 +32,6 @@ wh_sqlite_reader_open(const char *path, struct wh_sqlite_reader *ret_reader, str
         wh_sqlite_close(&reader.database);
         return err;
     }
-    wh_arena_init(&reader.row, 0);
     *ret_reader = reader;
     return WH_OK;
 }
@@ -40,8 +39,13 @@ wh_sqlite_reader_open(const char *path, struct wh_sqlite_reader *ret_reader, str
 void
 wh_sqlite_reader_close(struct wh_sqlite_reader *reader)
 {
-    wh_arena_fini(&reader->row);
     wh_sqlite_close(&reader->database);
+}
+
+struct wh_sqlite_reader
+wh_sqlite_reader_of(const struct wh_sqlite *database)
+{
+    return (struct wh_sqlite_reader){.database = *database};
 }
 
 enum wh_err

@@ -8,7 +8,6 @@
 
 struct wh_sqlite_reader {
     struct wh_sqlite database;
-    struct wh_arena row; /* what a callback gets */
 };
 
 /* WH_ERR_NOT_FOUND: there is no such file; WH_ERR_INPUT: it is none of ours or damaged;
@@ -17,6 +16,9 @@ WH_MUST_CHECK enum wh_err wh_sqlite_reader_open(const char *path,
                                                 struct wh_sqlite_reader *ret_reader,
                                                 struct wh_error *error);
 void wh_sqlite_reader_close(struct wh_sqlite_reader *reader);
+
+/* The writer's own look at its file, between two of its transactions; it is not closed. */
+struct wh_sqlite_reader wh_sqlite_reader_of(const struct wh_sqlite *database);
 
 /* The model used last, as it was kept; memory from the arena. WH_ERR_NOT_FOUND: none is kept. */
 WH_MUST_CHECK enum wh_err wh_sqlite_reader_model(struct wh_sqlite_reader *reader,

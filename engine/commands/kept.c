@@ -2,6 +2,7 @@
 
 #include "engine/commands/announcements.h"
 #include "engine/commands/console.h"
+#include "engine/commands/machine.h"
 #include "engine/commands/settings.h"
 #include "engine/score/step.h"
 #include "proto/codec.h"
@@ -23,7 +24,7 @@ read_folder(struct wh_kept *kept)
                                "left with --data DIR, or \"data\" in the configuration",
                                call->program);
     }
-    enum wh_err err = wh_folder_read(call->arena, data, &kept->folder, &error);
+    enum wh_err err = wh_folder_open(call->arena, data, &kept->folder, &kept->reader, &error);
     if (err == WH_ERR_NOT_FOUND) {
         return wh_console_fail(WH_EXIT_USAGE,
                                "no leads in \"%.*s\": `%s up --play FILE --data %.*s …` leaves "
@@ -34,7 +35,10 @@ read_folder(struct wh_kept *kept)
         return wh_console_fail(WH_EXIT_OUTSIDE, "\"%.*s/%s\": %s", WH_STR_ARG(data), WH_FOLDER_FILE,
                                error.message);
     }
-    kept->now = kept->folder.now;
+    kept->is_open = true;
+    int64_t machine = wh_machine_now();
+    bool is_later = kept->folder.is_live && machine > kept->folder.now;
+    kept->now = is_later ? machine : kept->folder.now;
     return WH_EXIT_DONE;
 }
 
@@ -78,6 +82,10 @@ void
 wh_kept_close(struct wh_kept *kept)
 {
     wh_model_destroy(&kept->model);
+    if (kept->is_open) {
+        wh_sqlite_reader_close(&kept->reader);
+        kept->is_open = false;
+    }
 }
 
 static bool
@@ -115,32 +123,42 @@ wh_kept_decode(struct wh_kept *kept, struct wh_str bytes, struct wh_arena *arena
     return WH_EXIT_DONE;
 }
 
+struct each {
+    struct wh_kept *kept;
+    struct wh_arena scratch;
+    wh_kept_lead_fn take;
+    void *self;
+    enum wh_exit code;
+};
+
 static bool
-is_within(const struct wh_hash_id *id, const struct wh_hash_id *first,
-          const struct wh_hash_id *last)
+take_state(void *self, uint32_t partition, const struct wh_store_entry *entry)
 {
-    return memcmp(id->bytes, first->bytes, WH_HASH_ID_SIZE) >= 0 &&
-           memcmp(id->bytes, last->bytes, WH_HASH_ID_SIZE) <= 0;
+    struct each *each = self;
+    struct wh_kept_lead lead;
+    (void)partition;
+    wh_arena_reset(&each->scratch);
+    each->code = wh_kept_decode(each->kept, entry->bytes, &each->scratch, &lead);
+    return each->code == WH_EXIT_DONE && each->take(each->self, &lead);
+}
+
+static enum wh_exit
+failed(const struct wh_error *error)
+{
+    return wh_console_fail(WH_EXIT_OUTSIDE, "the folder cannot be read: %s", error->message);
 }
 
 enum wh_exit
 wh_kept_each(struct wh_kept *kept, const struct wh_hash_id *first, const struct wh_hash_id *last,
              wh_kept_lead_fn take, void *self)
 {
-    struct wh_arena scratch;
-    enum wh_exit code = WH_EXIT_DONE;
-    bool goes_on = true;
-    wh_arena_init(&scratch, 0);
-    for (size_t i = 0; i < kept->folder.states.count && goes_on && code == WH_EXIT_DONE; i++) {
-        struct wh_kept_lead lead;
-        wh_arena_reset(&scratch);
-        code = wh_kept_decode(kept, kept->folder.states.items[i], &scratch, &lead);
-        if (code == WH_EXIT_DONE && is_within(&lead.state.id, first, last)) {
-            goes_on = take(self, &lead);
-        }
-    }
-    wh_arena_fini(&scratch);
-    return code;
+    struct each each = {.kept = kept, .take = take, .self = self, .code = WH_EXIT_DONE};
+    struct wh_error error;
+    wh_arena_init(&each.scratch, 0);
+    enum wh_err err =
+        wh_sqlite_reader_states(&kept->reader, first, last, take_state, &each, &error);
+    wh_arena_fini(&each.scratch);
+    return err == WH_OK ? each.code : failed(&error);
 }
 
 void
@@ -154,9 +172,39 @@ wh_kept_go_on(struct wh_kept *kept, struct wh_kept_lead *lead, struct wh_arena *
 }
 
 enum wh_exit
+wh_kept_records(struct wh_kept *kept, enum wh_topic topic, wh_kept_record_fn take, void *self)
+{
+    struct wh_sqlite_reader_query query = {.topic = topic, .since = WH_TIME_MIN};
+    struct wh_error error;
+    enum wh_err err = wh_sqlite_reader_records(&kept->reader, &query, take, self, &error);
+    return err == WH_OK ? WH_EXIT_DONE : failed(&error);
+}
+
+struct left {
+    struct wh_arena *arena;
+    struct wh_folder_list events;
+    struct wh_str lead_id;
+};
+
+static bool
+take_event(void *self, const struct wh_log_record *record)
+{
+    struct left *left = self;
+    if (wh_str_contains(record->value, left->lead_id)) {
+        wh_folder_push(left->arena, &left->events, wh_arena_str(left->arena, record->value));
+    }
+    return true;
+}
+
+enum wh_exit
 wh_kept_announcements(struct wh_kept *kept, struct wh_arena *arena, struct wh_str lead_id,
                       const struct wh_story_announcement **ret_items, size_t *ret_count)
 {
-    *ret_items = wh_announcements_of(arena, &kept->folder.events, lead_id, ret_count);
+    struct left left = {.arena = arena, .lead_id = lead_id};
+    enum wh_exit code = wh_kept_records(kept, WH_TOPIC_LEADS, take_event, &left);
+    if (code != WH_EXIT_DONE) {
+        return code;
+    }
+    *ret_items = wh_announcements_of(arena, &left.events, lead_id, ret_count);
     return WH_EXIT_DONE;
 }

@@ -5,14 +5,17 @@
 
 #include "engine/commands/command.h"
 #include "engine/commands/folder.h"
+#include "engine/model/state.h"
 #include "engine/model/story.h"
 
 struct wh_kept {
     const struct wh_call *call;       /* borrowed */
     struct wh_model *model;           /* under which the leads were kept */
-    int64_t now;                      /* where the clock stood */
+    int64_t now; /* where the clock stood, or the machine's when `up` goes by that */
     uint8_t secret[WH_HASH_KEY_SIZE]; /* privacy.key: names leads by their keys */
     struct wh_folder folder;          /* private to kept.c */
+    struct wh_sqlite_reader reader;
+    bool is_open;
 };
 
 /* An entity as it is kept. */
@@ -41,6 +44,14 @@ WH_MUST_CHECK enum wh_exit wh_kept_decode(struct wh_kept *kept, struct wh_str by
 
 /* Values stand at the last moment of the lead; this lets time alone go on to kept->now. */
 void wh_kept_go_on(struct wh_kept *kept, struct wh_kept_lead *lead, struct wh_arena *scratch);
+
+/* Valid until it returns. False: enough. */
+typedef bool (*wh_kept_record_fn)(void *self, const struct wh_log_record *record);
+
+/* Every record of the topic that is still kept: by partition, then in the order of the log. Else a
+ * message has been printed. */
+WH_MUST_CHECK enum wh_exit wh_kept_records(struct wh_kept *kept, enum wh_topic topic,
+                                           wh_kept_record_fn take, void *self);
 
 /* What left under that lead id (hex), oldest first; memory from the arena. */
 WH_MUST_CHECK enum wh_exit wh_kept_announcements(struct wh_kept *kept, struct wh_arena *arena,
