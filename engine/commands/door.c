@@ -6,7 +6,15 @@
 #include "engine/commands/console.h"
 #include "engine/commands/json.h"
 
-enum { OK = 200, UNAUTHORISED = 401, FORBIDDEN = 403, NOT_FOUND = 404, BUSY = 429, AWAY = 503 };
+enum {
+    OK = 200,
+    BAD = 400,
+    UNAUTHORISED = 401,
+    FORBIDDEN = 403,
+    NOT_FOUND = 404,
+    BUSY = 429,
+    AWAY = 503,
+};
 
 /* Who listens everywhere is called on this machine. */
 static struct wh_str
@@ -115,6 +123,10 @@ wh_door_refused(const struct wh_door *door, const struct wh_http_answer *answer)
         return wh_console_fail(
             WH_EXIT_OUTSIDE, "%.*s takes nothing at the moment (%ld%s%.*s): try again",
             WH_STR_ARG(door->base), answer->status, why.len > 0 ? ", " : "", WH_STR_ARG(why));
+    }
+    if (answer->status == BAD && why.len > 0) {
+        return wh_console_fail(WH_EXIT_PROBLEMS, "%.*s refuses it: %.*s", WH_STR_ARG(door->base),
+                               WH_STR_ARG(why));
     }
     return wh_console_fail(WH_EXIT_OUTSIDE, "%.*s answers %ld%s%.*s; is that `waterhole up`?",
                            WH_STR_ARG(door->base), answer->status, why.len > 0 ? ", " : "",

@@ -9,9 +9,9 @@
 #include "engine/model/story.h"
 
 struct wh_kept {
-    const struct wh_call *call;       /* borrowed */
-    struct wh_model *model;           /* under which the leads were kept */
-    int64_t now; /* where the clock stood, or the machine's when `up` goes by that */
+    const struct wh_call *call; /* borrowed */
+    struct wh_model *model;     /* under which the leads were kept */
+    int64_t now;                /* where the clock stood, or the machine's when `up` goes by that */
     uint8_t secret[WH_HASH_KEY_SIZE]; /* privacy.key: names leads by their keys */
     struct wh_folder folder;          /* private to kept.c */
     struct wh_sqlite_reader reader;

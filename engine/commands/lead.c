@@ -2,6 +2,8 @@
 #include "engine/commands/columns.h"
 #include "engine/commands/console.h"
 #include "engine/commands/kept.h"
+#include "engine/commands/lead_erase.h"
+#include "engine/commands/lead_export.h"
 #include "engine/commands/lead_find.h"
 #include "engine/commands/lead_text.h"
 #include "engine/score/story.h"
@@ -87,37 +89,52 @@ announced_until(const struct lead *lead)
     return count;
 }
 
-static void
+static enum wh_exit
 print(struct lead *lead)
 {
     struct wh_arena *arena = lead->call->arena;
-    struct wh_story *story = wh_story_tell(&lead->kept.model->ruleset, &lead->entity.state, arena);
-    struct wh_lead_style style = {&lead->kept.model->ruleset,
-                                  wh_console_has_colour(stdout, lead->call->environment)};
+    const struct wh_ruleset *ruleset = &lead->kept.model->ruleset;
+    struct wh_story *story = wh_story_tell(ruleset, &lead->entity.state, arena);
+    struct wh_lead_style style = {ruleset, wh_console_has_colour(stdout, lead->call->environment)};
+    enum wh_exit code = WH_EXIT_DONE;
     struct wh_buf buf;
     wh_buf_init(&buf, arena);
     story->announcements = lead->announcements;
     story->announcement_count = announced_until(lead);
     story->is_past = lead->is_past;
-    if (wh_args_has(lead->call->args, "--json")) {
+    if (wh_args_has(lead->call->args, "--export")) {
+        code = wh_lead_export(&buf, &lead->kept, &lead->entity.state, story);
+    } else if (wh_args_has(lead->call->args, "--json")) {
         wh_story_json_encode(&buf, story);
         wh_buf_push_char(&buf, '\n');
     } else {
         wh_lead_text(&buf, &style, story);
     }
-    wh_console_result(wh_buf_str(&buf));
+    wh_console_result(code == WH_EXIT_DONE ? wh_buf_str(&buf) : (struct wh_str){NULL, 0});
+    return code;
 }
 
-enum wh_exit
-wh_command_lead(const struct wh_call *call)
+static enum wh_exit
+tell(const struct wh_call *call)
 {
     struct lead lead = {.call = call};
     enum wh_exit code = wh_kept_open(call, &lead.kept);
     code = code == WH_EXIT_DONE ? read_time(&lead) : code;
     code = code == WH_EXIT_DONE ? find(&lead) : code;
-    if (code == WH_EXIT_DONE) {
-        print(&lead);
-    }
+    code = code == WH_EXIT_DONE ? print(&lead) : code;
     wh_kept_close(&lead.kept);
     return code;
+}
+
+enum wh_exit
+wh_command_lead(const struct wh_call *call)
+{
+    if (wh_args_has(call->args, "--erase")) {
+        return wh_lead_erase(call);
+    }
+    if (wh_args_has(call->args, "--export") && wh_args_has(call->args, "--at")) {
+        return wh_console_fail(WH_EXIT_USAGE,
+                               "\"--export\" does not go with \"--at\": it is everything");
+    }
+    return tell(call);
 }

@@ -73,6 +73,16 @@ identifier_of(const struct finder *finder, const struct wh_state *state)
     return wh_read_attribute(&view, attribute).text;
 }
 
+/* Whether the new one goes before the one at `place`: leads come in no order that says anything. */
+static bool
+is_nearer(const struct finder *finder, size_t place, size_t distance, struct wh_str key)
+{
+    if (finder->distances[place] != distance) {
+        return distance < finder->distances[place];
+    }
+    return wh_str_compare(key, finder->near[place]) < 0;
+}
+
 static void
 offer_near(struct finder *finder, struct wh_str key)
 {
@@ -82,7 +92,7 @@ offer_near(struct finder *finder, struct wh_str key)
     if (distance > finder->text.len / 3) {
         return;
     }
-    while (place > 0 && finder->distances[place - 1] > distance) {
+    while (place > 0 && is_nearer(finder, place - 1, distance, key)) {
         place--;
     }
     if (place == NAMED_MAX) {
@@ -103,6 +113,22 @@ take(struct finder *finder, const struct wh_kept_lead *lead)
     finder->found = wh_arena_str(finder->arena, lead->bytes);
 }
 
+/* The first ones by key. */
+static void
+add_match(struct finder *finder, struct wh_str key)
+{
+    size_t place = finder->match_count < NAMED_MAX ? finder->match_count++ : NAMED_MAX;
+    while (place > 0 && wh_str_compare(key, finder->matches[place - 1]) < 0) {
+        place--;
+        if (place + 1 < NAMED_MAX) {
+            finder->matches[place + 1] = finder->matches[place];
+        }
+    }
+    if (place < NAMED_MAX) {
+        finder->matches[place] = wh_arena_str(finder->arena, key);
+    }
+}
+
 /* A wh_kept_lead_fn: false when this is the lead, without doubt. */
 static bool
 look_at(void *self, struct wh_kept_lead *lead)
@@ -120,9 +146,7 @@ look_at(void *self, struct wh_kept_lead *lead)
         if (finder->match_count == 0) {
             take(finder, lead);
         }
-        if (finder->match_count < NAMED_MAX) {
-            finder->matches[finder->match_count++] = wh_arena_str(finder->arena, state->key);
-        }
+        add_match(finder, state->key);
     }
     offer_near(finder, state->key);
     return true;

@@ -39,7 +39,7 @@ static const struct wh_flag up_flags[] = {
     CONFIG_FLAG(NOW),
     {"--json", NULL, NULL, "print lead events as JSON, one a line, and nothing else", NO_OPTION,
      NOW},
-    {"--listen", "ADDR", NULL, "HTTP address", WH_OPTION_LISTEN, LATER},
+    {"--listen", "ADDR", NULL, "HTTP address", WH_OPTION_LISTEN, NOW},
 };
 
 static const struct wh_flag config_only_later[] = {CONFIG_FLAG(LATER)};
@@ -87,8 +87,9 @@ static const struct wh_flag lead_flags[] = {
      NO_OPTION, NOW},
     CONFIG_FLAG(NOW),
     {"--why", "EVENT_ID", NULL, "explain one event", NO_OPTION, LATER},
-    {"--erase", NULL, NULL, "forget the lead", NO_OPTION, LATER},
-    {"--export", NULL, NULL, "everything that is known of the lead", NO_OPTION, LATER},
+    {"--erase", NULL, NULL, "forget the lead, by a touch that is sent to `up`", NO_OPTION, NOW},
+    {"--export", NULL, NULL, "everything that is kept of the lead, as JSON", NO_OPTION, NOW},
+    LISTEN_FLAG,
 };
 
 static const struct wh_flag identity_flags[] = {CONFIG_FLAG(NOW), LISTEN_FLAG, JSON_FLAG};

@@ -120,7 +120,7 @@ def test_who_listens_everywhere_is_called_here(tmp_path):
     (400, {"accepted": 0, "rejected": [{"index": 0, "reason": "not_allowed"}]}, 2,
      'WATERHOLE_COLLECT_ADMIN_KEYS'),
     (400, {"accepted": 0, "rejected": [{"index": 0, "reason": "bad_command",
-                                        "detail": "who is that"}]}, 3, "bad_command: who is that"),
+                                        "detail": "who is that"}]}, 1, "refuses it: bad_command: who is that"),
     (503, {"error": "disk full"}, 3, "takes nothing at the moment (503, disk full): try again"),
     (429, b"", 3, "takes nothing at the moment (429): try again"),
     (404, b"<html>", 3, "answers 404; is that `waterhole up`?"),

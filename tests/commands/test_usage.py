@@ -6,8 +6,8 @@ from program import run
 SUPPORTED = ["up", "check", "test", "lead", "identity", "leads", "tap", "new", "schema", "config", "version"]
 LATER = ["engine", "collect", "init", "replay", "record", "partition", "map",
          "reshard", "rejected"]
-LATER_OPTIONS = [("up", "--listen"), ("test", "--watch"), ("test", "--coverage"),
-                 ("lead", "--erase"), ("lead", "--export"), ("lead", "--why")]
+LATER_OPTIONS = [("test", "--watch"), ("test", "--coverage"),
+                 ("lead", "--why")]
 
 
 def test_help_lists_every_command_on_standard_output(tmp_path):
@@ -36,7 +36,7 @@ def test_help_shows_defaults(tmp_path):
     out = " ".join(run(tmp_path, "up", "--help").out.split())
     assert "(default: $WATERHOLE_CONFIG, waterhole.yaml, /etc/waterhole/waterhole.yaml)" in out
     assert "--clock wall|log" in out and "(default: wall)" in out
-    assert "--listen ADDR HTTP address (not supported yet)" in out
+    assert "--listen ADDR HTTP address (default: 127.0.0.1:8440)" in out
 
 
 def test_help_fits_a_terminal(tmp_path):
