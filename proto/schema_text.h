@@ -5,6 +5,6 @@
 extern const unsigned char wh_schema_text_touchpoint[];
 extern const unsigned char wh_schema_text_lead_event[];
 extern const unsigned char wh_schema_text_state[];
-extern const unsigned char wh_schema_text_store_file[];
+extern const unsigned char wh_schema_text_model_bundle[];
 
 #endif

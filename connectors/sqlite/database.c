@@ -1,11 +1,18 @@
 #include "connectors/sqlite/database.h"
 
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
+
 /* Raised when the tables change in a way that this program must not overlook. */
 #define SCHEMA_VERSION 1
 
 static const char schema[] =
     "CREATE TABLE IF NOT EXISTS log (topic INTEGER, partition INTEGER, position INTEGER,"
-    " at INTEGER, key BLOB, value BLOB, reason BLOB, PRIMARY KEY (topic, partition, position))"
+    " at INTEGER, key BLOB, value BLOB, reason TEXT, field TEXT, detail TEXT, PRIMARY KEY (topic, partition, position))"
     " WITHOUT ROWID;"
     /* Where a topic ends is kept by itself: retention may remove all of its records. */
     "CREATE TABLE IF NOT EXISTS ends (topic INTEGER, partition INTEGER, start INTEGER,"
@@ -17,6 +24,8 @@ static const char schema[] =
     "CREATE INDEX IF NOT EXISTS dues ON entries (partition, due, key)"
     " WHERE due < 9223372036854775807;"
     "CREATE INDEX IF NOT EXISTS snapshots ON log (partition, key) WHERE topic = 5;"
+    "CREATE TABLE IF NOT EXISTS models (hash TEXT PRIMARY KEY, since INTEGER, bytes BLOB)"
+    " WITHOUT ROWID;"
     "CREATE TABLE IF NOT EXISTS head (name TEXT PRIMARY KEY, value INTEGER) WITHOUT ROWID;";
 
 sqlite3_stmt *
@@ -54,6 +63,22 @@ wh_sqlite_str(sqlite3_stmt *statement, int column)
     return (struct wh_str){bytes, (size_t)sqlite3_column_bytes(statement, column)};
 }
 
+bool
+wh_sqlite_is_damaged(const struct wh_sqlite *database)
+{
+    int code = sqlite3_errcode(database->connection);
+    return code == SQLITE_CORRUPT || code == SQLITE_NOTADB;
+}
+
+enum wh_err
+wh_sqlite_damaged(const struct wh_sqlite *database, const char *path, struct wh_error *error)
+{
+    return wh_error_set(error, WH_ERR_INPUT,
+                        "\"%s\" is damaged or no file of this program (%s): put a copy back, or "
+                        "name another folder",
+                        path, sqlite3_errmsg(database->connection));
+}
+
 static enum wh_err
 outside(const struct wh_sqlite *database, const char *path, struct wh_error *error)
 {
@@ -88,14 +113,20 @@ write_head(const struct wh_sqlite *database)
     return is_done;
 }
 
-static enum wh_err
-check_head(const struct wh_sqlite *database, const char *path, struct wh_error *error)
+enum wh_err
+wh_sqlite_check_head(struct wh_sqlite *database, const char *path, struct wh_error *error)
 {
     int64_t version = read_number(database, "SELECT value FROM head WHERE name = 'schema'");
     int64_t partitions = read_number(database, "SELECT value FROM head WHERE name = 'partitions'");
+    if (wh_sqlite_is_damaged(database)) {
+        return wh_sqlite_damaged(database, path, error);
+    }
     if (version != SCHEMA_VERSION) {
         return wh_error_set(error, WH_ERR_INPUT, "\"%s\" is of form %d, this program has %d", path,
                             (int)version, SCHEMA_VERSION);
+    }
+    if (database->partitions == 0 && partitions > 0) {
+        database->partitions = (uint32_t)partitions;
     }
     if (partitions != database->partitions) {
         return wh_error_set(error, WH_ERR_INPUT,
@@ -117,21 +148,90 @@ limit_size(const struct wh_sqlite *database)
     }
 }
 
+/* The process whose id the lock file holds; it may have ended meanwhile. */
+static enum wh_err
+in_use(int lock, const char *path, struct wh_error *error)
+{
+    char text[32] = "";
+    ssize_t len = pread(lock, text, sizeof(text) - 1, 0);
+    text[len > 0 ? len : 0] = '\0';
+    text[strcspn(text, "\n")] = '\0';
+    return wh_error_set(error, WH_ERR_OUTSIDE,
+                        "\"%s\" is in use by process %s: only one may write it; end that one "
+                        "first, or name another folder",
+                        path, text[0] == '\0' ? "?" : text);
+}
+
+/* The lock goes with the process, whatever ends it; the file with its id stays. */
+static enum wh_err
+take_lock(struct wh_sqlite *database, const char *path, struct wh_error *error)
+{
+    char name[4096];
+    int len = snprintf(name, sizeof(name), "%s.lock", path);
+    if (len < 0 || (size_t)len >= sizeof(name)) {
+        return wh_error_set(error, WH_ERR_OUTSIDE, "\"%s\": the path is too long", path);
+    }
+    database->lock = open(name, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (database->lock < 0) {
+        return wh_error_set(error, WH_ERR_OUTSIDE, "cannot write \"%s\": %s", name,
+                            strerror(errno));
+    }
+    if (flock(database->lock, LOCK_EX | LOCK_NB) != 0) {
+        return errno == EWOULDBLOCK
+                   ? in_use(database->lock, path, error)
+                   : wh_error_set(error, WH_ERR_OUTSIDE, "\"%s\": %s", name, strerror(errno));
+    }
+    len = snprintf(name, sizeof(name), "%ld\n", (long)getpid());
+    /* Only the message above would be poorer without it. */
+    (void)!ftruncate(database->lock, 0);
+    (void)!pwrite(database->lock, name, (size_t)len, 0);
+    return WH_OK;
+}
+
+/* SQLite gives its other files the permissions of this one: it holds addresses of people. */
+static enum wh_err
+make_file(struct wh_sqlite *database, const char *path, struct wh_error *error)
+{
+    database->lock = -1;
+    if (strcmp(path, WH_SQLITE_IN_MEMORY) == 0) {
+        return WH_OK;
+    }
+    enum wh_err err = take_lock(database, path, error);
+    if (err != WH_OK) {
+        return err;
+    }
+    int file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (file < 0) {
+        return wh_error_set(error, WH_ERR_OUTSIDE, "cannot write \"%s\": %s", path,
+                            strerror(errno));
+    }
+    (void)close(file);
+    return WH_OK;
+}
+
+static enum wh_err
+open_database(struct wh_sqlite *database, const char *path, struct wh_error *error)
+{
+    bool is_open = sqlite3_open_v2(path, &database->connection,
+                                   SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL) == SQLITE_OK;
+    (void)sqlite3_extended_result_codes(database->connection, 1);
+    if (is_open && wh_sqlite_run(database, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL") &&
+        wh_sqlite_run(database, schema) && write_head(database)) {
+        return wh_sqlite_check_head(database, path, error);
+    }
+    if (wh_sqlite_is_damaged(database)) {
+        return wh_sqlite_damaged(database, path, error);
+    }
+    return outside(database, path, error);
+}
+
 enum wh_err
 wh_sqlite_open(const char *path, uint32_t partitions, int64_t size_max,
                struct wh_sqlite *ret_database, struct wh_error *error)
 {
     struct wh_sqlite database = {.partitions = partitions, .size_max = size_max};
-    enum wh_err err = WH_OK;
-    if (sqlite3_open_v2(path, &database.connection, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE,
-                        NULL) != SQLITE_OK ||
-        !wh_sqlite_run(&database, "PRAGMA locking_mode=EXCLUSIVE; PRAGMA journal_mode=WAL;"
-                                  "PRAGMA synchronous=FULL") ||
-        !wh_sqlite_run(&database, schema) || !write_head(&database)) {
-        err = outside(&database, path, error);
-    } else {
-        err = check_head(&database, path, error);
-    }
+    enum wh_err err = make_file(&database, path, error);
+    err = err == WH_OK ? open_database(&database, path, error) : err;
     if (err != WH_OK) {
         wh_sqlite_close(&database);
         return err;
@@ -146,4 +246,52 @@ wh_sqlite_close(struct wh_sqlite *database)
 {
     (void)sqlite3_close(database->connection);
     database->connection = NULL;
+    if (database->lock >= 0) {
+        (void)close(database->lock);
+        database->lock = -1;
+    }
+}
+
+void
+wh_sqlite_set_durable(const struct wh_sqlite *database, bool is_durable)
+{
+    (void)wh_sqlite_run(database, is_durable ? "PRAGMA synchronous=FULL; PRAGMA wal_checkpoint"
+                                             : "PRAGMA synchronous=NORMAL");
+}
+
+enum wh_err
+wh_sqlite_keep_model(const struct wh_sqlite *database, struct wh_str hash_hex, int64_t since,
+                     struct wh_str bytes, struct wh_error *error)
+{
+    sqlite3_stmt *put =
+        wh_sqlite_prepare(database, "INSERT OR REPLACE INTO models VALUES (?1, ?2, ?3)");
+    sqlite3_stmt *remove = wh_sqlite_prepare(
+        database, "DELETE FROM models WHERE hash NOT IN (SELECT hash FROM models ORDER BY since "
+                  "DESC LIMIT ?1)");
+    bool is_done = put != NULL && remove != NULL;
+    if (is_done) {
+        (void)sqlite3_bind_text(put, 1, hash_hex.ptr, (int)hash_hex.len, SQLITE_STATIC);
+        (void)sqlite3_bind_int64(put, 2, since);
+        wh_sqlite_bind_str(put, 3, bytes);
+        (void)sqlite3_bind_int(remove, 1, WH_SQLITE_MODELS_MAX);
+        is_done = sqlite3_step(put) == SQLITE_DONE && sqlite3_step(remove) == SQLITE_DONE;
+    }
+    enum wh_err err = is_done ? WH_OK
+                              : wh_error_set(error, WH_ERR_OUTSIDE, "the model cannot be kept: %s",
+                                             sqlite3_errmsg(database->connection));
+    (void)sqlite3_finalize(put);
+    (void)sqlite3_finalize(remove);
+    return err;
+}
+
+int
+wh_sqlite_percent_used(const struct wh_sqlite *database)
+{
+    if (database->size_max == 0) {
+        return 0;
+    }
+    int64_t all = read_number(database, "PRAGMA max_page_count");
+    int64_t used = read_number(database, "PRAGMA page_count");
+    int64_t free_again = read_number(database, "PRAGMA freelist_count");
+    return all <= 0 ? 0 : (int)((used - free_again) * 100 / all);
 }

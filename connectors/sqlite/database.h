@@ -1,6 +1,6 @@
 /* The one file of an embedded engine: log and store on one connection.
  *
- * One writer, WAL, synchronous=FULL: what is acknowledged survives the process and the machine. A
+ * One writing process (others may read, connectors/sqlite/reader.h), WAL, synchronous=FULL: what is acknowledged survives the process and the machine. A
  * full disk is not a failure of the file: the statement is rolled back and may be tried again. */
 #ifndef WH_CONNECTORS_SQLITE_DATABASE_H
 #define WH_CONNECTORS_SQLITE_DATABASE_H
@@ -14,17 +14,48 @@
 /* Completions under way, of the log and of the store each. */
 #define WH_SQLITE_PENDING_MAX 1024
 
+/* Instead of a path: nothing is kept. */
+#define WH_SQLITE_IN_MEMORY ":memory:"
+
+/* Models that the file remembers; older ones go. */
+#define WH_SQLITE_MODELS_MAX 64
+
 struct wh_sqlite {
     sqlite3 *connection;
+    int lock; /* descriptor of PATH.lock, held as long as the file is open; -1: in memory */
     uint32_t partitions;
     int64_t size_max; /* bytes of the file; 0: no limit but the disk's */
 };
 
-/* Opens or makes the file. WH_ERR_INPUT: it was made with another number of partitions or by a
- * newer program. WH_ERR_OUTSIDE: it cannot be opened, or another process has it. */
+/* Opens or makes the file, for its owner only. WH_ERR_INPUT: it is none of ours, was made with
+ * another number of partitions or by a newer program. WH_ERR_OUTSIDE: it cannot be opened, or
+ * another process has it: the message names the process. */
 WH_MUST_CHECK enum wh_err wh_sqlite_open(const char *path, uint32_t partitions, int64_t size_max,
                                          struct wh_sqlite *ret_database, struct wh_error *error);
 void wh_sqlite_close(struct wh_sqlite *database);
+
+/* Whether the file is of this program's form, with the expected number of partitions; 0 takes the
+ * file's own. */
+WH_MUST_CHECK enum wh_err wh_sqlite_check_head(struct wh_sqlite *database, const char *path,
+                                               struct wh_error *error);
+
+/* Whether each transaction waits for the disk, which is so from the start. Without that a crash of
+ * the machine, not of the process, may take back the latest ones: for what can be played again. */
+void wh_sqlite_set_durable(const struct wh_sqlite *database, bool is_durable);
+
+/* The model that is used from `since` (µs) on, as bytes of the caller's making. */
+WH_MUST_CHECK enum wh_err wh_sqlite_keep_model(const struct wh_sqlite *database,
+                                               struct wh_str hash_hex, int64_t since,
+                                               struct wh_str bytes, struct wh_error *error);
+
+/* Share of the size limit that is in use, in percent; 0 without a limit. */
+int wh_sqlite_percent_used(const struct wh_sqlite *database);
+
+/* Whether the last failure says that the file itself is damaged. */
+bool wh_sqlite_is_damaged(const struct wh_sqlite *database);
+/* WH_ERR_INPUT with a message that says so. */
+enum wh_err wh_sqlite_damaged(const struct wh_sqlite *database, const char *path,
+                              struct wh_error *error);
 
 /* A statement of the text; NULL when it cannot be made. The caller finalizes it. */
 sqlite3_stmt *wh_sqlite_prepare(const struct wh_sqlite *database, const char *text);

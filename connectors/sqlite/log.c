@@ -25,21 +25,25 @@ wh_sqlite_log_init(struct wh_sqlite_log *log, struct wh_sqlite *database,
     *log = (struct wh_sqlite_log){
         .database = database, .clock = clock, .id = id, .start_at = WH_TIME_MIN};
     wh_arena_init(&log->event, 0);
-    log->insert = wh_sqlite_prepare(database, "INSERT INTO log VALUES (?1,?2,?3,?4,?5,?6,?7)");
+    log->insert =
+        wh_sqlite_prepare(database, "INSERT INTO log VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9)");
     log->select = wh_sqlite_prepare(
-        database, "SELECT position, at, key, value, reason FROM log WHERE topic = ?1 AND "
-                  "partition = ?2 AND position >= ?3 AND position < ?4 ORDER BY position LIMIT ?5");
+        database,
+        "SELECT position, at, key, value, reason, field, detail FROM log WHERE topic = ?1 AND "
+        "partition = ?2 AND position >= ?3 AND position < ?4 ORDER BY position LIMIT ?5");
     log->find_end = wh_sqlite_prepare(
         database, "SELECT start, next FROM ends WHERE topic = ?1 AND partition = ?2");
     log->set_end = wh_sqlite_prepare(database, "INSERT OR REPLACE INTO ends VALUES (?1,?2,?3,?4)");
     log->find_last = wh_sqlite_prepare(
-        database, "SELECT position, at, key, value, reason FROM log WHERE topic = ?1 AND "
-                  "partition = ?2 ORDER BY position DESC LIMIT 1");
+        database,
+        "SELECT position, at, key, value, reason, field, detail FROM log WHERE topic = ?1 AND "
+        "partition = ?2 ORDER BY position DESC LIMIT 1");
     log->find_since = wh_sqlite_prepare(
         database, "SELECT min(position) FROM log WHERE topic = ?1 AND partition = ?2 AND at >= ?3");
     log->supersede = wh_sqlite_prepare(database, "DELETE FROM log WHERE topic = " STATES_TOPIC
                                                  " AND partition = ?1 AND key = ?2");
-    if (log->find_since == NULL || log->supersede == NULL || log->insert == NULL || log->select == NULL || log->find_end == NULL ||
+    if (log->find_since == NULL || log->supersede == NULL || log->insert == NULL ||
+        log->select == NULL || log->find_end == NULL ||
         log->set_end == NULL || log->find_last == NULL) {
         return wh_error_set(error, WH_ERR_OUTSIDE, "the log cannot be used: %s",
                             sqlite3_errmsg(database->connection));
@@ -131,6 +135,14 @@ supersede(struct wh_sqlite_log *log, uint32_t partition, struct wh_str key)
     return is_done;
 }
 
+/* Nothing is NULL, which takes one byte: only rejected records have these. */
+static void
+bind_text(sqlite3_stmt *statement, int index, struct wh_str text)
+{
+    const char *bytes = text.len == 0 ? NULL : text.ptr;
+    (void)sqlite3_bind_text(statement, index, bytes, (int)text.len, SQLITE_STATIC);
+}
+
 static bool
 insert(struct wh_sqlite_log *log, const struct wh_log_record *record, int64_t *ret_offset)
 {
@@ -153,6 +165,8 @@ insert(struct wh_sqlite_log *log, const struct wh_log_record *record, int64_t *r
     wh_sqlite_bind_str(insert, 7,
                        record->topic == WH_TOPIC_STATES ? pack_snapshot(record, snapshot)
                                                         : record->reason);
+    bind_text(insert, 8, record->field);
+    bind_text(insert, 9, record->detail);
     bool is_done = sqlite3_step(insert) == SQLITE_DONE;
     (void)sqlite3_reset(insert);
     *ret_offset = ends.next++;
@@ -192,6 +206,8 @@ take_row(struct wh_sqlite_log *log, sqlite3_stmt *row, struct wh_log_record *rec
     } else {
         record->reason = wh_arena_str(&log->event, wh_sqlite_str(row, 4));
     }
+    record->field = wh_arena_str(&log->event, wh_sqlite_str(row, 5));
+    record->detail = wh_arena_str(&log->event, wh_sqlite_str(row, 6));
 }
 
 static bool
@@ -394,6 +410,20 @@ wh_sqlite_log_port(struct wh_sqlite_log *log)
         .append = start_append,
         .poll = poll_event,
     };
+}
+
+int64_t
+wh_sqlite_log_start(struct wh_sqlite_log *log, enum wh_topic topic, uint32_t partition)
+{
+    struct ends ends;
+    return find_ends(log, topic, partition, &ends) ? ends.start : 0;
+}
+
+int64_t
+wh_sqlite_log_end(struct wh_sqlite_log *log, enum wh_topic topic, uint32_t partition)
+{
+    struct ends ends;
+    return find_ends(log, topic, partition, &ends) ? ends.next : 0;
 }
 
 bool

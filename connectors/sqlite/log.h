@@ -33,6 +33,12 @@ void wh_sqlite_log_fini(struct wh_sqlite_log *log);
 
 struct wh_log wh_sqlite_log_port(struct wh_sqlite_log *log);
 
+/* The first offset that may still be there. */
+int64_t wh_sqlite_log_start(struct wh_sqlite_log *log, enum wh_topic topic, uint32_t partition);
+
+/* Where the next record of the topic and partition will stand. */
+int64_t wh_sqlite_log_end(struct wh_sqlite_log *log, enum wh_topic topic, uint32_t partition);
+
 /* Removes what nobody needs: records of the topic and partition below both the offset and the
  * moment. False: nothing was removed, the disk refused. */
 bool wh_sqlite_log_trim(struct wh_sqlite_log *log, enum wh_topic topic, uint32_t partition,

@@ -47,6 +47,17 @@ function(wh_generate ret)
     set(${ret} ${generated} PARENT_SCOPE)
 endfunction()
 
+# wh_embed_folder(RET FOLDER) makes a C file that holds every file of the folder's folders.
+function(wh_embed_folder ret folder)
+    file(GLOB files CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/${folder}/*/*)
+    set(target ${CMAKE_BINARY_DIR}/${folder}.c)
+    add_custom_command(OUTPUT ${target}
+        COMMAND ${CMAKE_COMMAND} -DFOLDER=${CMAKE_SOURCE_DIR}/${folder} -DTARGET=${target}
+                -P ${CMAKE_SOURCE_DIR}/deploy/cmake/embed-folder.cmake
+        DEPENDS ${files} ${CMAKE_SOURCE_DIR}/deploy/cmake/embed-folder.cmake VERBATIM)
+    set(${ret} ${target} PARENT_SCOPE)
+endfunction()
+
 function(wh_executable name)
     add_executable(${name} ${ARGN})
     target_include_directories(${name} PRIVATE ${CMAKE_SOURCE_DIR})

@@ -219,18 +219,13 @@ def identifier(kind, number, rng):
 
 
 def crowd(seed, size):
-    """Leads that together make exactly `size`: who comes without a name first counts twice, as long
-    as nothing links the device to the person."""
+    """So many leads."""
     rng = random.Random(f"{seed}/crowd")
-    told, number = [], 0
-    while size > 0:
-        number += 1
+    told = []
+    for number in range(1, size + 1):
         tell, kind, _ = rng.choices(KINDS, weights=[share for _, _, share in KINDS])[0]
-        if size == 1:
-            tell, kind = visitor, "anon"
         lead = Lead(seed, (kind, identifier(kind, number, rng)), country=rng.choice(COUNTRIES),
                     robot=tell is machine)
         tell(lead)
         told.append(lead)
-        size -= lead.leads()
     return told

@@ -80,7 +80,7 @@ def repeated(seed, arrivals):
 def stream(seed, leads_wanted, until, swaps):
     """All lines, in the order of arrival."""
     known = people(seed)
-    others = crowd(seed, max(0, leads_wanted - sum(lead.leads() for lead in known)))
+    others = crowd(seed, max(0, leads_wanted - len(known)))
     swap(known + others, swaps)
     calendar = Calendar(until)
     arrivals = [(occurred, arrived, touch, lead in others)

@@ -242,12 +242,87 @@ def crawler(seed):
     return robot
 
 
+def sven_has_two_devices(seed):
+    """Reads at his desk, and at night on a phone that does not know him. What each of them saw is
+    not enough; when he tells the phone who he is on day 44, both together are."""
+    sven = Lead(seed, ("email", "sven.dahl@fjordkraft.example"), country="NO")
+    sven.attributes("33 10:00", consent=True, name="Sven Dahl", role="Head of Operations",
+                    industry="energy", employees=300, country="NO")
+    sven.on("c-sven-desk")
+    sven.page("37 10:00", "/cases/district-heating", SEARCH)
+    sven.pricing("38 10:00", "40 10:00", "42 10:00")
+    sven.download("41 09:00", GUIDE)
+    sven.webinar("43 11:00", "attended", seconds=2800)
+    sven.on("c-sven-phone", says_who=False)
+    sven.pricing("36 21:00", "39 21:00", "41 21:00", "43 21:00")
+    sven.on("c-sven-phone")
+    sven.form("44 20:00", "newsletter")
+    sven.pricing("46 21:00")
+    return sven
+
+
+def tina_and_uwe_share_a_computer(seed):
+    """Whoever said last who it is has the computer in the workshop, until another one says so."""
+    tina = Lead(seed, ("email", "tina.koch@stahlbau-ost.example"))
+    uwe = Lead(seed, ("email", "uwe.brandt@stahlbau-ost.example"))
+    for person in (tina, uwe):
+        person.on("c-workshop", says_who=False)
+    tina.page("20 09:00", "/solutions/heat-pumps", SEARCH)
+    tina.pricing("21 09:00")
+    uwe.pricing("25 14:00", "26 14:00")
+    tina.pricing("31 10:00")
+    tina.on("c-workshop")
+    uwe.on("c-workshop")
+    tina.form("20 09:10", "download", consent={"marketing": True}, lead={"name": "Tina Koch"})
+    uwe.form("24 14:00", "newsletter", consent={"marketing": True}, lead={"name": "Uwe Brandt"})
+    tina.page("30 10:00", "/library", AUTUMN)
+    return [tina, uwe]
+
+
+def vera_forwards_a_mail(seed):
+    """Two colleagues are two leads. But the link in Vera's mail says that it is hers, and Yann
+    clicks on it: what his computer saw until he gave his own name is counted as hers."""
+    vera = Lead(seed, ("email", "vera.lang@hafenbau.example"))
+    yann = Lead(seed, ("email", "yann.petit@hafenbau.example"))
+    vera.on("c-vera")
+    vera.form("15 10:00", "newsletter", consent={"marketing": True}, lead={"name": "Vera Lang"})
+    vera.mail("22 08:00", "news-03", clicked=600)
+    vera.page("22 08:10", "/library", AUTUMN)
+    vera.on("c-yann")
+    vera.page("23 09:05", "/library", AUTUMN)
+    yann.on("c-yann", says_who=False)
+    yann.page("23 09:00", "/cases/greenhouse")
+    yann.pricing("23 09:20", "27 11:00")
+    yann.on("c-yann")
+    yann.form("25 11:00", "contact", lead={"name": "Yann Petit"})
+    yann.pricing("26 11:00")
+    return [vera, yann]
+
+
+def xenia_is_known_late(seed):
+    """She gave her name in a form on day 41, and the form's provider hands it in on day 49. Only
+    then is it known whose visits those were, and she was ripe already."""
+    xenia = Lead(seed, ("email", "xenia.moreau@chaleur-sud.example"), country="FR")
+    xenia.attributes("38 10:00", consent=True, name="Xenia Moreau", role="Head of Energy",
+                     industry="energy", employees=200, country="FR")
+    xenia.on("c-xenia", says_who=False)
+    xenia.pricing("40 11:00", "42 11:00", "44 11:00", "46 11:00", "48 11:00")
+    xenia.download("41 09:30", GUIDE)
+    xenia.on("c-xenia")
+    xenia.form("41 10:00", "contact", arrives="49 09:00")
+    xenia.touch("47 10:00", "webinar_attended", "offline", arrives="47 12:00",
+                asset="webinar-refrigerants", seconds=3000)
+    return xenia
+
+
 STORIES = (anna_ripens, bruno_waits_for_consent, carla_fades, david_was_a_customer,
            elif_was_a_scanner, frank_is_a_competitor, greta_asks_for_a_demo, henri_is_owned,
            ida_studies, jan_is_sent_back, kim_becomes_a_customer, lea_is_stuck,
-           nils_falls_asleep, olga_has_enough,
-           paul_leaves_it_unread, rosa_met_us_at_the_fair, crawler)
+           nils_falls_asleep, olga_has_enough, paul_leaves_it_unread, rosa_met_us_at_the_fair,
+           sven_has_two_devices, tina_and_uwe_share_a_computer, vera_forwards_a_mail,
+           xenia_is_known_late, crawler)
 
 
 def people(seed):
-    return [story(seed) for story in STORIES]
+    told = [story(seed) for story in STORIES]
+    return [lead for leads in told for lead in (leads if isinstance(leads, list) else [leads])]

@@ -47,14 +47,15 @@ class Lead:
             self.network["organisation"] = organisation
         self.robot = robot
         self.anonymous_until = 0
+        self.says_who = True
         self.touches = []
 
     def known_from(self, when):
         self.anonymous_until = moment(when)
 
-    def leads(self):
-        """How many leads that makes as long as nothing links a device to a person."""
-        return len({max_key(touch["identifiers"]) for _, _, touch in self.touches})
+    def on(self, device, says_who=True):
+        """What follows happens on that device, and perhaps without saying who it is."""
+        self.device, self.says_who = device, says_who
 
     def touch(self, when, kind, source, arrives=None, **fields):
         occurred = moment(when)
@@ -68,7 +69,7 @@ class Lead:
     def _identifiers(self, occurred, source):
         kind, value = self.key
         on_device = source in ("web", "product") and kind != "anon"
-        if on_device and occurred < self.anonymous_until:
+        if on_device and (occurred < self.anonymous_until or not self.says_who):
             return {"anon": self.device}
         return {"anon": self.device, kind: value} if on_device else {kind: value}
 
@@ -159,10 +160,3 @@ def title_of(path):
     last = path.strip("/").split("/")[-1].rsplit(".", 1)[0]
     return last.replace("-", " ").capitalize() or "Pumps that save"
 
-
-def max_key(identifiers):
-    """The strongest identifier of a touch: whose it is."""
-    for kind in ("crm", "user", "email", "phone", "anon"):
-        if kind in identifiers:
-            return kind, identifiers[kind]
-    raise ValueError("a touch without identifiers")

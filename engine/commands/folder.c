@@ -1,14 +1,8 @@
-/* The frames of the store file hold states first, then events: a state never begins with a brace,
- * an event always does. */
 #include "engine/commands/folder.h"
 
-#include "connectors/file/file.h"
+#include "engine/base/time.h"
 #include "proto/codec.h"
-#include "proto/store_file.h"
-
-#define KIND_MODEL "model"
-#define KIND_DATA  "data"
-#define KIND_PATH  "path" /* no file: how the model was named */
+#include "proto/model_bundle.h"
 
 const char *
 wh_folder_join(struct wh_arena *arena, struct wh_str path, const char *name)
@@ -33,130 +27,117 @@ wh_folder_push(struct wh_arena *arena, struct wh_folder_list *list, struct wh_st
     list->items[list->count++] = record;
 }
 
-static size_t
-put_sources(struct wh_store_source *items, size_t count, const struct wh_source_list *list,
-            struct wh_str kind)
+static const struct wh_model_file *
+files_of(struct wh_arena *arena, const struct wh_source_list *list)
 {
+    struct wh_model_file *files = WH_ARENA_ARRAY(arena, struct wh_model_file, list->count);
     for (size_t i = 0; i < list->count; i++) {
-        items[count++] =
-            (struct wh_store_source){list->sources[i]->name, kind, list->sources[i]->text};
+        files[i] = (struct wh_model_file){list->sources[i]->name, list->sources[i]->text};
     }
-    return count;
-}
-
-static void
-write_states(struct wh_store_writer *writer, const struct wh_world *world)
-{
-    struct wh_codec codec = wh_proto_codec();
-    struct wh_arena scratch;
-    wh_arena_init(&scratch, 0);
-    for (size_t i = 0; i < world->lead_count; i++) {
-        struct wh_buf bytes;
-        wh_buf_init(&bytes, &scratch);
-        codec.encode_entity(codec.self, &bytes, wh_str_of(world->ruleset->hash_hex),
-                            &world->leads[i]->entity);
-        wh_store_push(writer, wh_buf_str(&bytes));
-        wh_arena_reset(&scratch);
-    }
-    wh_arena_fini(&scratch);
-}
-
-static struct wh_store_head
-make_head(struct wh_arena *arena, const struct wh_world *world, const struct wh_model *model,
-          struct wh_str model_path)
-{
-    size_t room = model->sources.count + model->data.count + 1;
-    struct wh_store_source *sources = WH_ARENA_ARRAY(arena, struct wh_store_source, room);
-    size_t count = put_sources(sources, 0, &model->sources, WH_STR(KIND_MODEL));
-    count = put_sources(sources, count, &model->data, WH_STR(KIND_DATA));
-    sources[count++] = (struct wh_store_source){model_path, WH_STR(KIND_PATH), {NULL, 0}};
-    return (struct wh_store_head){
-        .model_hash = wh_str_of(model->ruleset.hash_hex),
-        .sources = sources,
-        .source_count = count,
-        .written_at = world->now,
-    };
+    return files;
 }
 
 enum wh_err
-wh_folder_write(struct wh_str path, const struct wh_world *world, const struct wh_model *model,
-                struct wh_str model_path, const struct wh_folder_list *events,
-                struct wh_error *error)
+wh_folder_keep_model(const struct wh_sqlite *database, const struct wh_model *model,
+                     struct wh_str model_path, int64_t since, struct wh_error *error)
 {
     struct wh_arena arena;
-    struct wh_buf buf;
-    struct wh_store_writer writer;
+    struct wh_buf bytes;
     wh_arena_init(&arena, 0);
-    wh_buf_init(&buf, &arena);
-    struct wh_store_head head = make_head(&arena, world, model, model_path);
-    wh_store_begin(&writer, &buf, &head);
-    write_states(&writer, world);
-    for (size_t i = 0; i < events->count; i++) {
-        wh_store_push(&writer, events->items[i]);
-    }
-    wh_store_end(&writer);
-    enum wh_err err =
-        wh_file_write(wh_folder_join(&arena, path, WH_FOLDER_FILE), wh_buf_str(&buf), error);
+    wh_buf_init(&bytes, &arena);
+    struct wh_model_bundle bundle = {
+        .path = model_path,
+        .hash = wh_str_of(model->ruleset.hash_hex),
+        .sources = files_of(&arena, &model->sources),
+        .source_count = model->sources.count,
+        .data = files_of(&arena, &model->data),
+        .data_count = model->data.count,
+    };
+    wh_model_bundle_encode(&bytes, &bundle);
+    enum wh_err err = wh_sqlite_keep_model(database, bundle.hash, since, wh_buf_str(&bytes), error);
     wh_arena_fini(&arena);
     return err;
 }
 
 static struct wh_source_list
-sources_of(struct wh_arena *arena, const struct wh_store_head *head, const char *kind)
+sources_of(struct wh_arena *arena, const struct wh_model_file *files, size_t count)
 {
-    struct wh_source_list list = {
-        .sources = WH_ARENA_ARRAY(arena, struct wh_source *, head->source_count)};
-    for (size_t i = 0; i < head->source_count; i++) {
-        const struct wh_store_source *source = &head->sources[i];
-        if (wh_str_is(source->kind, kind)) {
-            list.sources[list.count] =
-                wh_source_from_text(arena, source->name, source->bytes, list.count);
-            list.sources[list.count]->text = source->bytes;
-            list.count++;
-        }
+    struct wh_source_list list = {.sources = WH_ARENA_ARRAY(arena, struct wh_source *, count),
+                                  .count = count};
+    for (size_t i = 0; i < count; i++) {
+        list.sources[i] = wh_source_from_text(arena, files[i].name, files[i].bytes, i);
+        list.sources[i]->text = files[i].bytes;
     }
     return list;
 }
 
-static enum wh_err
-read_frames(struct wh_arena *arena, struct wh_store_reader *reader, struct wh_folder *folder,
-            struct wh_error *error)
+struct clock_look {
+    struct wh_arena scratch;
+    struct wh_folder *folder;
+    int64_t machine; /* of the newest record */
+};
+
+static bool
+look_at_clock(void *self, const struct wh_log_record *record)
 {
-    struct wh_str frame;
-    enum wh_err err = wh_store_next(reader, arena, &frame, error);
-    while (err == WH_OK) {
-        bool is_event = frame.len > 0 && frame.ptr[0] == '{';
-        wh_folder_push(arena, is_event ? &folder->events : &folder->states, frame);
-        err = wh_store_next(reader, arena, &frame, error);
+    struct clock_look *look = self;
+    struct wh_codec codec = wh_proto_codec();
+    struct wh_journal journal;
+    wh_arena_reset(&look->scratch);
+    if (codec.decode_journal(codec.self, record->value, &look->scratch, &journal, NULL) != WH_OK) {
+        return true; /* `up` says what is wrong with it */
     }
-    return err == WH_ERR_NOT_FOUND ? WH_OK : err;
+    look->folder->now = journal.now > look->folder->now ? journal.now : look->folder->now;
+    if (journal.machine >= look->machine) {
+        look->machine = journal.machine;
+        look->folder->is_live = journal.clock == WH_CLOCK_WALL;
+    }
+    return true;
 }
 
-enum wh_err
-wh_folder_read(struct wh_arena *arena, struct wh_str path, struct wh_folder *ret_folder,
-               struct wh_error *error)
+static enum wh_err
+read_clock(struct wh_sqlite_reader *reader, struct wh_folder *folder, struct wh_error *error)
 {
-    struct wh_folder folder = {.now = 0};
-    struct wh_store_reader reader;
-    struct wh_store_head head;
+    struct clock_look look = {.folder = folder, .machine = WH_TIME_MIN};
+    wh_arena_init(&look.scratch, 0);
+    enum wh_err err = wh_sqlite_reader_journals(reader, look_at_clock, &look, error);
+    wh_arena_fini(&look.scratch);
+    return err;
+}
+
+static enum wh_err
+read_model(struct wh_arena *arena, struct wh_sqlite_reader *reader, struct wh_folder *folder,
+           struct wh_error *error)
+{
+    struct wh_str hash;
     struct wh_str bytes;
-    const char *file = wh_folder_join(arena, path, WH_FOLDER_FILE);
-    enum wh_err err = wh_file_read(arena, file, WH_FOLDER_BYTES_MAX, &bytes, error);
-    if (err == WH_OK) {
-        err = wh_store_open(&reader, bytes, arena, &head, error);
-    }
-    if (err == WH_OK) {
-        err = read_frames(arena, &reader, &folder, error);
-    }
+    struct wh_model_bundle bundle;
+    enum wh_err err = wh_sqlite_reader_model(reader, arena, &hash, &bytes, error);
+    err = err == WH_OK ? wh_model_bundle_decode(bytes, arena, &bundle, error) : err;
     if (err != WH_OK) {
         return err;
     }
-    struct wh_source_list named = sources_of(arena, &head, KIND_PATH);
-    folder.model_path = named.count > 0 ? named.sources[0]->name : WH_STR("model");
-    folder.model_hash = head.model_hash;
-    folder.sources = sources_of(arena, &head, KIND_MODEL);
-    folder.data = sources_of(arena, &head, KIND_DATA);
-    folder.now = head.written_at;
-    *ret_folder = folder;
+    folder->model_path = bundle.path;
+    folder->model_hash = hash;
+    folder->sources = sources_of(arena, bundle.sources, bundle.source_count);
+    folder->data = sources_of(arena, bundle.data, bundle.data_count);
     return WH_OK;
+}
+
+enum wh_err
+wh_folder_open(struct wh_arena *arena, struct wh_str path, struct wh_folder *ret_folder,
+               struct wh_sqlite_reader *ret_reader, struct wh_error *error)
+{
+    *ret_folder = (struct wh_folder){.now = WH_TIME_MIN};
+    enum wh_err err =
+        wh_sqlite_reader_open(wh_folder_join(arena, path, WH_FOLDER_FILE), ret_reader, error);
+    if (err != WH_OK) {
+        return err;
+    }
+    err = read_model(arena, ret_reader, ret_folder, error);
+    err = err == WH_OK ? read_clock(ret_reader, ret_folder, error) : err;
+    if (err != WH_OK) {
+        wh_sqlite_reader_close(ret_reader);
+    }
+    return err;
 }

@@ -1,14 +1,13 @@
-/* What `up --data DIR` leaves for `lead`, in one file: the model as it was read, every lead's state
- * and every event that left. It is written whole and read whole; a store will take its place. */
+/* The data folder of `up`: one SQLite file with log, states and the models that made them. */
 #ifndef WH_COMMANDS_FOLDER_H
 #define WH_COMMANDS_FOLDER_H
 
-#include "engine/lab/world.h"
+#include "connectors/sqlite/reader.h"
 #include "engine/language/compile.h"
 
-#define WH_FOLDER_FILE "waterhole.state"
-/* More is not one play's result. */
-#define WH_FOLDER_BYTES_MAX ((size_t)4 * 1024 * 1024 * 1024)
+#define WH_FOLDER_FILE "waterhole.db"
+/* Fixed when the folder is created. */
+#define WH_FOLDER_PARTITIONS 8
 
 /* Records in a row: states as the codec made them, or events as JSON. */
 struct wh_folder_list {
@@ -23,20 +22,23 @@ struct wh_folder {
     struct wh_str model_path; /* as given to `up` */
     struct wh_str model_hash; /* hex */
     struct wh_source_list sources, data;
-    int64_t now; /* where the clock stood at the end */
-    struct wh_folder_list states, events;
+    int64_t now;  /* where the clock stood, µs; WH_TIME_MIN: nothing happened yet */
+    bool is_live; /* the latest work was done under the machine's clock */
 };
 
-/* Replaces the file in the folder, which must be there. */
-WH_MUST_CHECK enum wh_err wh_folder_write(struct wh_str path, const struct wh_world *world,
-                                          const struct wh_model *model, struct wh_str model_path,
-                                          const struct wh_folder_list *events,
-                                          struct wh_error *error);
-
-/* Everything read lives in the arena. WH_ERR_NOT_FOUND: there is none; WH_ERR_OUTSIDE;
+/* What the folder says beside its leads and records, and the reader to go on with, which the caller
+ * closes. Everything read lives in the arena. WH_ERR_NOT_FOUND: there is none; WH_ERR_OUTSIDE;
  * WH_ERR_INPUT: it is damaged. */
-WH_MUST_CHECK enum wh_err wh_folder_read(struct wh_arena *arena, struct wh_str path,
-                                         struct wh_folder *ret_folder, struct wh_error *error);
+WH_MUST_CHECK enum wh_err wh_folder_open(struct wh_arena *arena, struct wh_str path,
+                                         struct wh_folder *ret_folder,
+                                         struct wh_sqlite_reader *ret_reader,
+                                         struct wh_error *error);
+
+/* Keeps the model as the one that is used from `since` (µs) on. */
+WH_MUST_CHECK enum wh_err wh_folder_keep_model(const struct wh_sqlite *database,
+                                               const struct wh_model *model,
+                                               struct wh_str model_path, int64_t since,
+                                               struct wh_error *error);
 
 /* PATH/NAME, followed by a NUL. */
 const char *wh_folder_join(struct wh_arena *arena, struct wh_str path, const char *name);

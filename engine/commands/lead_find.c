@@ -2,23 +2,25 @@
 
 #include "engine/commands/columns.h"
 #include "engine/commands/console.h"
+#include "engine/commands/key_text.h"
 #include "engine/rules/read.h"
 #include "engine/score/identity.h"
-#include "proto/codec.h"
 
 /* That many leads are named when none is meant, or several may be. */
 #define NAMED_MAX 5
 /* A beginning of a lead id that is long enough to be no accident. */
 #define ID_LEN_MIN 6
+/* Joins of CRM records may make more than the four kinds of identifier; nobody makes that many. */
+#define HOPS_MAX 64
 
 struct finder {
     struct wh_arena *arena;
-    const struct wh_folder *folder;
-    const struct wh_ruleset *ruleset;
+    struct wh_kept *kept;
     struct wh_str text; /* as typed, or normalised */
     struct wh_key key;  /* when has_key */
     bool has_key;
-    struct wh_entity *found; /* the first by identifier */
+    struct wh_str found; /* bytes of the lead, or of the first by identifier; empty: none yet */
+    bool is_certain;
     struct wh_str matches[NAMED_MAX];
     size_t match_count;
     struct wh_str near[NAMED_MAX]; /* nearest first */
@@ -26,56 +28,11 @@ struct finder {
     size_t near_count;
 };
 
-static bool
-fits(const struct wh_ruleset *ruleset, const struct wh_state *state)
-{
-    return state->history.column_count == ruleset->column_count &&
-           state->live.cell_count == ruleset->layout.cell_count &&
-           state->live.list_count == ruleset->layout.list_count &&
-           state->base.cell_count == ruleset->layout.cell_count &&
-           state->base.list_count == ruleset->layout.list_count &&
-           state->announced.qualification_count == ruleset->qualification_count &&
-           state->announced.trigger_count == ruleset->trigger_count &&
-           state->announced.segment_count == ruleset->segment_count &&
-           state->announced.label_count == ruleset->label_count &&
-           state->announced.score_count == ruleset->score_count;
-}
-
-/* False after a message. */
-static bool
-decode(const struct finder *finder, size_t index, struct wh_entity *ret_entity)
-{
-    struct wh_codec codec = wh_proto_codec();
-    struct wh_error error;
-    struct wh_str hash;
-    enum wh_err err = codec.decode_entity(codec.self, finder->folder->states.items[index],
-                                          finder->arena, &hash, ret_entity, &error);
-    if (err != WH_OK) {
-        wh_console_message("%s", error.message);
-        return false;
-    }
-    if (!wh_str_equal(hash, finder->folder->model_hash) ||
-        !fits(finder->ruleset, &ret_entity->state)) {
-        wh_console_message("a lead in the folder was kept under another model; play again");
-        return false;
-    }
-    return true;
-}
-
-/* What was typed as a key: an address alone is an e-mail. */
 static void
 read_key(struct finder *finder)
 {
-    struct wh_str value;
-    bool is_address = memchr(finder->text.ptr, '@', finder->text.len) != NULL;
-    finder->has_key = wh_key_parse(finder->text, &finder->key);
-    if (!finder->has_key && is_address) {
-        finder->key = (struct wh_key){WH_KEY_EMAIL, finder->text};
-        finder->has_key = true;
-    }
-    if (finder->has_key &&
-        wh_key_normalise(finder->arena, finder->key.kind, finder->key.value, &value)) {
-        finder->key.value = value;
+    finder->has_key = wh_key_text_read(finder->arena, finder->text, &finder->key);
+    if (finder->has_key) {
         finder->text = wh_key_text(finder->arena, finder->key);
     }
 }
@@ -92,7 +49,7 @@ is_id(const struct finder *finder, const struct wh_state *state)
 static struct wh_str
 identifier_of(const struct finder *finder, const struct wh_state *state)
 {
-    const struct wh_ruleset *ruleset = finder->ruleset;
+    const struct wh_ruleset *ruleset = &finder->kept->model->ruleset;
     struct wh_view view;
     int32_t attribute = -1;
     switch (finder->key.kind) {
@@ -115,8 +72,18 @@ identifier_of(const struct finder *finder, const struct wh_state *state)
     if (!finder->has_key || attribute < 0) {
         return (struct wh_str){NULL, 0};
     }
-    wh_view_init(&view, ruleset, state, &state->live, finder->arena);
+    wh_view_init(&view, ruleset, state, &state->live, state->arena);
     return wh_read_attribute(&view, attribute).text;
+}
+
+/* Whether the new one goes before the one at `place`: leads come in no order that says anything. */
+static bool
+is_nearer(const struct finder *finder, size_t place, size_t distance, struct wh_str key)
+{
+    if (finder->distances[place] != distance) {
+        return distance < finder->distances[place];
+    }
+    return wh_str_compare(key, finder->near[place]) < 0;
 }
 
 static void
@@ -128,7 +95,7 @@ offer_near(struct finder *finder, struct wh_str key)
     if (distance > finder->text.len / 3) {
         return;
     }
-    while (place > 0 && finder->distances[place - 1] > distance) {
+    while (place > 0 && is_nearer(finder, place - 1, distance, key)) {
         place--;
     }
     if (place == NAMED_MAX) {
@@ -139,31 +106,56 @@ offer_near(struct finder *finder, struct wh_str key)
         finder->near[i] = finder->near[i - 1];
         finder->distances[i] = finder->distances[i - 1];
     }
-    finder->near[place] = key;
+    finder->near[place] = wh_arena_str(finder->arena, key);
     finder->distances[place] = distance;
 }
 
-/* True when this is the lead, without doubt. */
-static bool
-look_at(struct finder *finder, struct wh_entity *entity)
+static void
+take(struct finder *finder, const struct wh_kept_lead *lead)
 {
-    const struct wh_state *state = &entity->state;
-    if (wh_str_equal(state->key, finder->text)) {
-        return true;
+    finder->found = wh_arena_str(finder->arena, lead->bytes);
+}
+
+/* The first ones by key. */
+static void
+add_match(struct finder *finder, struct wh_str key)
+{
+    size_t place = finder->match_count < NAMED_MAX ? finder->match_count++ : NAMED_MAX;
+    while (place > 0 && wh_str_compare(key, finder->matches[place - 1]) < 0) {
+        place--;
+        if (place + 1 < NAMED_MAX) {
+            finder->matches[place + 1] = finder->matches[place];
+        }
     }
-    if (!wh_identity_is_lead(&entity->identity)) {
+    if (place < NAMED_MAX) {
+        finder->matches[place] = wh_arena_str(finder->arena, key);
+    }
+}
+
+/* A wh_kept_lead_fn: false when this is the lead, without doubt. */
+static bool
+look_at(void *self, struct wh_kept_lead *lead)
+{
+    struct finder *finder = self;
+    const struct wh_state *state = &lead->entity.state;
+    if (wh_str_equal(state->key, finder->text)) {
+        finder->is_certain = true;
+        take(finder, lead);
         return false;
+    }
+    if (!wh_identity_is_lead(&lead->entity.identity)) {
+        return true;
     }
     struct wh_str identifier = identifier_of(finder, state);
     bool has_it = identifier.len > 0 && wh_str_equal(identifier, finder->key.value);
     if (has_it || is_id(finder, state)) {
-        finder->found = finder->match_count == 0 ? entity : finder->found;
-        if (finder->match_count < NAMED_MAX) {
-            finder->matches[finder->match_count++] = state->key;
+        if (finder->match_count == 0) {
+            take(finder, lead);
         }
+        add_match(finder, state->key);
     }
     offer_near(finder, state->key);
-    return false;
+    return true;
 }
 
 static void
@@ -198,44 +190,65 @@ tell(struct finder *finder)
     return wh_console_fail(WH_EXIT_PROBLEMS, "%s", wh_buf_text(&buf));
 }
 
-/* Where an identifier of that name leads to; the hops are few (score/identity.md 2). */
-static struct wh_entity *
-follow(struct finder *finder, struct wh_entity *entities, struct wh_entity *entity)
+/* The entity of that very key first: it lies where its keyed hash says. Then all of them. */
+static enum wh_exit
+look(struct finder *finder)
 {
-    size_t count = finder->folder->states.count;
-    const struct wh_key *into = wh_identity_target_at(&entity->identity, WH_MINUTE_END);
-    for (size_t hops = 0; into != NULL && hops < count; hops++) {
-        size_t i = 0;
-        while (i < count && wh_key_compare(entities[i].identity.key, *into) != 0) {
-            i++;
+    struct wh_hash_id first = {{0}};
+    struct wh_hash_id last;
+    memset(last.bytes, UINT8_MAX, sizeof(last.bytes));
+    if (finder->has_key) {
+        struct wh_hash_id id = wh_key_id(finder->kept->secret, finder->arena, finder->key);
+        enum wh_exit code = wh_kept_each(finder->kept, &id, &id, look_at, finder);
+        if (code != WH_EXIT_DONE || finder->is_certain) {
+            return code;
         }
-        if (i == count) {
-            break;
-        }
-        entity = &entities[i];
-        into = wh_identity_target_at(&entity->identity, WH_MINUTE_END);
     }
-    return entity;
+    return wh_kept_each(finder->kept, &first, &last, look_at, finder);
+}
+
+/* A wh_kept_lead_fn: the only entity of that name. */
+static bool
+take_only(void *self, struct wh_kept_lead *lead)
+{
+    take(self, lead);
+    return false;
+}
+
+/* Where an identifier of that name leads to; the hops are few (score/identity.md 2). */
+static enum wh_exit
+follow(struct finder *finder, struct wh_kept_lead *lead)
+{
+    const struct wh_key *into = wh_identity_target_at(&lead->entity.identity, WH_MINUTE_END);
+    for (int hops = 0; into != NULL && hops < HOPS_MAX; hops++) {
+        struct wh_hash_id id = wh_key_id(finder->kept->secret, finder->arena, *into);
+        finder->found = (struct wh_str){NULL, 0};
+        enum wh_exit code = wh_kept_each(finder->kept, &id, &id, take_only, finder);
+        if (code != WH_EXIT_DONE || finder->found.len == 0) {
+            return code;
+        }
+        code = wh_kept_decode(finder->kept, finder->found, finder->arena, lead);
+        if (code != WH_EXIT_DONE) {
+            return code;
+        }
+        into = wh_identity_target_at(&lead->entity.identity, WH_MINUTE_END);
+    }
+    return WH_EXIT_DONE;
 }
 
 enum wh_exit
-wh_lead_find(struct wh_arena *arena, const struct wh_folder *folder,
-             const struct wh_ruleset *ruleset, struct wh_str text, struct wh_entity *ret_entity)
+wh_lead_find(struct wh_arena *arena, struct wh_kept *kept, struct wh_str text,
+             struct wh_kept_lead *ret_lead)
 {
-    struct finder finder = {.arena = arena, .folder = folder, .ruleset = ruleset, .text = text};
-    struct wh_entity *entities = WH_ARENA_ARRAY(arena, struct wh_entity, folder->states.count);
-    struct wh_entity *meant = NULL;
+    struct finder finder = {.arena = arena, .kept = kept, .text = text};
     read_key(&finder);
-    for (size_t i = 0; i < folder->states.count; i++) {
-        if (!decode(&finder, i, &entities[i])) {
-            return WH_EXIT_OUTSIDE;
-        }
-        meant = look_at(&finder, &entities[i]) ? &entities[i] : meant;
+    enum wh_exit code = look(&finder);
+    if (code != WH_EXIT_DONE) {
+        return code;
     }
-    if (meant == NULL && finder.match_count != 1) {
+    if (!finder.is_certain && finder.match_count != 1) {
         return tell(&finder);
     }
-    meant = meant == NULL ? finder.found : meant;
-    *ret_entity = *follow(&finder, entities, meant);
-    return WH_EXIT_DONE;
+    code = wh_kept_decode(kept, finder.found, arena, ret_lead);
+    return code == WH_EXIT_DONE ? follow(&finder, ret_lead) : code;
 }

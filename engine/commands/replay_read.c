@@ -58,7 +58,7 @@ static void
 move_clocks(struct wh_replay_input *input, const struct wh_touch *touch)
 {
     const struct wh_replay_env *env = input->env;
-    if (touch->occurred > env->machine_now + WH_PLAY_TOLERANCE) {
+    if (touch->occurred > env->machine_now + WH_INTAKE_TOLERANCE) {
         return;
     }
     for (uint32_t i = 0; i < env->side_count; i++) {

@@ -1,5 +1,6 @@
 #include "engine/commands/summary.h"
 
+#include "engine/base/time.h"
 #include "engine/commands/columns.h"
 #include "engine/language/problem.h"
 #include "engine/rules/read.h"
@@ -11,10 +12,17 @@ struct tally {
     uint64_t leads, ripe, held, withered, withdrawn;
 };
 
+struct tallies {
+    struct tally *stages; /* one where the model has none */
+    size_t stage_count;
+    uint64_t lead_count;
+};
+
 struct printer {
     struct wh_buf *buf;
     const struct wh_summary *summary;
     const struct wh_summary_context *context;
+    struct tallies tally;
 };
 
 void
@@ -37,10 +45,6 @@ void
 wh_summary_add(struct wh_summary *summary, const struct wh_event *event)
 {
     int64_t fired = 0;
-    if (event->silent) {
-        summary->silent++;
-        return;
-    }
     summary->events[event->kind]++;
     if (event->kind == WH_EVENT_QUALIFIED) {
         remember(summary, &summary->ripe_key, event);
@@ -78,21 +82,11 @@ push_row(struct printer *printer, struct wh_str name, uint64_t number)
 }
 
 static uint64_t
-count_rejected(const struct wh_play *play)
+count_rejected(const struct wh_rejects *rejects)
 {
     uint64_t count = 0;
     for (int i = 0; i < WH_REJECT_COUNT; i++) {
-        count += play->counts.rejected[i];
-    }
-    return count;
-}
-
-static size_t
-count_leads(const struct wh_world *world)
-{
-    size_t count = 0;
-    for (size_t i = 0; i < world->lead_count; i++) {
-        count += wh_lead_is_somebody(world->leads[i]) ? 1 : 0;
+        count += rejects->counts[i];
     }
     return count;
 }
@@ -100,16 +94,15 @@ count_leads(const struct wh_world *world)
 static void
 push_input(struct printer *printer)
 {
-    const struct wh_play_counts *counts = &printer->context->play->counts;
+    const struct wh_played *counts = printer->context->played;
     struct wh_arena *arena = printer->buf->arena;
     struct wh_str touches = wh_columns_count(arena, counts->accepted, "touch", "touches");
-    struct wh_str leads =
-        wh_columns_count(arena, count_leads(&printer->context->play->world), "lead", "leads");
+    struct wh_str leads = wh_columns_count(arena, printer->tally.lead_count, "lead", "leads");
     struct wh_str records = wh_columns_count(arena, counts->records, "record", "records");
     wh_buf_printf(printer->buf, "\nPlayed %.*s: %.*s of %.*s, %llu sent again, %llu rejected",
                   WH_STR_ARG(records), WH_STR_ARG(touches), WH_STR_ARG(leads),
                   (unsigned long long)counts->duplicates,
-                  (unsigned long long)count_rejected(printer->context->play));
+                  (unsigned long long)count_rejected(printer->context->rejects));
     if (counts->history_late > 0) {
         wh_buf_printf(printer->buf, ", %llu older than the history kept",
                       (unsigned long long)counts->history_late);
@@ -120,14 +113,14 @@ push_input(struct printer *printer)
 static void
 push_clock(struct printer *printer)
 {
-    const struct wh_world *world = &printer->context->play->world;
-    if (world->lead_count == 0) {
+    const struct wh_summary_context *context = printer->context;
+    const struct wh_zone *zone = context->ruleset->zone;
+    if (printer->tally.lead_count == 0 || context->now == WH_TIME_MIN) {
         return;
     }
     wh_buf_push_text(printer->buf, "The clock stands at ");
-    wh_buf_push(printer->buf,
-                wh_columns_time(printer->buf->arena, world->ruleset->zone, world->now));
-    wh_buf_printf(printer->buf, " (%.*s).\n", WH_STR_ARG(world->ruleset->zone->name));
+    wh_buf_push(printer->buf, wh_columns_time(printer->buf->arena, zone, context->now));
+    wh_buf_printf(printer->buf, " (%.*s).\n", WH_STR_ARG(zone->name));
 }
 
 static void
@@ -186,34 +179,57 @@ add_tally(struct tally *sum, const struct tally *tally)
     sum->withdrawn += tally->withdrawn;
 }
 
+/* One lead after the other: memory is that of one. */
+static bool
+take_lead(void *self, uint32_t partition, const struct wh_store_entry *entry)
+{
+    struct printer *printer = self;
+    const struct wh_summary_context *context = printer->context;
+    struct wh_entity entity;
+    struct wh_str hash;
+    struct wh_arena scratch;
+    (void)partition;
+    wh_arena_init(&scratch, 0);
+    if (context->codec->decode_entity(context->codec->self, entry->bytes, &scratch, &hash, &entity,
+                                      NULL) == WH_OK &&
+        wh_str_is(hash, context->ruleset->hash_hex) && wh_entity_is_somebody(&entity)) {
+        size_t stage =
+            context->ruleset->stages.present ? stage_of(context->ruleset, &entity.state, &scratch) : 0;
+        tally_lead(&entity.state.announced, &printer->tally.stages[stage]);
+        printer->tally.lead_count++;
+    }
+    wh_arena_fini(&scratch);
+    return true;
+}
+
+static void
+tally_leads(struct printer *printer)
+{
+    const struct wh_stages *stages = &printer->context->ruleset->stages;
+    struct wh_sqlite_reader reader = wh_sqlite_reader_of(printer->context->database);
+    struct wh_hash_id first = {{0}};
+    struct wh_hash_id last;
+    memset(last.bytes, 0xff, sizeof(last.bytes));
+    printer->tally.stage_count = stages->present ? stages->count : 1;
+    printer->tally.stages =
+        WH_ARENA_ARRAY(printer->buf->arena, struct tally, printer->tally.stage_count);
+    /* Fewer leads are shown when the file cannot be read; who writes it says so. */
+    (void)!wh_sqlite_reader_states(&reader, &first, &last, take_lead, printer, NULL);
+}
+
 static void
 push_stages(struct printer *printer)
 {
-    const struct wh_world *world = &printer->context->play->world;
-    const struct wh_stages *stages = &world->ruleset->stages;
+    const struct wh_stages *stages = &printer->context->ruleset->stages;
     struct tally sum = {0};
-    size_t count = stages->present ? stages->count : 1;
-    struct tally *tallies = WH_ARENA_ARRAY(printer->buf->arena, struct tally, count);
-    struct wh_arena scratch;
-    wh_arena_init(&scratch, 0);
-    for (size_t i = 0; i < world->lead_count; i++) {
-        const struct wh_state *state = &world->leads[i]->entity.state;
-        if (!wh_lead_is_somebody(world->leads[i])) {
-            continue;
-        }
-        size_t stage = stages->present ? stage_of(world->ruleset, state, &scratch) : 0;
-        tally_lead(&state->announced, &tallies[stage]);
-        wh_arena_reset(&scratch);
-    }
-    wh_arena_fini(&scratch);
     push_title(printer, stages->present ? "Leads by stage" : "Leads");
     wh_buf_printf(printer->buf, "  %-14s%11s%11s%11s%11s%11s\n", "", "leads", "ripe", "held back",
                   "withered", "withdrawn");
-    for (size_t i = 0; i < count && stages->present; i++) {
-        push_tally(printer, stages->names[i], &tallies[i]);
-    }
-    for (size_t i = 0; i < count; i++) {
-        add_tally(&sum, &tallies[i]);
+    for (size_t i = 0; i < printer->tally.stage_count; i++) {
+        if (stages->present) {
+            push_tally(printer, stages->names[i], &printer->tally.stages[i]);
+        }
+        add_tally(&sum, &printer->tally.stages[i]);
     }
     push_tally(printer, WH_STR("all"), &sum);
 }
@@ -244,7 +260,7 @@ push_example(struct printer *printer, int reason)
     const struct wh_reject_example *example = &printer->context->rejects->examples[reason];
     wh_buf_push_text(printer->buf, "  ");
     wh_columns_push_left(printer->buf, wh_str_of(wh_reject_str((enum wh_reject)reason)), 16);
-    push_number(printer, printer->context->play->counts.rejected[reason], 4);
+    push_number(printer, printer->context->rejects->counts[reason], 4);
     wh_buf_printf(printer->buf, "   line %llu", (unsigned long long)example->line);
     if (example->field.len > 0) {
         wh_buf_push_text(printer->buf, ", ");
@@ -260,26 +276,26 @@ push_example(struct printer *printer, int reason)
 static void
 push_rejected(struct printer *printer)
 {
-    uint64_t count = count_rejected(printer->context->play);
+    uint64_t count = count_rejected(printer->context->rejects);
     if (count == 0) {
         return;
     }
     push_title(printer, "Rejected input, with the first of each kind");
     for (int i = 0; i < WH_REJECT_COUNT; i++) {
-        if (printer->context->play->counts.rejected[i] > 0) {
+        if (printer->context->rejects->counts[i] > 0) {
             push_example(printer, i);
         }
     }
     if (printer->context->data.len > 0) {
-        wh_buf_printf(printer->buf, "  All of it, byte by byte: %.*s/%s\n",
-                      WH_STR_ARG(printer->context->data), WH_REJECTS_FILE);
+        wh_buf_printf(printer->buf, "  All of it, byte by byte, is kept in %.*s\n",
+                      WH_STR_ARG(printer->context->data));
     }
 }
 
 static void
 push_mended(struct printer *printer)
 {
-    const struct wh_decode_counts *mended = &printer->context->play->counts.mended;
+    const struct wh_decode_counts *mended = &printer->context->played->mended;
     const struct {
         const char *what;
         uint64_t count;
@@ -371,7 +387,8 @@ void
 wh_summary_print(struct wh_buf *buf, const struct wh_summary *summary,
                  const struct wh_summary_context *context)
 {
-    struct printer printer = {buf, summary, context};
+    struct printer printer = {.buf = buf, .summary = summary, .context = context};
+    tally_leads(&printer);
     push_input(&printer);
     push_clock(&printer);
     push_stages(&printer);

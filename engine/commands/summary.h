@@ -2,10 +2,17 @@
 #ifndef WH_COMMANDS_SUMMARY_H
 #define WH_COMMANDS_SUMMARY_H
 
+#include "connectors/sqlite/reader.h"
 #include "engine/base/table.h"
 #include "engine/commands/rejects.h"
-#include "engine/lab/play.h"
 #include "engine/model/effect.h"
+#include "engine/rules/ruleset.h"
+
+/* What was read, and what became of it. */
+struct wh_played {
+    uint64_t records, accepted, duplicates, history_late;
+    struct wh_decode_counts mended;
+};
 
 struct wh_summary {
     struct wh_arena *arena; /* borrowed */
@@ -21,8 +28,12 @@ void wh_summary_init(struct wh_summary *summary, struct wh_arena *arena);
 void wh_summary_add(struct wh_summary *summary, const struct wh_event *event);
 
 struct wh_summary_context {
-    const struct wh_play *play;
+    const struct wh_played *played;
     const struct wh_rejects *rejects;
+    const struct wh_ruleset *ruleset;
+    const struct wh_sqlite *database; /* holds the leads */
+    const struct wh_codec *codec;
+    int64_t now;         /* where the clock stands; WH_TIME_MIN: nothing was played */
     struct wh_str model; /* path */
     struct wh_str file;  /* that was played */
     struct wh_str data;  /* folder; empty: none */
@@ -30,6 +41,7 @@ struct wh_summary_context {
     bool has_colour;
 };
 
+/* Reads all leads from the database. */
 void wh_summary_print(struct wh_buf *buf, const struct wh_summary *summary,
                       const struct wh_summary_context *context);
 

@@ -22,6 +22,11 @@
         "--model", "PATH", NULL, "file or folder of the model", WH_OPTION_MODEL, NOW \
     }
 
+#define LISTEN_FLAG                                                             \
+    {                                                                           \
+        "--listen", "ADDR", NULL, "HTTP address of `up`", WH_OPTION_LISTEN, NOW \
+    }
+
 static const struct wh_flag up_flags[] = {
     MODEL_FLAG,
     {"--play", "FILE", NULL,
@@ -34,7 +39,7 @@ static const struct wh_flag up_flags[] = {
     CONFIG_FLAG(NOW),
     {"--json", NULL, NULL, "print lead events as JSON, one a line, and nothing else", NO_OPTION,
      NOW},
-    {"--listen", "ADDR", NULL, "HTTP address", WH_OPTION_LISTEN, LATER},
+    {"--listen", "ADDR", NULL, "HTTP address", WH_OPTION_LISTEN, NOW},
 };
 
 static const struct wh_flag config_only_later[] = {CONFIG_FLAG(LATER)};
@@ -90,9 +95,12 @@ static const struct wh_flag lead_flags[] = {
      NO_OPTION, NOW},
     CONFIG_FLAG(NOW),
     {"--why", "EVENT_ID", NULL, "explain one event", NO_OPTION, LATER},
-    {"--erase", NULL, NULL, "forget the lead", NO_OPTION, LATER},
-    {"--export", NULL, NULL, "everything that is known of the lead", NO_OPTION, LATER},
+    {"--erase", NULL, NULL, "forget the lead, by a touch that is sent to `up`", NO_OPTION, NOW},
+    {"--export", NULL, NULL, "everything that is kept of the lead, as JSON", NO_OPTION, NOW},
+    LISTEN_FLAG,
 };
+
+static const struct wh_flag identity_flags[] = {CONFIG_FLAG(NOW), LISTEN_FLAG, JSON_FLAG};
 
 static const struct wh_flag partition_flags[] = {
     {"--accept-loss", NULL, NULL, "start a stopped partition from what is there", NO_OPTION, LATER},
@@ -110,12 +118,18 @@ static const struct wh_flag reshard_flags[] = {
 };
 
 static const struct wh_flag leads_flags[] = {
-    {"--ripe", NULL, NULL, "only the ripe ones", NO_OPTION, LATER},
-    {"--segment", "S", NULL, "only those inside", NO_OPTION, LATER},
-    {"--stage", "S", NULL, "only those in it", NO_OPTION, LATER},
-    {"--owner", "O", NULL, "only those of", NO_OPTION, LATER},
-    {"--since", "D", NULL, "only those that moved within", NO_OPTION, LATER},
-    {"--format", "table|csv|json", "table", "form", NO_OPTION, LATER},
+    {"--data", "DIR", NULL, "folder of `waterhole up --data DIR`", WH_OPTION_DATA, NOW},
+    {"--ripe", NULL, NULL, "only the ripe ones", NO_OPTION, NOW},
+    {"--segment", "S", NULL, "only those inside", NO_OPTION, NOW},
+    {"--stage", "S", NULL, "only those in it", NO_OPTION, NOW},
+    {"--owner", "O", NULL, "only those of that lead.owner", NO_OPTION, NOW},
+    {"--since", "D", NULL, "only those that did something within, such as 7d", NO_OPTION, NOW},
+    {"--limit", "N", "1000", "at most so many: the ripe, then the most interested", NO_OPTION, NOW},
+    {"--format", "table|csv|json", "table", "form", NO_OPTION, NOW},
+    {"--json", NULL, NULL, "the same as --format json", NO_OPTION, NOW},
+    {"--model", "PATH", "the one in the folder", "must be the model that the folder was made with",
+     NO_OPTION, NOW},
+    CONFIG_FLAG(NOW),
 };
 
 static const struct wh_flag rejected_flags[] = {
@@ -124,13 +138,17 @@ static const struct wh_flag rejected_flags[] = {
 };
 
 static const struct wh_flag tap_flags[] = {
-    {"--type", "T", NULL, "only touches of the type", NO_OPTION, LATER},
-    {"--lead", "KEY", NULL, "only those of the lead", NO_OPTION, LATER},
-    {"--rejected", NULL, NULL, "only what cannot be used", NO_OPTION, LATER},
+    {"--type", "T", NULL, "only touches, or decisions, of the type", NO_OPTION, NOW},
+    {"--lead", "KEY", NULL, "only touches that name it, and its decisions", NO_OPTION, NOW},
+    {"--rejected", NULL, NULL, "only what cannot be used", NO_OPTION, NOW},
+    {"--json", NULL, NULL, "as it came, one JSON object a line", NO_OPTION, NOW},
+    CONFIG_FLAG(NOW),
+    LISTEN_FLAG,
 };
 
 static const struct wh_flag new_flags[] = {
-    {"--like", "b2b|saas|events", "b2b", "what the model is for", NO_OPTION, LATER},
+    {"--like", "b2b|saas|events", "b2b",
+     "selling to companies, software with a trial, or webinars and fairs", NO_OPTION, NOW},
 };
 
 static const struct wh_flag schema_flags[] = {
@@ -165,23 +183,25 @@ const struct wh_command wh_commands[] = {
      "as email:ann@stadtwerke.example, or a lead id",
      "waterhole lead email:ann@stadtwerke.example --data state", FLAGS(lead_flags),
      wh_command_lead},
-    {"identity", "split|allow|join|alone …", 1, WH_OPERANDS_MAX,
-     "writes the touch that corrects who is who", "waterhole identity join user:42 user:43",
-     FLAGS(config_only_later), NULL},
+    {"identity", "split|allow|join|alone KEY [KEY]", 2, 3,
+     "writes the touch that corrects who is who: split WEAK STRONG cuts a link, allow WEAK STRONG "
+     "takes that back; join LEAD INTO makes two CRM records one, alone LEAD takes that back",
+     "waterhole identity split anon:c-81 email:bob@stadtwerke.example", FLAGS(identity_flags),
+     wh_command_identity},
     {"partition", "P", 1, 1, "state of one partition", "waterhole partition 3",
      FLAGS(partition_flags), NULL},
     {"map", "FILE…", 1, WH_OPERANDS_MAX, "tries the mapping of foreign records",
      "waterhole map crm.jsonl --try", FLAGS(map_flags), NULL},
     {"reshard", NULL, 0, 0, "changes the number of partitions, offline",
      "waterhole reshard --partitions 32", FLAGS(reshard_flags), NULL},
-    {"leads", NULL, 0, 0, "many leads: filters and columns", "waterhole leads --ripe --since 7d",
-     FLAGS(leads_flags), NULL},
+    {"leads", NULL, 0, 0, "many leads: a line for each, the ripe and the most interested first",
+     "waterhole leads --ripe --since 7d --data state", FLAGS(leads_flags), wh_command_leads},
     {"rejected", "list|retry", 1, 1, "lists and retries what could not be used",
      "waterhole rejected list --reason bad_time", FLAGS(rejected_flags), NULL},
-    {"tap", NULL, 0, 0, "touches and decisions as they pass, live",
-     "waterhole tap --type demo_request", FLAGS(tap_flags), NULL},
-    {"new", "DIR", 1, 1, "a commented starter model with its test", "waterhole new models",
-     FLAGS(new_flags), NULL},
+    {"tap", NULL, 0, 0, "touches and decisions as they pass, live, until Ctrl-C",
+     "waterhole tap --type demo_request", FLAGS(tap_flags), wh_command_tap},
+    {"new", "DIR", 1, 1, "writes a commented starter model with its lists and its tests",
+     "waterhole new models --like saas", FLAGS(new_flags), wh_command_new},
     {"schema", "NAME", 1, 1, "JSON Schema or .proto of touchpoint, lead-event or model",
      "waterhole schema touchpoint", FLAGS(schema_flags), wh_command_schema},
     {"config", NULL, 0, 0,

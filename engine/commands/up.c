@@ -1,86 +1,21 @@
-/* `waterhole up --play`: recorded touchpoints through a model, each lead event when it leaves. */
-#include <fcntl.h>
-#include <time.h>
+/* `waterhole up`: everything in one process on one data folder. */
+#include "engine/commands/up.h"
 
-#include "connectors/file/file.h"
-#include "connectors/file/lines.h"
+#include <signal.h>
+
 #include "connectors/psl/psl.h"
+#include "engine/base/time.h"
 #include "engine/commands/console.h"
-#include "engine/commands/event_text.h"
-#include "engine/commands/folder.h"
+#include "engine/commands/machine.h"
 #include "engine/commands/settings.h"
-#include "engine/commands/summary.h"
 #include "proto/codec.h"
-#include "proto/limits.h"
-
-/* Lines up to here reach rejected.jsonl whole; a record that may be used is much shorter. */
-#define LINE_MAX_BYTES ((size_t)1024 * 1024)
-
-struct up {
-    const struct wh_call *call;
-    struct wh_config config;
-    struct wh_str model_path, file, data;
-    bool is_json;
-    struct wh_model *model;
-    struct wh_lines *lines;
-    struct wh_play play;
-    struct wh_event_style style;
-    struct wh_codec codec;
-    struct wh_domain domain;
-    struct wh_rejects rejects;
-    struct wh_summary summary;
-    struct wh_folder_list events; /* that left; kept only for the folder */
-    struct wh_arena line;         /* of one printed line */
-    uint8_t secret[WH_HASH_KEY_SIZE];
-};
-
-static void
-on_event(void *self, const struct wh_lead *lead, const struct wh_event *event)
-{
-    struct up *up = self;
-    struct wh_buf json;
-    struct wh_buf text;
-    (void)lead;
-    wh_summary_add(&up->summary, event);
-    if (event->silent) {
-        return;
-    }
-    wh_buf_init(&json, &up->line);
-    wh_buf_init(&text, &up->line);
-    if (up->is_json || up->data.len > 0) {
-        up->codec.encode_event(up->codec.self, &json, event);
-    }
-    if (up->data.len > 0) {
-        wh_folder_push(up->call->arena, &up->events,
-                       wh_arena_str(up->call->arena, wh_buf_str(&json)));
-    }
-    if (up->is_json) {
-        wh_buf_push(&text, wh_buf_str(&json));
-        wh_buf_push_char(&text, '\n');
-    } else {
-        wh_event_text_line(&text, &up->style, event);
-    }
-    wh_console_result(wh_buf_str(&text));
-    (void)fflush(stdout); /* a line is read while it leaves; a failure is told at the end */
-    wh_arena_reset(&up->line);
-}
 
 static enum wh_exit
-check_use(struct up *up)
+check_use(struct wh_up *up)
 {
-    const struct wh_args *args = up->call->args;
-    if (!wh_args_has(args, "--play")) {
+    if (up->is_once && up->file.len == 0) {
         return wh_console_fail(WH_EXIT_USAGE,
-                               "\"up\" without \"--play FILE\" is specified but not supported yet");
-    }
-    if (!wh_str_is(wh_config_text(&up->config, WH_OPTION_ENGINE_CLOCK), "log")) {
-        return wh_console_fail(WH_EXIT_USAGE,
-                               "\"--play\" under the clock \"wall\" is specified but not supported "
-                               "yet: add --clock log");
-    }
-    if (!wh_args_has(args, "--once")) {
-        return wh_console_fail(WH_EXIT_USAGE,
-                               "\"--play\" without \"--once\" is specified but not supported yet");
+                               "\"--once\" ends when everything has been played: add --play FILE");
     }
     if (up->model_path.len == 0) {
         return wh_console_fail(WH_EXIT_USAGE,
@@ -91,10 +26,10 @@ check_use(struct up *up)
 }
 
 static enum wh_exit
-compile(struct up *up)
+compile(struct wh_up *up)
 {
     struct wh_problems problems;
-    wh_problems_init(&problems, up->call->arena);
+    wh_problems_init(&problems, &up->arena);
     enum wh_err err = wh_compile(up->model_path, NULL, &problems, &up->model);
     if (err != WH_OK) {
         wh_console_problems(&problems);
@@ -106,181 +41,295 @@ compile(struct up *up)
     return wh_console_exit(err);
 }
 
-static enum wh_exit
-open_folder(struct up *up)
+/* From here on time is the machine's, and people may see what leaves at once. */
+static void
+go_live(struct wh_up *up)
 {
-    struct wh_error error;
-    if (up->data.len == 0) {
-        return WH_EXIT_DONE;
+    up->is_live = true;
+    if (up->file.len > 0) {
+        wh_sqlite_set_durable(&up->database, true);
+        up->shard.env.clock_kind = WH_CLOCK_WALL;
+        up->shard.env.not_older_than =
+            wh_config_number(&up->config, WH_OPTION_ENGINE_NOT_OLDER_THAN);
     }
-    const char *folder = wh_arena_str(up->call->arena, up->data).ptr;
-    if (wh_file_make_folder(folder, &error) != WH_OK) {
-        return wh_console_fail(WH_EXIT_OUTSIDE, "%s", error.message);
-    }
-    const char *path = wh_folder_join(up->call->arena, up->data, WH_REJECTS_FILE);
-    /* For the owner only: it may hold addresses of people. */
-    int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-    up->rejects.file = fd < 0 ? NULL : fdopen(fd, "wb");
-    if (up->rejects.file == NULL) {
-        return wh_console_fail(WH_EXIT_OUTSIDE, "cannot write \"%s\"", path);
-    }
-    return WH_EXIT_DONE;
+    wh_up_print_address(up);
 }
 
-static enum wh_exit
-open_input(struct up *up)
+static void
+set_code(struct wh_up *up, enum wh_exit code)
 {
-    struct wh_error error;
-    const char *path = wh_arena_str(up->call->arena, up->file).ptr;
-    enum wh_err err = wh_lines_open(path, LINE_MAX_BYTES, &up->lines, &error);
-    return err == WH_OK ? WH_EXIT_DONE : wh_console_fail(wh_console_exit(err), "%s", error.message);
+    up->code = code > up->code ? code : up->code;
 }
 
-/* µs since 1970; the only place where playing looks at a clock. */
+static void
+begin_end(struct wh_up *up)
+{
+    up->is_ending = true;
+    up->end_by = up->clock.now(up->clock.self) + WH_UP_END_US;
+    up->feed.has_ended = true;
+    if (up->web != NULL) {
+        wh_web_stop(up->web);
+    }
+}
+
+static void
+end_play(struct wh_up *up)
+{
+    const struct wh_feed *feed = &up->feed;
+    up->shard.env.limits.flush_interval = wh_config_number(&up->config, WH_OPTION_ENGINE_FLUSH);
+    wh_up_print_summary(up);
+    if (feed->err != WH_ERR_NOT_FOUND && feed->err != WH_OK) {
+        set_code(up, wh_console_fail(feed->err == WH_ERR_INPUT ? WH_EXIT_PROBLEMS : WH_EXIT_OUTSIDE,
+                                     "%s", feed->error.message));
+    }
+    if (up->is_once) {
+        begin_end(up);
+    } else {
+        go_live(up);
+    }
+}
+
+/* Returns whether another turn is wanted at once. */
+static bool
+go_on_playing(struct wh_up *up, bool is_quiet)
+{
+    if (!is_quiet) {
+        return true;
+    }
+    wh_up_print_held(up);
+    wh_feed_go_on(up);
+    if (!up->feed.has_ended) {
+        return true;
+    }
+    /* The summary counts the leads in the file. */
+    if (!wh_shard_is_stored(&up->shard)) {
+        up->shard.env.limits.flush_interval = 0;
+        return true;
+    }
+    end_play(up);
+    return true;
+}
+
+static bool
+go_on_ending(struct wh_up *up, bool is_quiet)
+{
+    bool is_late = up->clock.now(up->clock.self) >= up->end_by;
+    bool is_web_over = up->web == NULL || wh_web_is_stopped(up->web);
+    if (up->web != NULL) {
+        wh_web_run(up->web);
+    }
+    up->shard.env.limits.flush_interval = 0;
+    if (is_late || (is_quiet && is_web_over && wh_shard_is_stored(&up->shard))) {
+        wh_loop_end(up->loop);
+        return false;
+    }
+    return true;
+}
+
+static bool
+has_trouble(struct wh_up *up)
+{
+    if (up->relay.has_failed && wh_sqlite_is_damaged(&up->database)) {
+        struct wh_error error;
+        (void)wh_sqlite_damaged(&up->database, WH_FOLDER_FILE, &error);
+        wh_logger_say(&up->logger, WH_LOG_ERROR, "%s", error.message);
+        set_code(up, WH_EXIT_OUTSIDE);
+        wh_loop_end(up->loop);
+        return true;
+    }
+    if (up->relay.is_short) {
+        wh_logger_say(&up->logger, WH_LOG_WARNING,
+                      "the data folder cannot be written at present (is the disk or data.size "
+                      "full?): touches are answered with 503 until it can");
+        up->keep.next_at = WH_TIME_MIN;
+    }
+    return false;
+}
+
+static bool
+after_turn(void *self, bool is_quiet)
+{
+    struct wh_up *up = self;
+    bool wants_more = false;
+    if (has_trouble(up)) {
+        return false;
+    }
+    wh_up_tell_stories(up);
+    if (up->clock.now(up->clock.self) >= up->keep.next_at) {
+        wants_more = wh_up_keep_short(up);
+    }
+    if (up->is_ending) {
+        return go_on_ending(up, is_quiet);
+    }
+    if (!up->is_live) {
+        return go_on_playing(up, is_quiet);
+    }
+    return wants_more;
+}
+
 static int64_t
-machine_now(void)
+wake_at(void *self)
 {
-    struct timespec now = {0};
-    (void)clock_gettime(CLOCK_REALTIME, &now);
-    return (int64_t)now.tv_sec * WH_US_PER_SECOND + now.tv_nsec / 1000;
+    const struct wh_up *up = self;
+    return up->keep.next_at;
 }
 
 static void
-init_play(struct up *up)
+on_descriptor(void *self)
 {
-    wh_config_secret(&up->config, up->secret);
-    wh_play_init(&up->play, &up->model->ruleset, up->secret, &up->codec, &up->domain);
-    up->play.machine_now = machine_now();
-    up->play.on_rejection = wh_rejects_take;
-    up->play.self = &up->rejects;
-    up->play.world.on_event = on_event;
-    up->play.world.self = up;
-    /* contract.md 6: --play turns it off unless it is given. */
-    const struct wh_setting *bound = &up->config.settings[WH_OPTION_ENGINE_NOT_OLDER_THAN];
-    if (!wh_str_is(bound->origin, "default")) {
-        up->play.world.announce_from =
-            up->play.machine_now - wh_config_number(&up->config, WH_OPTION_ENGINE_NOT_OLDER_THAN);
+    struct wh_up *up = self;
+    wh_web_run(up->web);
+}
+
+static int
+timeout(void *self)
+{
+    struct wh_up *up = self;
+    return wh_web_timeout(up->web);
+}
+
+static void
+say_problem(struct wh_up *up, const struct wh_problem *problem)
+{
+    const struct wh_location *location = &problem->location;
+    struct wh_str name = location->source == NULL ? up->model_path : location->source->name;
+    size_t line = location->source == NULL ? 0 : wh_location_line(location);
+    wh_logger_say(&up->logger, WH_LOG_ERROR, "%.*s:%zu: %.*s", WH_STR_ARG(name), line,
+                  WH_STR_ARG(problem->message));
+}
+
+static void
+reload(struct wh_up *up)
+{
+    struct wh_problems problems;
+    struct wh_model *model = NULL;
+    wh_problems_init(&problems, &up->line);
+    enum wh_err err = wh_compile(up->model_path, NULL, &problems, &model);
+    for (const struct wh_problem *problem = problems.first; problem != NULL && err != WH_OK;
+         problem = problem->next) {
+        say_problem(up, problem);
     }
-    up->style = (struct wh_event_style){&up->model->ruleset,
-                                        wh_console_has_colour(stdout, up->call->environment)};
+    if (err != WH_OK) {
+        wh_logger_say(&up->logger, WH_LOG_ERROR, "the new model is refused, the old one stays");
+    } else if (strcmp(model->ruleset.hash_hex, up->model->ruleset.hash_hex) == 0) {
+        wh_logger_say(&up->logger, WH_LOG_INFO, "the model is the same as before");
+    } else {
+        wh_logger_say(&up->logger, WH_LOG_WARNING,
+                      "the model is a new one: it takes effect at the next start");
+    }
+    wh_model_destroy(&model);
+    wh_arena_reset(&up->line);
+}
+
+static void
+on_signal(void *self, int signal)
+{
+    struct wh_up *up = self;
+    if (signal == SIGHUP) {
+        reload(up);
+    } else if (up->is_ending) {
+        wh_loop_end(up->loop); /* what is committed stays; the rest is done at the next start */
+    } else {
+        wh_logger_say(&up->logger, WH_LOG_DEBUG, "ends in order");
+        begin_end(up);
+    }
 }
 
 static enum wh_exit
-play_all(struct up *up)
-{
-    struct wh_line line;
-    struct wh_error error;
-    enum wh_err err = wh_lines_next(up->lines, &line, &error);
-    while (err == WH_OK) {
-        up->rejects.line = line.number;
-        wh_play_record(&up->play, line.bytes, line.bytes.len > WH_RECORD_SIZE_MAX);
-        err = wh_lines_next(up->lines, &line, &error);
-    }
-    wh_play_end(&up->play);
-    return err == WH_ERR_NOT_FOUND
-               ? WH_EXIT_DONE
-               : wh_console_fail(err == WH_ERR_INPUT ? WH_EXIT_PROBLEMS : WH_EXIT_OUTSIDE, "%s",
-                                 error.message);
-}
-
-static enum wh_exit
-leave_folder(struct up *up)
+run(struct wh_up *up)
 {
     struct wh_error error;
-    if (up->data.len == 0) {
-        return WH_EXIT_DONE;
-    }
-    bool is_closed = fclose(up->rejects.file) == 0;
-    up->rejects.file = NULL;
-    if (!is_closed || up->rejects.has_failed) {
-        return wh_console_fail(WH_EXIT_OUTSIDE, "cannot write \"%.*s/%s\"", WH_STR_ARG(up->data),
-                               WH_REJECTS_FILE);
-    }
-    if (wh_folder_write(up->data, &up->play.world, up->model, up->model_path, &up->events,
-                        &error) != WH_OK) {
+    struct wh_loop_env env = {
+        .shard = &up->shard,
+        .relay = &up->relay,
+        .clock = &up->clock,
+        .descriptor = up->web == NULL ? -1 : wh_web_descriptor(up->web),
+        .self = up,
+        .on_descriptor = on_descriptor,
+        .timeout = timeout,
+        .after_turn = after_turn,
+        .wake_at = wake_at,
+        .on_signal = on_signal,
+    };
+    if (wh_loop_open(&env, &up->loop, &error) != WH_OK) {
         return wh_console_fail(WH_EXIT_OUTSIDE, "%s", error.message);
     }
-    return WH_EXIT_DONE;
-}
-
-static void
-print_heading(struct up *up)
-{
-    struct wh_buf buf;
-    const struct wh_ruleset *ruleset = &up->model->ruleset;
-    wh_buf_init(&buf, up->call->arena);
-    wh_buf_printf(&buf, "Model %.*s; times in %.*s.\n\n", WH_STR_ARG(ruleset->name),
-                  WH_STR_ARG(ruleset->zone->name));
-    wh_event_text_heading(&buf, &up->style);
-    wh_console_result(wh_buf_str(&buf));
-}
-
-/* With --json events alone go to standard output. */
-static void
-print_summary(struct up *up)
-{
-    struct wh_buf buf;
-    FILE *stream = up->is_json ? stderr : stdout;
-    struct wh_summary_context context = {
-        .play = &up->play,
-        .rejects = &up->rejects,
-        .model = up->model_path,
-        .file = up->file,
-        .data = up->data,
-        .program = up->call->program,
-        .has_colour = wh_console_has_colour(stream, up->call->environment),
-    };
-    wh_buf_init(&buf, up->call->arena);
-    wh_summary_print(&buf, &up->summary, &context);
-    struct wh_str text = wh_buf_str(&buf);
-    (void)!fwrite(text.ptr, 1, text.len, stream);
-}
-
-static enum wh_exit
-play(struct up *up)
-{
-    init_play(up);
-    if (!up->is_json) {
-        print_heading(up);
+    wh_up_print_heading(up);
+    if (up->file.len == 0) {
+        go_live(up);
+    } else {
+        wh_sqlite_set_durable(&up->database, false);
     }
-    enum wh_exit code = play_all(up);
-    enum wh_exit left = leave_folder(up);
-    print_summary(up);
-    wh_play_fini(&up->play);
-    return left > code ? left : code;
+    wh_loop_run(up->loop);
+    if (up->is_live) {
+        wh_up_print_end(up);
+    }
+    return up->code;
 }
 
 static enum wh_exit
-prepare(struct up *up)
+prepare(struct wh_up *up)
 {
     enum wh_exit code = check_use(up);
     code = code == WH_EXIT_DONE ? compile(up) : code;
-    code = code == WH_EXIT_DONE ? open_input(up) : code;
-    return code == WH_EXIT_DONE ? open_folder(up) : code;
+    code = code == WH_EXIT_DONE ? wh_feed_open(up) : code;
+    code = code == WH_EXIT_DONE ? wh_up_open_folder(up) : code;
+    if (code == WH_EXIT_DONE) {
+        wh_up_start_engine(up);
+        code = wh_up_start_web(up);
+    }
+    return code;
+}
+
+static void
+init(struct wh_up *up, const struct wh_call *call)
+{
+    up->call = call;
+    up->is_json = wh_args_has(call->args, "--json");
+    up->is_once = wh_args_has(call->args, "--once");
+    up->file = wh_args_text(call->args, "--play");
+    up->model_path = wh_config_text(&up->config, WH_OPTION_MODEL);
+    up->data = wh_config_text(&up->config, WH_OPTION_DATA);
+    up->codec = wh_proto_codec();
+    up->domain = wh_psl_domain();
+    up->clock = wh_machine_clock();
+    wh_arena_init(&up->arena, 0);
+    wh_arena_init(&up->line, 0);
+    wh_arena_init(&up->held_arena, 0);
+    wh_config_secret(&up->config, up->secret);
+    wh_summary_init(&up->summary, &up->arena);
+    wh_logger_init(&up->logger, stderr, &up->clock,
+                   wh_config_text(&up->config, WH_OPTION_LOG_LEVEL),
+                   wh_config_text(&up->config, WH_OPTION_LOG_FORMAT));
+}
+
+static void
+fini(struct wh_up *up)
+{
+    wh_loop_close(&up->loop);
+    wh_web_destroy(&up->web);
+    wh_up_stop_engine(up);
+    wh_feed_close(up);
+    wh_model_destroy(&up->model);
+    if (up->stories != NULL) {
+        wh_arena_fini(&up->stories->arena);
+    }
+    wh_arena_fini(&up->held_arena);
+    wh_arena_fini(&up->line);
+    wh_arena_fini(&up->arena);
 }
 
 enum wh_exit
 wh_command_up(const struct wh_call *call)
 {
-    struct up up = {
-        .call = call,
-        .is_json = wh_args_has(call->args, "--json"),
-        .file = wh_args_text(call->args, "--play"),
-        .codec = wh_proto_codec(),
-        .domain = wh_psl_domain(),
-        .rejects = {.arena = call->arena},
-    };
-    if (!wh_settings_load(call, &up.config)) {
+    /* Large: the tables of the ports are in it. */
+    struct wh_up *up = WH_ARENA_NEW(call->arena, struct wh_up);
+    if (!wh_settings_load(call, &up->config)) {
         return WH_EXIT_USAGE;
     }
-    up.model_path = wh_config_text(&up.config, WH_OPTION_MODEL);
-    up.data = wh_config_text(&up.config, WH_OPTION_DATA);
-    wh_summary_init(&up.summary, call->arena);
-    wh_arena_init(&up.line, 0);
-    enum wh_exit code = prepare(&up);
-    code = code == WH_EXIT_DONE ? play(&up) : code;
-    wh_lines_close(&up.lines);
-    wh_model_destroy(&up.model);
-    wh_arena_fini(&up.line);
+    init(up, call);
+    enum wh_exit code = prepare(up);
+    code = code == WH_EXIT_DONE ? run(up) : code;
+    fini(up);
     return code;
 }

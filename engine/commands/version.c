@@ -1,4 +1,5 @@
 /* `waterhole version`: the program, how it computes, what it stands on. */
+#include "connectors/curl/http.h"
 #include "connectors/file/libraries.h"
 #include "connectors/psl/libraries.h"
 #include "engine/commands/console.h"
@@ -13,10 +14,10 @@ static const struct {
     const char *name;
     version_fn version;
 } libraries[] = {
-    {"libyaml", wh_libraries_yaml},  {"pcre2", wh_libraries_pcre2},
-    {"yyjson", wh_libraries_yyjson}, {"protobuf-c", wh_libraries_protobuf},
-    {"libpsl", wh_libraries_psl},    {"zlib", wh_libraries_zlib},
-    {"zstd", wh_libraries_zstd},
+    {"libcurl", wh_libraries_curl},        {"libyaml", wh_libraries_yaml},
+    {"pcre2", wh_libraries_pcre2},         {"yyjson", wh_libraries_yyjson},
+    {"protobuf-c", wh_libraries_protobuf}, {"libpsl", wh_libraries_psl},
+    {"zlib", wh_libraries_zlib},           {"zstd", wh_libraries_zstd},
 };
 
 #define LIBRARY_COUNT (sizeof(libraries) / sizeof(libraries[0]))

@@ -4,11 +4,7 @@
 #define WH_LAB_PLAY_H
 
 #include "engine/lab/world.h"
-#include "engine/port/codec.h"
-#include "engine/port/domain.h"
-
-/* A touch may lie this far in the future of the machine's clock (contract.md 6). */
-#define WH_PLAY_TOLERANCE (10 * WH_US_PER_MINUTE)
+#include "engine/runtime/intake.h"
 
 struct wh_play_counts {
     uint64_t records;
@@ -17,27 +13,16 @@ struct wh_play_counts {
     uint64_t duplicates;
     uint64_t history_late; /* older than the newest folded touch of the lead */
     uint64_t rejected[WH_REJECT_COUNT];
-    struct wh_decode_counts mended;
 };
-
-struct wh_play_rejection {
-    uint64_t record; /* from 0 */
-    struct wh_str bytes;
-    const struct wh_rejection *why;
-};
-typedef void (*wh_on_rejection_fn)(void *self, const struct wh_play_rejection *rejection);
 
 /* Told each touch that reached a lead; borrowed for the call. */
 typedef void (*wh_on_touch_fn)(void *self, const struct wh_touch *touch, enum wh_outcome outcome);
 
 struct wh_play {
     struct wh_world world;          /* its on_event is the caller's */
-    const struct wh_codec *codec;   /* borrowed */
-    const struct wh_domain *domain; /* borrowed */
+    struct wh_intake intake;
     int64_t machine_now;            /* the machine's clock at the start */
-    struct wh_str source;           /* names records without an id: SOURCE-0-INDEX */
     struct wh_play_counts counts;
-    wh_on_rejection_fn on_rejection;
     wh_on_touch_fn on_touch; /* NULL: nobody asks */
     void *self;
     struct wh_arena arena; /* of one record */
@@ -50,8 +35,5 @@ void wh_play_fini(struct wh_play *play);
 
 /* One record: its bytes, unchanged. too_large: its line was longer than may be kept. */
 void wh_play_record(struct wh_play *play, struct wh_str bytes, bool too_large);
-
-/* Everything has been read: the clock stands still, what is due until now has happened. */
-void wh_play_end(struct wh_play *play);
 
 #endif

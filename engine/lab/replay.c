@@ -323,7 +323,7 @@ finish_leads(struct wh_replay_side *side)
     struct wh_replay *replay = side->replay;
     for (size_t i = 0; i < world->lead_count; i++) {
         struct wh_str key = world->leads[i]->entity.state.key;
-        if (!wh_lead_is_somebody(world->leads[i])) {
+        if (!wh_entity_is_somebody(&world->leads[i]->entity)) {
             continue;
         }
         struct wh_replay_lead *lead = lead_of(replay, key);

@@ -1,5 +1,5 @@
 /* Touches of a model test. What a touch says is typed as its JSON would be. */
-#include "engine/lab/play.h"
+#include "engine/runtime/intake.h"
 #include "engine/lab/test_draft.h"
 #include "engine/language/scalars.h"
 
@@ -175,7 +175,7 @@ read_timing(struct wh_test_reader *reader, const struct wh_tree *tree, struct ti
     if (arrives != NULL &&
         !wh_test_keys_moment(problems, arrives, test->start, test->zone, &timing->arrives)) {
         is_read = false;
-    } else if (is_read && timing->arrives < timing->at - WH_PLAY_TOLERANCE) {
+    } else if (is_read && timing->arrives < timing->at - WH_INTAKE_TOLERANCE) {
         (void)wh_problem_error(problems, &arrives->location,
                                "arrives more than 10m before it happens; it would be rejected");
     }

@@ -134,7 +134,7 @@ look_at_all(struct wh_test_run *run, int64_t at)
     for (size_t i = 0; run->coverage != NULL && i < run->world.lead_count; i++) {
         const struct wh_state *state = &run->world.leads[i]->entity.state;
         struct wh_view view;
-        if (!wh_lead_is_somebody(run->world.leads[i])) {
+        if (!wh_entity_is_somebody(&run->world.leads[i]->entity)) {
             continue;
         }
         wh_view_init(&view, run->ruleset, state, &state->live, run->arena);

@@ -50,14 +50,6 @@ wh_world_find_lead(const struct wh_world *world, struct wh_str key)
     return lead;
 }
 
-bool
-wh_lead_is_somebody(const struct wh_lead *lead)
-{
-    const struct wh_history *history = &lead->entity.state.history;
-    return wh_identity_is_lead(&lead->entity.identity) &&
-           (history->count > 0 || history->folded_at != WH_TIME_MIN);
-}
-
 static size_t
 add_lead(struct wh_world *world, struct wh_str key_text)
 {

@@ -76,7 +76,4 @@ struct wh_lead *wh_world_find(const struct wh_world *world, struct wh_str key);
 /* Who has its newest minutes: the lead that the entity is, or points to. NULL as above. */
 struct wh_lead *wh_world_find_lead(const struct wh_world *world, struct wh_str key);
 
-/* Neither a pointer nor somebody of whom nothing is known. */
-bool wh_lead_is_somebody(const struct wh_lead *lead);
-
 #endif

@@ -7,6 +7,7 @@ void
 wh_shard_init(struct wh_shard *shard, const struct wh_shard_env *env)
 {
     *shard = (struct wh_shard){.env = *env, .partition_count = env->log->partitions};
+    shard->reached = WH_TIME_MIN;
     wh_arena_init(&shard->arena, 0);
     wh_arena_init(&shard->keep, 0);
     shard->partitions = WH_ARENA_ARRAY(&shard->keep, struct wh_partition, shard->partition_count);
@@ -195,6 +196,58 @@ wh_shard_wake_at(const struct wh_shard *shard)
     return first;
 }
 
+void
+wh_shard_reach(struct wh_shard *shard, int64_t now)
+{
+    shard->reached = now > shard->reached ? now : shard->reached;
+}
+
+static bool
+is_at_rest(const struct wh_partition *partition)
+{
+    bool has_input = false;
+    for (size_t i = 0; i < WH_INPUT_COUNT; i++) {
+        has_input = has_input || partition->inputs[i].count > 0;
+    }
+    return partition->state == WH_PARTITION_STOPPED ||
+           (partition->state == WH_PARTITION_READY && partition->batch.state == WH_BATCH_EMPTY &&
+            !has_input && !partition->is_paging && !partition->is_loading &&
+            !partition->flush.is_writing);
+}
+
+bool
+wh_shard_is_quiet(const struct wh_shard *shard)
+{
+    bool is_quiet = !shard->has_transaction && !shard->is_renewing;
+    for (uint32_t p = 0; p < shard->partition_count && is_quiet; p++) {
+        is_quiet = is_at_rest(&shard->partitions[p]);
+    }
+    return is_quiet;
+}
+
+bool
+wh_shard_is_stored(const struct wh_shard *shard)
+{
+    for (uint32_t p = 0; p < shard->partition_count; p++) {
+        const struct wh_partition *partition = &shard->partitions[p];
+        if (partition->state == WH_PARTITION_READY &&
+            (partition->flush.watermark < partition->reached || partition->flush.is_writing)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+uint32_t
+wh_shard_count(const struct wh_shard *shard, enum wh_partition_state state)
+{
+    uint32_t count = 0;
+    for (uint32_t p = 0; p < shard->partition_count; p++) {
+        count += shard->partitions[p].state == state ? 1 : 0;
+    }
+    return count;
+}
+
 bool
 wh_shard_needed(const struct wh_shard *shard, uint32_t number, struct wh_shard_needed *ret_needed)
 {
@@ -230,7 +283,7 @@ wh_shard_is_resting(struct wh_shard *shard)
 int64_t
 wh_shard_floor(const struct wh_shard *shard)
 {
-    int64_t floor = WH_TIME_MIN;
+    int64_t floor = shard->reached;
     for (uint32_t p = 0; p < shard->partition_count; p++) {
         const struct wh_partition *partition = &shard->partitions[p];
         if (partition->state == WH_PARTITION_READY) {

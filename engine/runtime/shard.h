@@ -79,6 +79,7 @@ struct wh_shard {
     struct wh_partition *partitions;
     struct wh_batch_context *contexts; /* of each partition */
     uint32_t partition_count;
+    int64_t reached; /* `now` of all partitions is at least this; WH_TIME_MIN: no such floor */
     uint64_t tenure;
     uint64_t view;
     bool needs_view; /* a transaction was refused: none begins before the group's next event */
@@ -120,6 +121,16 @@ bool wh_shard_leave(struct wh_shard *shard);
 
 /* A stopped partition goes on without what is missing. False: it is not stopped. */
 bool wh_shard_accept_loss(struct wh_shard *shard, uint32_t partition);
+/* Under the log clock, when partitions share their `now`: it is at least this from here on, so what
+ * is due until then acts with the next turns. */
+void wh_shard_reach(struct wh_shard *shard, int64_t now);
+
+/* Whether every partition is ready and, since the last turn brought nothing, all that is in the log
+ * was processed and nothing is under way. Partitions that stopped are passed over. */
+bool wh_shard_is_quiet(const struct wh_shard *shard);
+/* Whether the store has everything that the journal says. */
+bool wh_shard_is_stored(const struct wh_shard *shard);
+uint32_t wh_shard_count(const struct wh_shard *shard, enum wh_partition_state state);
 
 /* What a later takeover may still need of a partition, as far as this tenure knows: everything
  * below these offsets may be removed from the log. False: nothing is known yet, remove nothing. With

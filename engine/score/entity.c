@@ -29,6 +29,14 @@ wh_entity_copy(struct wh_entity *to, struct wh_arena *arena, const struct wh_ent
     wh_identity_copy(&to->identity, arena, &from->identity);
 }
 
+bool
+wh_entity_is_somebody(const struct wh_entity *entity)
+{
+    const struct wh_history *history = &entity->state.history;
+    return wh_identity_is_lead(&entity->identity) &&
+           (history->count > 0 || history->folded_at != WH_TIME_MIN);
+}
+
 struct wh_key
 wh_entity_home(const struct wh_touch *touch)
 {

@@ -41,6 +41,9 @@ int64_t wh_entity_next_due(const struct wh_ruleset *ruleset, const struct wh_ent
 /* A deep copy into another arena, without the garbage of the old one. */
 void wh_entity_copy(struct wh_entity *to, struct wh_arena *arena, const struct wh_entity *from);
 
+/* A lead of which something is known: neither a pointer nor empty. */
+bool wh_entity_is_somebody(const struct wh_entity *entity);
+
 /* To whom a touch from outside goes first: its home as far as the outside can know it, its first
  * identifier in order. One that is a command goes to whom command_touch.h says, as a message. A
  * touch with nothing but a company is its own. */

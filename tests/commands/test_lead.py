@@ -328,14 +328,14 @@ def test_a_folder_without_leads(tmp_path):
 
 
 def test_a_damaged_folder(folder):
-    path = folder / "state/waterhole.state"
+    path = folder / "state/waterhole.db"
     text = path.read_bytes()
-    for damaged in (text[:-10], text[: len(text) // 2], b"", b"something else",
-                    text[:200] + bytes([text[200] ^ 1]) + text[201:]):
+    for damaged in (text[: len(text) // 2], text[:5000], b"", b"something else" * 1000,
+                    text[:100] + bytes(4000) + text[4100:]):
         path.write_bytes(damaged)
         result = lead(folder, KEY)
         assert (result.code, result.out) == (3, "")
-        assert "state/waterhole.state" in result.err
+        assert "state/waterhole.db" in result.err
 
 
 def test_json_has_the_same_names_as_events(folder):

@@ -1,8 +1,8 @@
 """`waterhole up --play FILE --clock log --once`: contract.md 1, 3, 5 and 6."""
-import base64
 import gzip
 import json
 import re
+import sqlite3
 import subprocess
 
 import pytest
@@ -230,10 +230,23 @@ def test_every_kind_of_bad_record_is_rejected_with_its_bytes(folder, reason):
     assert result.code == 0
     assert "5 touches of 2 leads, 0 sent again, 1 rejected." in result.out
     assert re.search(rf"^  {reason} +1   line 6", result.out, re.MULTILINE)
-    (kept,) = [json.loads(line) for line in (folder / "state/rejected.jsonl").open()]
-    assert (kept["reason"], kept["line"]) == (reason, 6)
-    bytes_kept = base64.b64decode(kept["base64"]) if "base64" in kept else kept["value"].encode()
-    assert bytes_kept == BAD[reason]
+    assert kept(folder / "state", "SELECT reason, value FROM log WHERE topic = 4") \
+        == [(reason, BAD[reason])]
+
+
+def kept(folder, query):
+    file = sqlite3.connect(f"file:{folder}/waterhole.db?mode=ro", uri=True)
+    rows = file.execute(query).fetchall()
+    file.close()
+    return rows
+
+
+def test_a_rejected_record_keeps_field_and_detail(folder):
+    write(folder, "bad.jsonl", BAD["bad_time"] + b"\n")
+    play(folder, "--data", "state", file="bad.jsonl")
+    ((field, detail),) = kept(folder / "state", "SELECT field, detail FROM log WHERE topic = 4")
+    assert field == "occurred_at"
+    assert 'found "24.11.2026"' in detail
 
 
 def test_all_bad_records_of_one_file_are_counted_by_reason(folder):
@@ -283,7 +296,7 @@ def test_configuration_may_name_model_clock_and_data(folder):
     write(folder, "waterhole.yaml", "model: model.yaml\ndata: kept\nengine: { clock: log }\n")
     result = run(folder, "up", "--play", "touches.jsonl", "--once", "--json")
     assert [brief(event) for event in events(result)] == EXPECTED
-    assert (folder / "kept/waterhole.state").exists()
+    assert (folder / "kept/waterhole.db").exists()
 
 
 def test_privacy_key_names_leads_differently(folder):
@@ -296,15 +309,28 @@ def test_privacy_key_names_leads_differently(folder):
 def test_the_folder_is_for_its_owner(folder):
     play(folder, "--data", "state")
     assert (folder / "state").stat().st_mode & 0o777 == 0o700
-    for name in ("waterhole.state", "rejected.jsonl"):
+    for name in ("waterhole.db", "waterhole.db.lock"):
         assert (folder / "state" / name).stat().st_mode & 0o777 == 0o600
 
 
-def test_the_same_input_leaves_the_same_bytes(folder):
+@pytest.mark.parametrize("table", ["entries ORDER BY partition, key",
+                                   "log WHERE topic = 3 ORDER BY partition, position"])
+def test_the_same_input_leaves_the_same_states_and_events(folder, table):
+    columns = "due, bytes" if "entries" in table else "key, value"
     play(folder, "--data", "one")
     play(folder, "--data", "two")
-    assert (folder / "one/waterhole.state").read_bytes() \
-        == (folder / "two/waterhole.state").read_bytes()
+    rows = kept(folder / "one", f"SELECT {columns} FROM {table}")
+    assert len(rows) == 2
+    assert rows == kept(folder / "two", f"SELECT {columns} FROM {table}")
+
+
+def test_the_same_folder_goes_on(folder):
+    write(folder, "first.jsonl", lines(STORY[:2]))
+    write(folder, "rest.jsonl", lines(STORY[1:]))
+    first = events(play(folder, "--data", "state", "--json", file="first.jsonl"))
+    rest = play(folder, "--data", "state", "--json", file="rest.jsonl")
+    assert [brief(event) for event in first + events(rest)] == EXPECTED
+    assert "Played 4 records: 3 touches of 2 leads, 1 sent again" in rest.err
 
 
 def test_a_folder_that_cannot_be_made_is_something_outside(folder):
@@ -322,11 +348,7 @@ def test_a_wrong_model_ends_with_1(folder):
 
 @pytest.mark.parametrize("words, message", [
     (["up", "--clock", "log", "--once"],
-     '"up" without "--play FILE" is specified but not supported yet'),
-    (["up", "--play", "touches.jsonl", "--clock", "log", "--model", "model.yaml"],
-     '"--play" without "--once" is specified but not supported yet'),
-    (["up", "--play", "touches.jsonl", "--once", "--model", "model.yaml"],
-     '"--play" under the clock "wall" is specified but not supported yet: add --clock log'),
+     '"--once" ends when everything has been played: add --play FILE'),
     (["up", "--play", "touches.jsonl", "--once", "--clock", "log"],
      'no model: name its file or folder with --model PATH, or "model" in the configuration'),
 ])

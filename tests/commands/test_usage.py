@@ -3,11 +3,10 @@ import pytest
 
 from program import run
 
-SUPPORTED = ["up", "check", "test", "lead", "schema", "config", "version"]
-LATER = ["engine", "collect", "init", "record", "identity", "partition", "map",
-         "reshard", "leads", "rejected", "tap", "new"]
-LATER_OPTIONS = [("up", "--listen"), ("test", "--json"),
-                 ("lead", "--erase"), ("lead", "--export"), ("lead", "--why")]
+SUPPORTED = ["up", "check", "test", "lead", "replay", "identity", "leads", "tap", "new", "schema",
+             "config", "version"]
+LATER = ["engine", "collect", "init", "record", "partition", "map", "reshard", "rejected"]
+LATER_OPTIONS = [("test", "--json"), ("lead", "--why")]
 
 
 def test_help_lists_every_command_on_standard_output(tmp_path):
@@ -36,7 +35,7 @@ def test_help_shows_defaults(tmp_path):
     out = " ".join(run(tmp_path, "up", "--help").out.split())
     assert "(default: $WATERHOLE_CONFIG, waterhole.yaml, /etc/waterhole/waterhole.yaml)" in out
     assert "--clock wall|log" in out and "(default: wall)" in out
-    assert "--listen ADDR HTTP address (not supported yet)" in out
+    assert "--listen ADDR HTTP address (default: 127.0.0.1:8440)" in out
 
 
 def test_help_fits_a_terminal(tmp_path):
@@ -116,14 +115,14 @@ def test_version_names_semantics_and_libraries(tmp_path):
     assert result.lines[0].startswith("waterhole ")
     assert result.lines[1] == "state semantics 1"
     names = [line.split()[0] for line in result.lines[2:]]
-    assert names == ["libyaml", "pcre2", "yyjson", "protobuf-c", "libpsl", "zlib", "zstd"]
+    assert names == ["libcurl", "libyaml", "pcre2", "yyjson", "protobuf-c", "libpsl", "zlib", "zstd"]
     assert "list of 20" in result.out
 
 
 def test_version_as_json(tmp_path):
     (version,) = run(tmp_path, "version", "--json").objects()
     assert version["semantics"] == 1
-    assert list(version["libraries"]) == ["libyaml", "pcre2", "yyjson", "protobuf-c", "libpsl",
+    assert list(version["libraries"]) == ["libcurl", "libyaml", "pcre2", "yyjson", "protobuf-c", "libpsl",
                                           "zlib", "zstd"]
 
 

@@ -222,7 +222,7 @@ look(struct probe *probe, yyjson_val *message, int64_t now)
     for (size_t i = 0; i < probe->world.lead_count; i++) {
         struct wh_lead *lead = probe->world.leads[i];
         struct wh_view view;
-        if (!wh_lead_is_somebody(lead)) {
+        if (!wh_entity_is_somebody(&lead->entity)) {
             continue;
         }
         hold_laws(probe, lead);

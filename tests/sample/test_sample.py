@@ -17,6 +17,9 @@ import sys
 
 import pytest
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "identity"))
+from oracle import World                                           # noqa: E402
+
 SAMPLE = pathlib.Path(__file__).resolve().parents[2] / "deploy" / "sample"
 UNTIL = "2026-11-24T15:00:00+01:00"
 DAY_0 = datetime.datetime.fromisoformat("2026-09-26T00:00:00+01:00")
@@ -169,14 +172,53 @@ def test_an_earlier_hour_only_leaves_out_what_is_not_there_yet(lines):
     assert len(lines) - 40 < len(earlier) <= len(lines)
 
 
+def owners_of(records):
+    """Touch id to lead, by the naive oracle of who is who."""
+    return World([{"id": record["id"], "at": int(time_of(record["occurred_at"]).timestamp()),
+                   "ids": [f"{kind}:{value}" for kind, value in record["identifiers"].items()]}
+                  for record in records]).owners()
+
+
 def test_150_leads_and_about_2000_touches(records):
-    assert len({key_of(record) for record in records}) == 150
+    assert len(set(owners_of(records).values())) == 150
     assert 1900 <= len({record["id"] for record in records}) <= 2150
 
 
 def test_as_many_leads_as_asked_for():
     many = usable(generate("--leads", "400").splitlines())
-    assert len({key_of(record) for record in many}) == 400
+    assert len(set(owners_of(many).values())) == 400
+
+
+def story_days(records, lead, path):
+    """Day and clock at which that lead looked at a page, by who owns the touch."""
+    owners = owners_of(records)
+    days = set()
+    for record in records:
+        if owners[record["id"]] == lead and record.get("page", {}).get("path") == path:
+            since = time_of(record["occurred_at"]) - DAY_0
+            days.add(f"{since.days} {since.seconds // 3600:02}:{since.seconds // 60 % 60:02}")
+    return days
+
+
+# Who looked at the prices when, worked out by hand from the story and identity.md 2.
+LOOKED = [
+    ("email:sven.dahl@fjordkraft.example", "/pricing",
+     {"36 21:00", "38 10:00", "39 21:00", "40 10:00", "41 21:00", "42 10:00", "43 21:00",
+      "46 21:00"}),
+    ("email:tina.koch@stahlbau-ost.example", "/pricing", {"21 09:00", "31 10:00"}),
+    ("email:uwe.brandt@stahlbau-ost.example", "/pricing", {"25 14:00", "26 14:00"}),
+    ("email:vera.lang@hafenbau.example", "/pricing", {"23 09:20"}),
+    ("email:vera.lang@hafenbau.example", "/cases/greenhouse", {"23 09:00"}),
+    ("email:yann.petit@hafenbau.example", "/pricing", {"26 11:00", "27 11:00"}),
+    ("email:xenia.moreau@chaleur-sud.example", "/pricing",
+     {"40 11:00", "42 11:00", "44 11:00", "46 11:00", "48 11:00"}),
+    ("email:greta.lund@fjordvarme.example", "/pricing", {"44 10:06"}),
+]
+
+
+@pytest.mark.parametrize("lead, path, days", LOOKED)
+def test_whose_visits_they_are(records, lead, path, days):
+    assert story_days(records, lead, path) == days
 
 
 def test_sixty_days_that_end_with_the_time_given(records):

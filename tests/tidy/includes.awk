@@ -19,7 +19,7 @@ BEGIN {
     lib["uv.h"] = "engine/host connectors";        lib["librdkafka/"] = "connectors/kafka";  lib["rdkafka.h"] = "connectors/kafka";
     lib["hiredis/"] = "connectors/redis";          lib["protobuf-c/"] = "proto";             lib["maxminddb.h"] = "connectors/maxmind";
     lib["yyjson.h"] = "proto connectors engine/commands"; lib["yaml.h"] = "engine/language";
-    lib["pcre2.h"] = "engine/rules engine/language"; lib["sqlite3.h"] = "connectors/sqlite"; lib["curl/"] = "connectors";
+    lib["pcre2.h"] = "engine/rules engine/language"; lib["sqlite3.h"] = "connectors/sqlite"; lib["curl/"] = "connectors/curl";
     lib["cmocka.h"] = "";
     lib["microhttpd.h"] = "connectors/web connectors/console"; lib["libpsl.h"] = "connectors";
     lib["openssl/"] = "connectors";                lib["zlib.h"] = "connectors";            lib["zstd.h"] = "connectors";

@@ -1,0 +1,250 @@
+#include "engine/commands/event_read.h"
+
+#include <yyjson.h>
+
+#include "engine/base/decimal.h"
+#include "engine/base/time.h"
+
+struct reader {
+    struct wh_arena *arena;
+    yyjson_val *root;
+};
+
+static struct wh_str
+text(struct reader *reader, yyjson_val *value)
+{
+    struct wh_str found = {yyjson_get_str(value), yyjson_get_len(value)};
+    return found.ptr == NULL ? (struct wh_str){NULL, 0} : wh_arena_str(reader->arena, found);
+}
+
+static struct wh_str
+member(struct reader *reader, yyjson_val *object, const char *name)
+{
+    return text(reader, yyjson_obj_get(object, name));
+}
+
+static int64_t
+time_of(struct reader *reader, yyjson_val *object, const char *name)
+{
+    int64_t us = WH_TIME_MIN;
+    bool has_zone = false;
+    (void)!wh_time_parse(member(reader, object, name), &us, &has_zone); /* as we wrote it */
+    return us;
+}
+
+/* Numbers are read as their digits: no decimal passes through floating point. */
+static int64_t
+decimal(yyjson_val *value)
+{
+    int64_t thousandths = 0;
+    struct wh_str digits = {yyjson_get_raw(value), yyjson_get_len(value)};
+    (void)!wh_decimal_parse(digits.ptr == NULL ? WH_STR("0") : digits, &thousandths);
+    return thousandths;
+}
+
+static uint32_t
+count_of(yyjson_val *object, const char *name)
+{
+    return (uint32_t)(decimal(yyjson_obj_get(object, name)) / WH_DECIMAL_ONE);
+}
+
+static struct wh_value
+value_of(struct reader *reader, yyjson_val *value)
+{
+    if (yyjson_is_bool(value)) {
+        return wh_value_bool(yyjson_get_bool(value));
+    }
+    if (yyjson_is_raw(value)) {
+        return wh_value_of(WH_TYPE_NUMBER, decimal(value));
+    }
+    if (yyjson_is_str(value)) {
+        return wh_value_string(text(reader, value));
+    }
+    if (!yyjson_is_arr(value)) {
+        return WH_UNKNOWN;
+    }
+    size_t count = yyjson_arr_size(value);
+    struct wh_value_list *list = WH_ARENA_NEW(reader->arena, struct wh_value_list);
+    struct wh_value *items = WH_ARENA_ARRAY(reader->arena, struct wh_value, count);
+    for (size_t i = 0; i < count; i++) {
+        yyjson_val *item = yyjson_arr_get(value, i);
+        items[i] = yyjson_is_arr(item) ? WH_UNKNOWN : value_of(reader, item); /* no lists in it */
+    }
+    *list = (struct wh_value_list){items, count};
+    return (struct wh_value){.type = WH_TYPE_LIST, .list = list};
+}
+
+static struct wh_named_list
+named_list(struct reader *reader, yyjson_val *object)
+{
+    size_t count = yyjson_obj_size(object);
+    struct wh_named *items = WH_ARENA_ARRAY(reader->arena, struct wh_named, count);
+    size_t i = 0;
+    yyjson_obj_iter iter = yyjson_obj_iter_with(object);
+    for (yyjson_val *key = yyjson_obj_iter_next(&iter); key != NULL;
+         key = yyjson_obj_iter_next(&iter)) {
+        items[i].name = text(reader, key);
+        items[i++].value = value_of(reader, yyjson_obj_iter_get_val(key));
+    }
+    return (struct wh_named_list){items, count};
+}
+
+static void
+read_contact(struct reader *reader, struct wh_contact *contact)
+{
+    yyjson_val *object = yyjson_obj_get(reader->root, "contact");
+    contact->email = member(reader, object, "email");
+    contact->name = member(reader, object, "name");
+    contact->role = member(reader, object, "role");
+    contact->phone = member(reader, object, "phone");
+    contact->crm = member(reader, object, "crm");
+    contact->company = member(reader, object, "company");
+    contact->country = member(reader, object, "country");
+    contact->consent = named_list(reader, yyjson_obj_get(object, "consent"));
+}
+
+/* Limits are no rules: a line names what paid. */
+static struct wh_entry
+entry_of(struct reader *reader, yyjson_val *item)
+{
+    struct wh_entry entry = {.kind = WH_ENTRY_RULE, .name = member(reader, item, "rule")};
+    if (entry.name.len == 0) {
+        entry.name = member(reader, item, "term");
+        entry.kind = entry.name.len > 0 ? WH_ENTRY_TERM : WH_ENTRY_SCORE_LIMIT;
+    }
+    entry.points = decimal(yyjson_obj_get(item, "points"));
+    entry.touches = count_of(item, "touches");
+    entry.last_at = time_of(reader, item, "last_at");
+    return entry;
+}
+
+static void
+read_entries(struct reader *reader, struct wh_score_story *score)
+{
+    yyjson_val *points = yyjson_obj_get(yyjson_obj_get(reader->root, "why"), "points");
+    struct wh_entry *entries =
+        WH_ARENA_ARRAY(reader->arena, struct wh_entry, yyjson_arr_size(points));
+    yyjson_arr_iter iter = yyjson_arr_iter_with(points);
+    for (yyjson_val *item = yyjson_arr_iter_next(&iter); item != NULL;
+         item = yyjson_arr_iter_next(&iter)) {
+        if (yyjson_equals_strn(yyjson_obj_get(item, "score"), score->name.ptr, score->name.len)) {
+            entries[score->entry_count++] = entry_of(reader, item);
+        }
+    }
+    score->entries = entries;
+}
+
+static void
+read_scores(struct reader *reader, struct wh_snapshot *snapshot)
+{
+    yyjson_val *object = yyjson_obj_get(reader->root, "scores");
+    struct wh_score_story *scores =
+        WH_ARENA_ARRAY(reader->arena, struct wh_score_story, yyjson_obj_size(object));
+    yyjson_obj_iter iter = yyjson_obj_iter_with(object);
+    for (yyjson_val *key = yyjson_obj_iter_next(&iter); key != NULL;
+         key = yyjson_obj_iter_next(&iter)) {
+        struct wh_score_story *score = &scores[snapshot->score_count++];
+        score->name = text(reader, key);
+        score->value = decimal(yyjson_obj_iter_get_val(key));
+        read_entries(reader, score);
+    }
+    snapshot->scores = scores;
+}
+
+static const struct wh_snapshot *
+read_snapshot(struct reader *reader, struct wh_str key)
+{
+    struct wh_snapshot *snapshot = WH_ARENA_NEW(reader->arena, struct wh_snapshot);
+    snapshot->lead_id = member(reader, reader->root, "lead_id");
+    snapshot->key = key.len > 0 ? wh_arena_str(reader->arena, key) : snapshot->lead_id;
+    snapshot->life = time_of(reader, reader->root, "life");
+    snapshot->grade = member(reader, reader->root, "grade");
+    snapshot->stage = member(reader, reader->root, "stage");
+    read_contact(reader, &snapshot->contact);
+    read_scores(reader, snapshot);
+    return snapshot;
+}
+
+enum wh_event_kind
+wh_event_read_kind(struct wh_str type)
+{
+    static const size_t prefix = sizeof("lead.") - 1;
+    struct wh_str word = type.len > prefix ? wh_str_slice(type, prefix, type.len) : type;
+    for (int kind = 0; kind < WH_EVENT_KIND_COUNT; kind++) {
+        if (kind != WH_EVENT_FIRED &&
+            wh_str_is(word, wh_event_kind_str((enum wh_event_kind)kind))) {
+            return (enum wh_event_kind)kind;
+        }
+    }
+    return WH_EVENT_FIRED;
+}
+
+static struct wh_str
+name_of(struct reader *reader, const struct wh_event *event, struct wh_str type)
+{
+    struct wh_str name = member(reader, reader->root, "qualification");
+    if (event->kind == WH_EVENT_FIRED) {
+        size_t prefix = sizeof("lead.") - 1;
+        return type.len > prefix ? wh_str_slice(type, prefix, type.len) : type;
+    }
+    return name.len > 0 ? name : member(reader, reader->root, "name");
+}
+
+static void
+read_because(struct reader *reader, struct wh_event *event)
+{
+    yyjson_val *why = yyjson_obj_get(reader->root, "why");
+    yyjson_val *because = yyjson_obj_get(why, "because");
+    event->cause.touch = member(reader, because, "touch");
+    event->cause.type = member(reader, because, "type");
+    event->cause.at = time_of(reader, because, "at");
+    event->cause.is_due = event->cause.touch.len == 0 && event->cause.type.len == 0;
+}
+
+static void
+read_route(struct reader *reader, struct wh_event *event)
+{
+    yyjson_val *route = yyjson_obj_get(reader->root, "route");
+    event->route = (struct wh_route_choice){
+        .chosen = yyjson_is_obj(route),
+        .rule = member(reader, route, "rule"),
+        .to = member(reader, route, "to"),
+        .owner = member(reader, route, "owner"),
+    };
+}
+
+static void
+read_event(struct reader *reader, struct wh_str key, struct wh_event *event)
+{
+    struct wh_str type = member(reader, reader->root, "type");
+    event->kind = wh_event_read_kind(type);
+    event->name = name_of(reader, event, type);
+    event->from = member(reader, reader->root, "from");
+    event->to = member(reader, reader->root, "to");
+    event->reason = member(reader, reader->root, "reason");
+    event->note = member(reader, reader->root, "note");
+    event->number = count_of(reader->root, "episode");
+    event->occurred = time_of(reader, reader->root, "occurred_at");
+    event->received = time_of(reader, reader->root, "received_at");
+    event->decided = time_of(reader, reader->root, "decided_at");
+    event->late = yyjson_get_bool(yyjson_obj_get(reader->root, "late"));
+    event->with = named_list(reader, yyjson_obj_get(reader->root, "with"));
+    read_because(reader, event);
+    read_route(reader, event);
+    event->snapshot = read_snapshot(reader, key);
+}
+
+bool
+wh_event_read(struct wh_arena *arena, struct wh_str json, struct wh_str key,
+              struct wh_event *ret_event)
+{
+    yyjson_doc *doc = yyjson_read(json.ptr, json.len, YYJSON_READ_NUMBER_AS_RAW);
+    struct reader reader = {arena, yyjson_doc_get_root(doc)};
+    bool is_event = yyjson_is_obj(reader.root);
+    *ret_event = (struct wh_event){.kind = WH_EVENT_FIRED};
+    if (is_event) {
+        read_event(&reader, key, ret_event);
+    }
+    yyjson_doc_free(doc);
+    return is_event;
+}

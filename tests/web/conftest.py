@@ -1,0 +1,10 @@
+import pytest
+
+from probe import Probe
+
+
+@pytest.fixture
+def probe():
+    server = Probe()
+    yield server
+    server.close()
