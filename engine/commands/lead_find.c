@@ -3,6 +3,7 @@
 #include "engine/commands/columns.h"
 #include "engine/commands/console.h"
 #include "engine/rules/read.h"
+#include "engine/score/fits.h"
 #include "engine/score/identity.h"
 #include "proto/codec.h"
 
@@ -26,21 +27,6 @@ struct finder {
     size_t near_count;
 };
 
-static bool
-fits(const struct wh_ruleset *ruleset, const struct wh_state *state)
-{
-    return state->history.column_count == ruleset->column_count &&
-           state->live.cell_count == ruleset->layout.cell_count &&
-           state->live.list_count == ruleset->layout.list_count &&
-           state->base.cell_count == ruleset->layout.cell_count &&
-           state->base.list_count == ruleset->layout.list_count &&
-           state->announced.qualification_count == ruleset->qualification_count &&
-           state->announced.trigger_count == ruleset->trigger_count &&
-           state->announced.segment_count == ruleset->segment_count &&
-           state->announced.label_count == ruleset->label_count &&
-           state->announced.score_count == ruleset->score_count;
-}
-
 /* False after a message. */
 static bool
 decode(const struct finder *finder, size_t index, struct wh_entity *ret_entity)
@@ -55,7 +41,7 @@ decode(const struct finder *finder, size_t index, struct wh_entity *ret_entity)
         return false;
     }
     if (!wh_str_equal(hash, finder->folder->model_hash) ||
-        !fits(finder->ruleset, &ret_entity->state)) {
+        !wh_entity_fits(finder->ruleset, ret_entity)) {
         wh_console_message("a lead in the folder was kept under another model; play again");
         return false;
     }
@@ -151,10 +137,8 @@ look_at(struct finder *finder, struct wh_entity *entity)
     if (wh_str_equal(state->key, finder->text)) {
         return true;
     }
-    if (!wh_identity_is_lead(&entity->identity)) {
-        return false;
-    }
-    struct wh_str identifier = identifier_of(finder, state);
+    struct wh_str identifier = wh_identity_is_lead(&entity->identity) ? identifier_of(finder, state)
+                                                                      : (struct wh_str){NULL, 0};
     bool has_it = identifier.len > 0 && wh_str_equal(identifier, finder->key.value);
     if (has_it || is_id(finder, state)) {
         finder->found = finder->match_count == 0 ? entity : finder->found;
