@@ -151,7 +151,8 @@ void
 wh_kept_go_on(struct wh_kept *kept, struct wh_kept_lead *lead, struct wh_arena *scratch)
 {
     struct wh_message time = {.kind = WH_MESSAGE_TIME};
-    struct wh_moment moment = {.now = kept->now, .announce_from = WH_TIME_MIN};
+    struct wh_moment moment = {
+        .now = kept->now, .announce_from = WH_TIME_MIN, .secret = kept->secret};
     struct wh_entity_effects effects;
     wh_entity_effects_init(&effects, scratch);
     (void)wh_entity_step(&kept->model->ruleset, &lead->entity, &time, &moment, &effects);

@@ -143,10 +143,9 @@ look_at(void *self, struct wh_kept_lead *lead)
         take(finder, lead);
         return false;
     }
-    if (!wh_identity_is_lead(&lead->entity.identity)) {
-        return true;
-    }
-    struct wh_str identifier = identifier_of(finder, state);
+    struct wh_str identifier = wh_identity_is_lead(&lead->entity.identity)
+                                   ? identifier_of(finder, state)
+                                   : (struct wh_str){NULL, 0};
     bool has_it = identifier.len > 0 && wh_str_equal(identifier, finder->key.value);
     if (has_it || is_id(finder, state)) {
         if (finder->match_count == 0) {

@@ -149,7 +149,9 @@ static void
 go_on(struct telling *telling)
 {
     struct wh_message time = {.kind = WH_MESSAGE_TIME};
-    struct wh_moment moment = {present(telling->up, &telling->entity.state), WH_TIME_MIN};
+    struct wh_moment moment = {.now = present(telling->up, &telling->entity.state),
+                               .announce_from = WH_TIME_MIN,
+                               .secret = telling->up->secret};
     struct wh_entity_effects effects;
     wh_entity_effects_init(&effects, &telling->arena);
     (void)wh_entity_step(&telling->up->model->ruleset, &telling->entity, &time, &moment, &effects);

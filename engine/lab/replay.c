@@ -75,7 +75,8 @@ look(struct wh_replay_side *side, struct wh_str key)
     const struct wh_lead *lead = wh_world_find_lead(world, key);
     struct wh_arena *scratch = &side->replay->scratch;
     struct wh_message time = {.kind = WH_MESSAGE_TIME};
-    struct wh_moment moment = {.now = world->now, .announce_from = WH_TIME_MIN};
+    struct wh_moment moment = {
+        .now = world->now, .announce_from = WH_TIME_MIN, .secret = world->secret};
     struct wh_entity copy;
     struct wh_entity_effects effects;
     struct wh_view view;

@@ -212,7 +212,7 @@ is_at_rest(const struct wh_partition *partition)
     return partition->state == WH_PARTITION_STOPPED ||
            (partition->state == WH_PARTITION_READY && partition->batch.state == WH_BATCH_EMPTY &&
             !has_input && !partition->is_paging && !partition->is_loading &&
-            !partition->flush.is_writing);
+            partition->flush.sent == partition->flush.acknowledged);
 }
 
 bool
@@ -231,7 +231,8 @@ wh_shard_is_stored(const struct wh_shard *shard)
     for (uint32_t p = 0; p < shard->partition_count; p++) {
         const struct wh_partition *partition = &shard->partitions[p];
         if (partition->state == WH_PARTITION_READY &&
-            (partition->flush.watermark < partition->reached || partition->flush.is_writing)) {
+            (partition->flush.watermark < partition->reached ||
+             partition->flush.sent != partition->flush.acknowledged)) {
             return false;
         }
     }

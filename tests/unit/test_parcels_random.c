@@ -1,4 +1,4 @@
-/* Touches carried at random between leads, with a fixed seed: each is in one place, alone or as part
+/* Touches carried at random between leads, with a fixed seed: each is in one place, alone or part
  * of one fold, and every lead is worth what it holds. Each step is also compared with recomputing
  * (tests/support/holder.h). */
 #include <setjmp.h>
