@@ -94,7 +94,8 @@ note_shared(struct wh_walk *walk, struct wh_entity *entity)
     }
 }
 
-/* Before its first event under this id leaves, an entity knows that it has a name outside. */
+/* Before its first event under this id leaves, an entity knows that it has a name outside: since the
+ * moment of that decision, which is not that of the step when time brought it. */
 static void
 note_published(const struct wh_walk *walk, struct wh_entity *entity, size_t first)
 {
@@ -102,7 +103,7 @@ note_published(const struct wh_walk *walk, struct wh_entity *entity, size_t firs
     for (size_t i = first; i < events->count && !entity->identity.published; i++) {
         const struct wh_event *event = &events->events[i];
         if (!event->silent && wh_str_equal(event->snapshot->key, entity->state.key)) {
-            wh_identity_publish(&entity->identity, walk->moment.now);
+            wh_identity_publish(&entity->identity, event->decided);
         }
     }
 }

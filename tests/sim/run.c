@@ -201,6 +201,7 @@ set_up(struct wh_sim *sim)
     wh_memory_store_init(&sim->store, partitions, &sim->faults);
     sim->now = BEGIN;
     sim->engine_count = 1 + (uint32_t)wh_sim_random(sim, WH_SIM_ENGINES_MAX);
+    sim->is_linked = wh_sim_random(sim, 2) == 0;
     bool has_snapshots = wh_sim_random(sim, 3) > 0;
     sim->clock = (struct wh_clock){sim, clock_now, clock_lineage};
     sim->touch_count = 20 + (uint32_t)wh_sim_random(sim, 60);
