@@ -43,6 +43,7 @@ encode_head(struct wh_str model_hash, const struct wh_state *state, Waterhole__S
     message->life = state->life;
     message->has_now = true;
     message->now = state->now;
+    message->has_shared = message->shared = state->shared;
 }
 
 void
@@ -107,6 +108,7 @@ decode_head(struct wh_arena *arena, const Waterhole__State *message, struct wh_s
     state->key = wh_arena_str(arena, wh_protobuf_str(message->key));
     state->life = message->life;
     state->now = message->now;
+    state->shared = message->shared;
     state->duplicates = message->duplicates;
     state->late_refused = message->late_refused;
     state->unknowns = message->unknowns;

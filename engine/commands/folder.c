@@ -53,8 +53,8 @@ write_states(struct wh_store_writer *writer, const struct wh_world *world)
     for (size_t i = 0; i < world->lead_count; i++) {
         struct wh_buf bytes;
         wh_buf_init(&bytes, &scratch);
-        codec.encode_state(codec.self, &bytes, wh_str_of(world->ruleset->hash_hex),
-                           &world->leads[i]->state);
+        codec.encode_entity(codec.self, &bytes, wh_str_of(world->ruleset->hash_hex),
+                            &world->leads[i]->entity);
         wh_store_push(writer, wh_buf_str(&bytes));
         wh_arena_reset(&scratch);
     }

@@ -5,6 +5,7 @@
 #include "engine/commands/lead_find.h"
 #include "engine/commands/lead_text.h"
 #include "engine/commands/settings.h"
+#include "engine/score/entity.h"
 #include "engine/score/story.h"
 #include "proto/story_json.h"
 
@@ -12,7 +13,7 @@ struct lead {
     const struct wh_call *call;
     struct wh_folder folder;
     struct wh_model *model;
-    struct wh_state state;
+    struct wh_entity entity;
     const struct wh_story_announcement *announcements;
     size_t announcement_count;
     int64_t at;
@@ -108,9 +109,9 @@ go_on(struct lead *lead)
 {
     struct wh_message time = {.kind = WH_MESSAGE_TIME};
     struct wh_moment moment = {.now = lead->folder.now, .announce_from = WH_TIME_MIN};
-    struct wh_effects effects;
-    wh_effects_init(&effects, lead->call->arena);
-    (void)wh_step(&lead->model->ruleset, &lead->state, &time, &moment, &effects);
+    struct wh_entity_effects effects;
+    wh_entity_effects_init(&effects, lead->call->arena);
+    (void)wh_entity_step(&lead->model->ruleset, &lead->entity, &time, &moment, &effects);
 }
 
 static enum wh_exit
@@ -120,23 +121,23 @@ find(struct lead *lead)
     const struct wh_ruleset *ruleset = &lead->model->ruleset;
     char hex[2 * WH_HASH_ID_SIZE + 1];
     enum wh_exit code =
-        wh_lead_find(arena, &lead->folder, ruleset, lead->call->args->operands[0], &lead->state);
+        wh_lead_find(arena, &lead->folder, ruleset, lead->call->args->operands[0], &lead->entity);
     if (code != WH_EXIT_DONE) {
         return code;
     }
-    wh_hash_hex(lead->state.id.bytes, WH_HASH_ID_SIZE, hex);
+    wh_hash_hex(lead->entity.state.id.bytes, WH_HASH_ID_SIZE, hex);
     lead->announcements =
         wh_announcements_of(arena, &lead->folder.events, wh_str_of(hex), &lead->announcement_count);
     if (!lead->is_past) {
         go_on(lead);
         return WH_EXIT_DONE;
     }
-    wh_story_go_back(ruleset, &lead->state, lead->at, lead->announcements, lead->announcement_count,
-                     arena);
-    if (lead->state.history.count == 0) {
+    wh_story_go_back(ruleset, &lead->entity.state, lead->at, lead->announcements,
+                     lead->announcement_count, arena);
+    if (lead->entity.state.history.count == 0) {
         struct wh_str at = wh_columns_time(arena, ruleset->zone, lead->at);
         return wh_console_fail(WH_EXIT_PROBLEMS, "nothing was known of \"%.*s\" at %.*s",
-                               WH_STR_ARG(lead->state.key), WH_STR_ARG(at));
+                               WH_STR_ARG(lead->entity.state.key), WH_STR_ARG(at));
     }
     return WH_EXIT_DONE;
 }
@@ -157,11 +158,12 @@ static void
 print(struct lead *lead)
 {
     struct wh_arena *arena = lead->call->arena;
-    struct wh_story *story = wh_story_tell(&lead->model->ruleset, &lead->state, arena);
+    struct wh_story *story = wh_story_tell(&lead->model->ruleset, &lead->entity.state, arena);
     struct wh_lead_style style = {&lead->model->ruleset,
                                   wh_console_has_colour(stdout, lead->call->environment)};
     struct wh_buf buf;
     wh_buf_init(&buf, arena);
+    wh_story_tell_identity(&lead->model->ruleset, &lead->entity, NULL, arena, story);
     story->announcements = lead->announcements;
     story->announcement_count = announced_until(lead);
     story->is_past = lead->is_past;

@@ -3,6 +3,8 @@
 #include "engine/commands/columns.h"
 #include "engine/commands/console.h"
 #include "engine/rules/read.h"
+#include "engine/score/fits.h"
+#include "engine/score/identity.h"
 #include "proto/codec.h"
 
 /* That many leads are named when none is meant, or several may be. */
@@ -17,7 +19,7 @@ struct finder {
     struct wh_str text; /* as typed, or normalised */
     struct wh_key key;  /* when has_key */
     bool has_key;
-    struct wh_state *found; /* the first by identifier */
+    struct wh_entity *found; /* the first by identifier */
     struct wh_str matches[NAMED_MAX];
     size_t match_count;
     struct wh_str near[NAMED_MAX]; /* nearest first */
@@ -25,35 +27,21 @@ struct finder {
     size_t near_count;
 };
 
-static bool
-fits(const struct wh_ruleset *ruleset, const struct wh_state *state)
-{
-    return state->history.column_count == ruleset->column_count &&
-           state->live.cell_count == ruleset->layout.cell_count &&
-           state->live.list_count == ruleset->layout.list_count &&
-           state->base.cell_count == ruleset->layout.cell_count &&
-           state->base.list_count == ruleset->layout.list_count &&
-           state->announced.qualification_count == ruleset->qualification_count &&
-           state->announced.trigger_count == ruleset->trigger_count &&
-           state->announced.segment_count == ruleset->segment_count &&
-           state->announced.label_count == ruleset->label_count &&
-           state->announced.score_count == ruleset->score_count;
-}
-
 /* False after a message. */
 static bool
-decode(const struct finder *finder, size_t index, struct wh_state *ret_state)
+decode(const struct finder *finder, size_t index, struct wh_entity *ret_entity)
 {
     struct wh_codec codec = wh_proto_codec();
     struct wh_error error;
     struct wh_str hash;
-    enum wh_err err = codec.decode_state(codec.self, finder->folder->states.items[index],
-                                         finder->arena, &hash, ret_state, &error);
+    enum wh_err err = codec.decode_entity(codec.self, finder->folder->states.items[index],
+                                          finder->arena, &hash, ret_entity, &error);
     if (err != WH_OK) {
         wh_console_message("%s", error.message);
         return false;
     }
-    if (!wh_str_equal(hash, finder->folder->model_hash) || !fits(finder->ruleset, ret_state)) {
+    if (!wh_str_equal(hash, finder->folder->model_hash) ||
+        !wh_entity_fits(finder->ruleset, ret_entity)) {
         wh_console_message("a lead in the folder was kept under another model; play again");
         return false;
     }
@@ -143,15 +131,17 @@ offer_near(struct finder *finder, struct wh_str key)
 
 /* True when this is the lead, without doubt. */
 static bool
-look_at(struct finder *finder, struct wh_state *state)
+look_at(struct finder *finder, struct wh_entity *entity)
 {
+    const struct wh_state *state = &entity->state;
     if (wh_str_equal(state->key, finder->text)) {
         return true;
     }
-    struct wh_str identifier = identifier_of(finder, state);
+    struct wh_str identifier = wh_identity_is_lead(&entity->identity) ? identifier_of(finder, state)
+                                                                      : (struct wh_str){NULL, 0};
     bool has_it = identifier.len > 0 && wh_str_equal(identifier, finder->key.value);
     if (has_it || is_id(finder, state)) {
-        finder->found = finder->match_count == 0 ? state : finder->found;
+        finder->found = finder->match_count == 0 ? entity : finder->found;
         if (finder->match_count < NAMED_MAX) {
             finder->matches[finder->match_count++] = state->key;
         }
@@ -192,25 +182,44 @@ tell(struct finder *finder)
     return wh_console_fail(WH_EXIT_PROBLEMS, "%s", wh_buf_text(&buf));
 }
 
+/* Where an identifier of that name leads to; the hops are few (score/identity.md 2). */
+static struct wh_entity *
+follow(struct finder *finder, struct wh_entity *entities, struct wh_entity *entity)
+{
+    size_t count = finder->folder->states.count;
+    const struct wh_key *into = wh_identity_target_at(&entity->identity, WH_MINUTE_END);
+    for (size_t hops = 0; into != NULL && hops < count; hops++) {
+        size_t i = 0;
+        while (i < count && wh_key_compare(entities[i].identity.key, *into) != 0) {
+            i++;
+        }
+        if (i == count) {
+            break;
+        }
+        entity = &entities[i];
+        into = wh_identity_target_at(&entity->identity, WH_MINUTE_END);
+    }
+    return entity;
+}
+
 enum wh_exit
 wh_lead_find(struct wh_arena *arena, const struct wh_folder *folder,
-             const struct wh_ruleset *ruleset, struct wh_str text, struct wh_state *ret_state)
+             const struct wh_ruleset *ruleset, struct wh_str text, struct wh_entity *ret_entity)
 {
     struct finder finder = {.arena = arena, .folder = folder, .ruleset = ruleset, .text = text};
+    struct wh_entity *entities = WH_ARENA_ARRAY(arena, struct wh_entity, folder->states.count);
+    struct wh_entity *meant = NULL;
     read_key(&finder);
     for (size_t i = 0; i < folder->states.count; i++) {
-        struct wh_state *state = WH_ARENA_NEW(arena, struct wh_state);
-        if (!decode(&finder, i, state)) {
+        if (!decode(&finder, i, &entities[i])) {
             return WH_EXIT_OUTSIDE;
         }
-        if (look_at(&finder, state)) {
-            *ret_state = *state;
-            return WH_EXIT_DONE;
-        }
+        meant = look_at(&finder, &entities[i]) ? &entities[i] : meant;
     }
-    if (finder.match_count != 1) {
+    if (meant == NULL && finder.match_count != 1) {
         return tell(&finder);
     }
-    *ret_state = *finder.found;
+    meant = meant == NULL ? finder.found : meant;
+    *ret_entity = *follow(&finder, entities, meant);
     return WH_EXIT_DONE;
 }

@@ -87,6 +87,16 @@ count_rejected(const struct wh_play *play)
     return count;
 }
 
+static size_t
+count_leads(const struct wh_world *world)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < world->lead_count; i++) {
+        count += wh_lead_is_somebody(world->leads[i]) ? 1 : 0;
+    }
+    return count;
+}
+
 static void
 push_input(struct printer *printer)
 {
@@ -94,7 +104,7 @@ push_input(struct printer *printer)
     struct wh_arena *arena = printer->buf->arena;
     struct wh_str touches = wh_columns_count(arena, counts->accepted, "touch", "touches");
     struct wh_str leads =
-        wh_columns_count(arena, printer->context->play->world.lead_count, "lead", "leads");
+        wh_columns_count(arena, count_leads(&printer->context->play->world), "lead", "leads");
     struct wh_str records = wh_columns_count(arena, counts->records, "record", "records");
     wh_buf_printf(printer->buf, "\nPlayed %.*s: %.*s of %.*s, %llu sent again, %llu rejected",
                   WH_STR_ARG(records), WH_STR_ARG(touches), WH_STR_ARG(leads),
@@ -187,7 +197,10 @@ push_stages(struct printer *printer)
     struct wh_arena scratch;
     wh_arena_init(&scratch, 0);
     for (size_t i = 0; i < world->lead_count; i++) {
-        const struct wh_state *state = &world->leads[i]->state;
+        const struct wh_state *state = &world->leads[i]->entity.state;
+        if (!wh_lead_is_somebody(world->leads[i])) {
+            continue;
+        }
         size_t stage = stages->present ? stage_of(world->ruleset, state, &scratch) : 0;
         tally_lead(&state->announced, &tallies[stage]);
         wh_arena_reset(&scratch);

@@ -1,5 +1,7 @@
 #include "engine/lab/play.h"
 
+#include "engine/score/command_touch.h"
+
 void
 wh_play_init(struct wh_play *play, const struct wh_ruleset *ruleset,
              const uint8_t secret[WH_HASH_KEY_SIZE], const struct wh_codec *codec,
@@ -102,6 +104,25 @@ count_outcome(struct wh_play_counts *counts, enum wh_outcome outcome)
 }
 
 static void
+play_command(struct wh_play *play, struct wh_str bytes, const struct wh_touch *touch, int64_t now)
+{
+    struct wh_key to;
+    struct wh_identity_message message;
+    struct wh_command_fault fault;
+    if (wh_command_of_touch(touch, &play->arena, &to, &message, &fault)) {
+        play->counts.commands++;
+        wh_world_command(&play->world, to, &message, now);
+        return;
+    }
+    struct wh_rejection why = {
+        .reason = WH_REJECT_BAD_COMMAND,
+        .field = fault.field,
+        .detail = fault.detail,
+    };
+    reject(play, bytes, &why);
+}
+
+static void
 play_touch(struct wh_play *play, struct wh_str bytes, struct wh_touch *touch)
 {
     struct wh_rejection why;
@@ -110,8 +131,12 @@ play_touch(struct wh_play *play, struct wh_str bytes, struct wh_touch *touch)
         reject(play, bytes, &why);
         return;
     }
+    if (wh_touch_is_command(touch)) {
+        play_command(play, bytes, touch, now);
+        return;
+    }
     touch->email_company = email_company(play, touch);
-    struct wh_str key = wh_key_text(&play->arena, touch->keys[0]);
+    struct wh_str key = wh_key_text(&play->arena, wh_entity_home(touch));
     count_outcome(&play->counts, wh_world_touch(&play->world, key, touch, now));
 }
 

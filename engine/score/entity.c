@@ -128,6 +128,14 @@ pack_passed_on(const struct wh_walk *walk, struct wh_identity_effects *effects, 
     }
 }
 
+static void
+count_folds(const struct wh_parcel_store *store, struct wh_identity_effects *effects)
+{
+    effects->counters[WH_COUNT_FOLDED] += store->folded;
+    effects->counters[WH_COUNT_FOLD_CUT] += store->folds_cut;
+    effects->counters[WH_COUNT_NAMES_UNKNOWN] += store->unknown_names;
+}
+
 /* Identity, then everything that follows from where parcels are now. */
 static void
 apply(struct wh_walk *walk, struct wh_entity *entity, const struct wh_identity_message *message,
@@ -150,6 +158,7 @@ apply(struct wh_walk *walk, struct wh_entity *entity, const struct wh_identity_m
     }
     wh_walk_end(walk);
     note_published(walk, entity, first_event);
+    count_folds(&walk->store, effects);
 }
 
 static bool

@@ -42,8 +42,8 @@ int64_t wh_entity_next_due(const struct wh_ruleset *ruleset, const struct wh_ent
 void wh_entity_copy(struct wh_entity *to, struct wh_arena *arena, const struct wh_entity *from);
 
 /* To whom a touch from outside goes first: its home as far as the outside can know it, its first
- * identifier in order; a command goes to whom identity_command says. Companies and routes take no
- * part. */
+ * identifier in order. One that is a command goes to whom command_touch.h says, as a message. A
+ * touch with nothing but a company is its own. */
 struct wh_key wh_entity_home(const struct wh_touch *touch);
 
 #endif

@@ -149,6 +149,17 @@ struct parting {
 };
 
 static void
+part_column(const struct wh_bundle_column *column, uint32_t rows, const bool *marked,
+            wh_cell_t *ret_cells)
+{
+    for (uint32_t row = 0; row < rows; row++) {
+        if (!marked[row]) {
+            *ret_cells++ = column->cells[row];
+        }
+    }
+}
+
+static void
 part_rows(const struct parting *parting, bool *marked)
 {
     const struct wh_bundle *given = parting->given;
@@ -162,12 +173,7 @@ part_rows(const struct parting *parting, bool *marked)
     for (uint32_t i = 0; rest->row_count > 0 && i < given->column_count; i++) {
         const struct wh_bundle_column *column = &given->columns[i];
         uint32_t place = wh_bundle_column(rest, column->kind, column->name);
-        uint32_t to = 0;
-        for (uint32_t row = 0; row < given->row_count; row++) {
-            if (!marked[row]) {
-                rest->columns[place].cells[to++] = column->cells[row];
-            }
-        }
+        part_column(column, given->row_count, marked, rest->columns[place].cells);
     }
 }
 

@@ -2,8 +2,8 @@
  * decisions, firings and folds; what travels is a struct wh_bundle.
  *
  * It changes history, decisions and base, and says what has to be worked out again. Whoever drives
- * it does so once, after the last change of a step: judge (verdicts), wh_replay_back where live knows
- * what changed, run it; then bound. */
+ * it does so once, after the last change of a step: judge (verdicts), wh_replay_back where live
+ * knows what changed, run it; then bound. */
 #ifndef WH_SCORE_PARCELS_H
 #define WH_SCORE_PARCELS_H
 

@@ -2,6 +2,7 @@
  * On an idle clock ages stay what they were when the fold moved. */
 #include "engine/base/time.h"
 #include "engine/rules/decay.h"
+#include "engine/score/fits.h"
 #include "engine/score/parcels_parts.h"
 #include "engine/score/share.h"
 
@@ -203,6 +204,19 @@ unpack_statements(const struct wh_parcel_store *store, const struct wh_bundle *b
     }
 }
 
+/* Cells are numbers of the fold: a damaged one must not name what is not there. */
+static void
+unpack_totals(const struct wh_parcel_store *store, const struct wh_bundle_fold *fold,
+              struct wh_bundle_fold *share)
+{
+    for (uint32_t i = 0; i < fold->totals.count; i++) {
+        struct wh_fold_pair total = fold->totals.items[i];
+        if (wh_fits_total(store->ruleset, total.key)) {
+            wh_fold_pairs_push(&share->totals, store->state->arena, total.key, total.value);
+        }
+    }
+}
+
 void
 wh_parcels_unpack_fold(const struct wh_parcel_store *store, const struct wh_bundle *bundle,
                        const struct wh_bundle_fold *fold, struct wh_bundle_fold *ret_share)
@@ -228,6 +242,6 @@ wh_parcels_unpack_fold(const struct wh_parcel_store *store, const struct wh_bund
     }
     unpack_statements(store, bundle, fold, ret_share);
     if (fold->model == ret_share->model) {
-        copy_pairs(state->arena, &ret_share->totals, &fold->totals, 0);
+        unpack_totals(store, fold, ret_share);
     }
 }

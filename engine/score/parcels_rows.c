@@ -76,25 +76,34 @@ pack_row(const struct wh_parcel_store *store, uint32_t row, struct wh_bundle *bu
     (void)wh_bundle_add_row(bundle, packed);
 }
 
+static bool
+says_something(const struct wh_history *history, uint32_t column, const bool *marked)
+{
+    for (uint32_t row = 0; row < history->count; row++) {
+        if (marked[row] && wh_history_cell(history, column, row) != WH_CELL_ABSENT) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void
 pack_column(const struct wh_parcel_store *store, uint32_t number, const bool *marked,
             struct wh_bundle *bundle)
 {
     const struct wh_state *state = store->state;
     const struct wh_column *column = &store->ruleset->columns[number];
+    if (!says_something(&state->history, number, marked)) {
+        return;
+    }
     struct wh_str name = column->kind <= WH_COLUMN_CONSENT ? column->name : (struct wh_str){0};
-    wh_cell_t *cells = NULL;
-    uint32_t to = 0;
+    uint32_t place = wh_bundle_column(bundle, (uint8_t)column->kind, name);
+    wh_cell_t *cells = bundle->columns[place].cells;
     for (uint32_t row = 0; row < state->history.count; row++) {
-        wh_cell_t cell = wh_history_cell(&state->history, number, row);
-        if (marked[row] && cell != WH_CELL_ABSENT) {
-            if (cells == NULL) {
-                uint32_t place = wh_bundle_column(bundle, (uint8_t)column->kind, name);
-                cells = bundle->columns[place].cells;
-            }
-            cells[to] = wh_parcels_move_cell(&bundle->strings, &state->strings, cell);
+        if (marked[row]) {
+            wh_cell_t cell = wh_history_cell(&state->history, number, row);
+            *cells++ = wh_parcels_move_cell(&bundle->strings, &state->strings, cell);
         }
-        to += marked[row];
     }
 }
 

@@ -220,11 +220,22 @@ refresh_acts(const struct wh_ruleset *ruleset, struct wh_state *state)
     cells[layout->idle] = last.at;
     const struct wh_fold_act *acts[] = {&first, &last};
     for (int32_t i = 0; i < 2; i++) {
-        int64_t *campaign = cells + layout->campaigns + i * WH_CAMPAIGN_CELLS;
+        int64_t *campaign = cells + layout->campaigns + (ptrdiff_t)i * WH_CAMPAIGN_CELLS;
         campaign[WH_CAMPAIGN_CELL_NAME] = acts[i]->campaign;
         campaign[WH_CAMPAIGN_CELL_CHANNEL] = acts[i]->channel;
         campaign[WH_CAMPAIGN_CELL_AT] = acts[i]->at;
     }
+}
+
+static const struct wh_fold_statement *
+statement_in(const struct wh_bundle_fold *share, int32_t column)
+{
+    for (uint32_t i = 0; i < share->statement_count; i++) {
+        if (share->statements[i].column == column) {
+            return &share->statements[i];
+        }
+    }
+    return NULL;
 }
 
 /* What base knows in that column: the latest statement of all shares. */
@@ -233,13 +244,9 @@ said_in(const struct wh_state *state, int32_t column)
 {
     const struct wh_fold_statement *latest = NULL;
     for (uint32_t i = 0; i < state->fold_count; i++) {
-        const struct wh_bundle_fold *share = &state->folds[i];
-        for (uint32_t k = 0; k < share->statement_count; k++) {
-            const struct wh_fold_statement *said = &share->statements[k];
-            if (said->column == column &&
-                (latest == NULL || wh_share_is_later(&state->strings, said, latest))) {
-                latest = said;
-            }
+        const struct wh_fold_statement *said = statement_in(&state->folds[i], column);
+        if (said != NULL && (latest == NULL || wh_share_is_later(&state->strings, said, latest))) {
+            latest = said;
         }
     }
     return latest == NULL ? WH_CELL_ABSENT : latest->cell;

@@ -25,19 +25,15 @@ share_of_row(const struct writer *writer, uint32_t row)
 
 /* What a `set` cancels is cancelled in every share. */
 static void
-cancel(const struct writer *writer, int32_t score)
+cancel(const struct writer *writer, struct wh_bundle_fold *share, int32_t score)
 {
-    struct wh_state *state = writer->state;
-    for (uint32_t i = 0; i < state->fold_count; i++) {
-        struct wh_bundle_fold *share = &state->folds[i];
-        for (uint32_t k = 0; k < share->rule_count; k++) {
-            struct wh_fold_rule *part = &share->rules[k];
-            if (writer->ruleset->rules[part->index].score == score) {
-                memset(part->sum, 0, sizeof(part->sum));
-                part->awards.count = 0;
-                part->paid = 0;
-                part->last = WH_TIME_MIN;
-            }
+    for (uint32_t i = 0; i < share->rule_count; i++) {
+        struct wh_fold_rule *part = &share->rules[i];
+        if (writer->ruleset->rules[part->index].score == score) {
+            memset(part->sum, 0, sizeof(part->sum));
+            part->awards.count = 0;
+            part->paid = 0;
+            part->last = WH_TIME_MIN;
         }
     }
 }
@@ -63,8 +59,8 @@ on_award(void *self, const struct wh_award *award)
 {
     const struct writer *writer = self;
     const struct wh_rule *rule = &writer->ruleset->rules[award->rule];
-    if (award->is_set) {
-        cancel(writer, rule->score);
+    for (uint32_t i = 0; award->is_set && i < writer->state->fold_count; i++) {
+        cancel(writer, &writer->state->folds[i], rule->score);
     }
     if (award->row < 0 || award->points == 0) {
         return;

@@ -130,7 +130,7 @@ probe_print_event(struct wh_arena *scratch, const struct wh_lead *lead,
     (void)printf("{\"event\":\"%s\",\"name\":", wh_event_kind_str(event->kind));
     print_text(event->name);
     (void)printf(",\"n\":%" PRIu32 ",\"lead\":", event->number);
-    print_text(lead_name(lead->state.key));
+    print_text(lead_name(lead->entity.state.key));
     (void)printf(",\"decided\":%" PRId64 ",\"occurred\":%" PRId64 ",\"late\":%s,\"because\":",
                  event->decided, event->occurred, event->late ? "true" : "false");
     print_text(event->cause.is_due ? WH_STR("due") : event->cause.touch);

@@ -357,6 +357,7 @@ wh_any_entity(struct wh_random *random, struct wh_arena *arena, struct wh_entity
     for (uint32_t row = 0; any_bool(random) && row < state->history.count; row++) {
         state->history.trail[row] = (uint16_t)wh_random_below(random, TRAILS);
     }
+    state->shared = any_bool(random);
     add_folds(random, state);
     add_decisions(random, state);
 }

@@ -10,6 +10,7 @@
 #include "engine/base/buf.h"
 #include "engine/model/stretch.h"
 #include "engine/rules/read.h"
+#include "engine/score/horizon.h"
 #include "engine/score/recompute.h"
 #include "engine/score/replay.h"
 #include "engine/score/step.h"
@@ -161,6 +162,14 @@ wh_holder_carry(struct wh_holder *from, uint32_t trail, struct wh_stretches minu
     assert_null(to->table.put(to->table.self, &to->batch, to_trail, content, minutes));
     wh_holder_end(to, now);
     return true;
+}
+
+void
+wh_holder_fold(struct wh_holder *holder, uint32_t n)
+{
+    wh_holder_begin(holder);
+    assert_int_equal(wh_horizon_fold_early(holder->ruleset, &holder->state, n, &holder->batch), n);
+    wh_holder_end(holder, 0);
 }
 
 static struct wh_view

@@ -54,6 +54,9 @@ struct wh_stretches wh_holder_minutes(struct wh_holder *holder, int64_t from, in
 bool wh_holder_carry(struct wh_holder *from, uint32_t trail, struct wh_stretches minutes,
                      struct wh_holder *to, uint32_t to_trail, int64_t now);
 
+/* A step that folds and drops the n oldest rows. */
+void wh_holder_fold(struct wh_holder *holder, uint32_t n);
+
 /* Values at the holder's last minute. */
 int64_t wh_holder_score(struct wh_holder *holder, const char *score);
 const char *wh_holder_role(struct wh_holder *holder);

@@ -138,6 +138,7 @@ expect_same_state(const struct wh_state *a, const struct wh_state *b)
     assert_memory_equal(a->id.bytes, b->id.bytes, sizeof(a->id.bytes));
     assert_int_equal(a->life, b->life);
     assert_int_equal(a->now, b->now);
+    assert_int_equal(a->shared, b->shared);
     assert_int_equal(a->strings.count, b->strings.count);
     for (uint32_t i = 0; i < a->strings.count; i++) {
         assert_true(wh_str_equal(a->strings.items[i], b->strings.items[i]));
@@ -448,8 +449,8 @@ what_breaks_off_is_no_state(void **unused)
         complete += err == WH_OK ? 1 : 0;
         wh_arena_fini(&round);
     }
-    /* The last parts of the message are optional: the folds, one by one. */
-    assert_true(complete >= 1 && complete <= 1 + entity.state.fold_count);
+    /* The last parts of the message are optional: the folds, one by one, and a flag. */
+    assert_true(complete >= 1 && complete <= 2 + entity.state.fold_count);
     wh_arena_fini(&arena);
 }
 
