@@ -221,3 +221,22 @@ wh_entity_next_due(const struct wh_ruleset *ruleset, const struct wh_entity *ent
                ? wh_walk_next_due(ruleset, &entity->state, &self, scratch)
                : WH_TIME_NEVER;
 }
+
+/* Also not when somebody said something about it that must not be forgotten. */
+static bool
+is_bare(const struct wh_identity *identity)
+{
+    return identity->key.kind == WH_KEY_ANON && wh_identity_is_lead(identity) &&
+           identity->target_count == 0 && identity->kid_count == 0 && !identity->published &&
+           !identity->told && !identity->crowd && !identity->overflow && !identity->joined &&
+           identity->turn == 0 && identity->erased.count == 0 && identity->erasing_count == 0 &&
+           identity->asked == 0;
+}
+
+bool
+wh_entity_is_forgettable(const struct wh_entity *entity)
+{
+    const struct wh_state *state = &entity->state;
+    return is_bare(&entity->identity) && state->history.folded_at != WH_TIME_MIN &&
+           state->history.base == state->history.count && state->announced.decision_count == 0;
+}

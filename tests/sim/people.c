@@ -31,7 +31,7 @@ wh_people_find(const struct wh_people *people, struct wh_str key)
 }
 
 static struct wh_person *
-begin(struct wh_people *people, struct wh_key key, struct wh_str text)
+add(struct wh_people *people, struct wh_str text)
 {
     if (people->count == people->capacity) {
         size_t capacity = people->capacity == 0 ? 16 : 2 * people->capacity;
@@ -41,15 +41,24 @@ begin(struct wh_people *people, struct wh_key key, struct wh_str text)
     }
     struct wh_person *person = WH_ARENA_NEW(&people->arena, struct wh_person);
     person->key = wh_arena_str(&people->arena, text);
-    person->due = WH_TIME_NEVER;
-    person->ruleset = people->ruleset;
     wh_arena_init(&person->arenas[0], 0);
     wh_arena_init(&person->arenas[1], 0);
-    wh_entity_begin(&person->entity, &person->arenas[0], people->ruleset, key,
-                    wh_key_id(people->secret, &people->scratch, key), people->now);
     wh_table_put(&people->by_key, person->key, (int64_t)people->count);
     people->persons[people->count++] = person;
+    person->is_gone = true;
     return person;
+}
+
+static void
+begin(struct wh_people *people, struct wh_person *person, struct wh_key key)
+{
+    struct wh_arena *arena = &person->arenas[person->current];
+    wh_arena_reset(arena);
+    person->is_gone = false;
+    person->due = WH_TIME_NEVER;
+    person->ruleset = people->ruleset;
+    wh_entity_begin(&person->entity, arena, people->ruleset, key,
+                    wh_key_id(people->secret, &people->scratch, key), people->now);
 }
 
 static void
@@ -103,6 +112,10 @@ wh_people_advance(struct wh_people *people, int64_t now)
         int64_t at = due->due;
         due->due = WH_TIME_NEVER;
         step(people, due, &time, at);
+        if (wh_entity_is_forgettable(&due->entity)) {
+            due->is_gone = true;
+            due->due = WH_TIME_NEVER;
+        }
     }
     people->now = now > people->now ? now : people->now;
 }
@@ -112,8 +125,9 @@ wh_people_tell(struct wh_people *people, struct wh_key key, const struct wh_mess
 {
     struct wh_str text = wh_key_text(&people->scratch, key);
     struct wh_person *person = wh_people_find(people, text);
-    if (person == NULL) {
-        person = begin(people, key, text);
+    person = person == NULL ? add(people, text) : person;
+    if (person->is_gone) {
+        begin(people, person, key);
     }
     step(people, person, message, people->now);
 }

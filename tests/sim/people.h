@@ -12,6 +12,7 @@ struct wh_person {
     struct wh_entity entity;
     const struct wh_ruleset *ruleset; /* under which it is */
     int64_t due;
+    bool is_gone; /* forgotten; may begin anew */
 };
 
 struct wh_people {
