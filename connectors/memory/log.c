@@ -56,8 +56,6 @@ wh_memory_log_append(struct wh_memory_log *log, const struct wh_log_record *reco
     kept->record.key = wh_arena_str(&log->arena, record->key);
     kept->record.value = wh_arena_str(&log->arena, record->value);
     kept->record.reason = wh_arena_str(&log->arena, record->reason);
-    kept->record.field = wh_arena_str(&log->arena, record->field);
-    kept->record.detail = wh_arena_str(&log->arena, record->detail);
     return kept->record.offset;
 }
 

@@ -2,6 +2,7 @@
 #include "engine/commands/columns.h"
 #include "engine/commands/console.h"
 #include "engine/commands/leads_text.h"
+#include "engine/score/entity.h"
 
 struct leads {
     const struct wh_call *call;

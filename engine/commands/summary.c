@@ -4,6 +4,7 @@
 #include "engine/commands/columns.h"
 #include "engine/language/problem.h"
 #include "engine/rules/read.h"
+#include "engine/score/entity.h"
 
 /* Width of the first column. */
 #define NAME 26

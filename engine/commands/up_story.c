@@ -3,7 +3,7 @@
 #include "engine/base/time.h"
 #include "engine/commands/announcements.h"
 #include "engine/commands/up.h"
-#include "engine/score/step.h"
+#include "engine/score/entity.h"
 #include "engine/score/story.h"
 #include "proto/story_json.h"
 

@@ -166,6 +166,39 @@ step(struct wh_batch *batch, struct wh_batch_context *context, struct wh_timers 
     batch->steps++;
 }
 
+/* It goes at one of its due moments, so that it makes no difference when somebody looks. */
+static void
+forget(struct wh_resident *entity)
+{
+    if (entity->exists && wh_entity_is_forgettable(&entity->entity)) {
+        wh_arena_reset(&entity->arenas[entity->current]);
+        entity->exists = false;
+        entity->due = WH_TIME_NEVER;
+    }
+}
+
+static void
+act(struct wh_batch *batch, struct wh_batch_context *context, struct wh_timers *timers,
+    struct wh_resident *entity)
+{
+    struct wh_message time = {.kind = WH_MESSAGE_TIME};
+    int64_t due = entity->due;
+    entity->due = WH_TIME_NEVER;
+    step(batch, context, timers, entity, &time, due);
+    forget(entity);
+}
+
+/* What was due before a message acts before it, each at its own moment, however many due moments the
+ * batch took. */
+static void
+catch_up(struct wh_batch *batch, struct wh_batch_context *context, struct wh_timers *timers,
+         struct wh_resident *entity)
+{
+    while (entity->exists && entity->due <= batch->now) {
+        act(batch, context, timers, entity);
+    }
+}
+
 /* Under a new model they decide now, at the latest. */
 static void
 sweep(struct wh_batch *batch, struct wh_batch_context *context, struct wh_cache *cache,
@@ -175,6 +208,9 @@ sweep(struct wh_batch *batch, struct wh_batch_context *context, struct wh_cache 
     for (size_t i = 0; i < batch->journal.swept_count; i++) {
         struct wh_resident *entity = wh_cache_find(cache, &batch->journal.swept[i]);
         assert(entity != NULL);
+        if (entity->exists && entity->made < batch->journal.seq) {
+            catch_up(batch, context, timers, entity);
+        }
         if (entity->exists && entity->made < batch->journal.seq) {
             step(batch, context, timers, entity, &time, batch->now);
         }
@@ -195,7 +231,6 @@ act_due(struct wh_batch *batch, struct wh_batch_context *context, struct wh_cach
         struct wh_timers *timers)
 {
     struct wh_due due;
-    struct wh_message time = {.kind = WH_MESSAGE_TIME};
     struct wh_due *kept = NULL;
     size_t kept_count = 0;
     size_t kept_capacity = 0;
@@ -210,8 +245,7 @@ act_due(struct wh_batch *batch, struct wh_batch_context *context, struct wh_cach
             kept[kept_count++] = due;
             continue;
         }
-        entity->due = WH_TIME_NEVER;
-        step(batch, context, timers, entity, &time, due.due);
+        act(batch, context, timers, entity);
     }
     for (size_t i = 0; i < kept_count; i++) {
         wh_timers_push(timers, kept[i]);
@@ -242,6 +276,7 @@ step_item(struct wh_batch *batch, struct wh_batch_context *context, struct wh_ca
     if (is_ahead(batch, entity)) {
         return;
     }
+    catch_up(batch, context, timers, entity);
     if (!entity->exists) {
         struct wh_arena *arena = &entity->arenas[entity->current];
         wh_entity_begin(&entity->entity, arena, context->intake.ruleset, item->who, item->id,

@@ -102,11 +102,8 @@ static int64_t
 now_of(const struct wh_partition *partition, int64_t machine)
 {
     const struct wh_shard_env *env = &partition->shard->env;
-    int64_t now = wh_partition_tip(partition)->now;
-    int64_t other = env->clock_kind == WH_CLOCK_WALL ? machine
-                    : env->shares_now                ? wh_shard_floor(partition->shard)
-                                                     : WH_TIME_MIN;
-    return other > now ? other : now;
+    int64_t now = wh_shard_floor(partition->shard, wh_partition_tip(partition)->now);
+    return env->clock_kind == WH_CLOCK_WALL && machine > now ? machine : now;
 }
 
 static bool

@@ -7,11 +7,11 @@ void
 wh_shard_init(struct wh_shard *shard, const struct wh_shard_env *env)
 {
     *shard = (struct wh_shard){.env = *env, .partition_count = env->log->partitions};
-    shard->reached = WH_TIME_MIN;
     wh_arena_init(&shard->arena, 0);
     wh_arena_init(&shard->keep, 0);
     shard->partitions = WH_ARENA_ARRAY(&shard->keep, struct wh_partition, shard->partition_count);
     shard->contexts = WH_ARENA_ARRAY(&shard->keep, struct wh_batch_context, shard->partition_count);
+    shard->reached = WH_TIME_MIN;
     wh_shard_set_ruleset(shard, env->ruleset, env->model_hash);
     for (uint32_t p = 0; p < shard->partition_count; p++) {
         wh_partition_init(&shard->partitions[p], shard, p);
@@ -196,59 +196,6 @@ wh_shard_wake_at(const struct wh_shard *shard)
     return first;
 }
 
-void
-wh_shard_reach(struct wh_shard *shard, int64_t now)
-{
-    shard->reached = now > shard->reached ? now : shard->reached;
-}
-
-static bool
-is_at_rest(const struct wh_partition *partition)
-{
-    bool has_input = false;
-    for (size_t i = 0; i < WH_INPUT_COUNT; i++) {
-        has_input = has_input || partition->inputs[i].count > 0;
-    }
-    return partition->state == WH_PARTITION_STOPPED ||
-           (partition->state == WH_PARTITION_READY && partition->batch.state == WH_BATCH_EMPTY &&
-            !has_input && !partition->is_paging && !partition->is_loading &&
-            partition->flush.sent == partition->flush.acknowledged);
-}
-
-bool
-wh_shard_is_quiet(const struct wh_shard *shard)
-{
-    bool is_quiet = !shard->has_transaction && !shard->is_renewing;
-    for (uint32_t p = 0; p < shard->partition_count && is_quiet; p++) {
-        is_quiet = is_at_rest(&shard->partitions[p]);
-    }
-    return is_quiet;
-}
-
-bool
-wh_shard_is_stored(const struct wh_shard *shard)
-{
-    for (uint32_t p = 0; p < shard->partition_count; p++) {
-        const struct wh_partition *partition = &shard->partitions[p];
-        if (partition->state == WH_PARTITION_READY &&
-            (partition->flush.watermark < partition->reached ||
-             partition->flush.sent != partition->flush.acknowledged)) {
-            return false;
-        }
-    }
-    return true;
-}
-
-uint32_t
-wh_shard_count(const struct wh_shard *shard, enum wh_partition_state state)
-{
-    uint32_t count = 0;
-    for (uint32_t p = 0; p < shard->partition_count; p++) {
-        count += shard->partitions[p].state == state ? 1 : 0;
-    }
-    return count;
-}
-
 bool
 wh_shard_needed(const struct wh_shard *shard, uint32_t number, struct wh_shard_needed *ret_needed)
 {
@@ -281,18 +228,71 @@ wh_shard_is_resting(struct wh_shard *shard)
     return shard->is_resting;
 }
 
-int64_t
-wh_shard_floor(const struct wh_shard *shard)
+void
+wh_shard_reach(struct wh_shard *shard, int64_t now)
 {
-    int64_t floor = shard->reached;
-    for (uint32_t p = 0; p < shard->partition_count; p++) {
+    shard->reached = now > shard->reached ? now : shard->reached;
+}
+
+int64_t
+wh_shard_floor(const struct wh_shard *shard, int64_t now)
+{
+    int64_t floor = shard->env.shares_now && shard->reached > now ? shard->reached : now;
+    for (uint32_t p = 0; p < shard->partition_count && shard->env.shares_now; p++) {
         const struct wh_partition *partition = &shard->partitions[p];
-        if (partition->state == WH_PARTITION_READY) {
-            int64_t now = wh_partition_tip(partition)->now;
-            floor = now > floor ? now : floor;
+        int64_t other = wh_partition_tip(partition)->now;
+        if (partition->state == WH_PARTITION_READY && other > floor) {
+            floor = other;
         }
     }
     return floor;
+}
+
+static bool
+is_at_rest(const struct wh_partition *partition)
+{
+    bool has_input = false;
+    for (size_t i = 0; i < WH_INPUT_COUNT; i++) {
+        has_input = has_input || partition->inputs[i].count > 0;
+    }
+    return partition->state == WH_PARTITION_STOPPED ||
+           (partition->state == WH_PARTITION_READY && partition->batch.state == WH_BATCH_EMPTY &&
+            partition->sent.state == WH_BATCH_EMPTY && !has_input && !partition->is_paging &&
+            !partition->is_loading && partition->flush.sent == partition->flush.acknowledged);
+}
+
+bool
+wh_shard_is_quiet(const struct wh_shard *shard)
+{
+    bool is_quiet = !shard->has_transaction && !shard->is_renewing;
+    for (uint32_t p = 0; p < shard->partition_count && is_quiet; p++) {
+        is_quiet = is_at_rest(&shard->partitions[p]);
+    }
+    return is_quiet;
+}
+
+bool
+wh_shard_is_stored(const struct wh_shard *shard)
+{
+    for (uint32_t p = 0; p < shard->partition_count; p++) {
+        const struct wh_partition *partition = &shard->partitions[p];
+        const struct wh_flush *flush = &partition->flush;
+        if (partition->state == WH_PARTITION_READY &&
+            (flush->watermark < partition->reached || flush->sent != flush->acknowledged)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+uint32_t
+wh_shard_count(const struct wh_shard *shard, enum wh_partition_state state)
+{
+    uint32_t count = 0;
+    for (uint32_t p = 0; p < shard->partition_count; p++) {
+        count += shard->partitions[p].state == state ? 1 : 0;
+    }
+    return count;
 }
 
 void

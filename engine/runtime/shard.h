@@ -111,6 +111,19 @@ bool wh_shard_turn(struct wh_shard *shard);
  * do; WH_TIME_NEVER: none is known. */
 int64_t wh_shard_wake_at(const struct wh_shard *shard);
 
+/* Under the log clock, when partitions share their `now`: it is at least this from here on, so what
+ * is due until then acts with the next turns. */
+void wh_shard_reach(struct wh_shard *shard, int64_t now);
+/* The larger one of a partition's `now` and what the shard has reached. */
+int64_t wh_shard_floor(const struct wh_shard *shard, int64_t now);
+
+/* Whether every partition is ready and, since the last turn brought nothing, all that is in the log
+ * was processed and nothing is under way. Partitions that stopped are passed over. */
+bool wh_shard_is_quiet(const struct wh_shard *shard);
+/* Whether the store has everything that the journal says. */
+bool wh_shard_is_stored(const struct wh_shard *shard);
+uint32_t wh_shard_count(const struct wh_shard *shard, enum wh_partition_state state);
+
 /* The model of batches that begin from now on; hash is copied, the ruleset lives as long as the
  * shard. States made under another one are recomputed when next touched or due, and by the way. */
 void wh_shard_set_ruleset(struct wh_shard *shard, const struct wh_ruleset *ruleset,
@@ -121,16 +134,6 @@ bool wh_shard_leave(struct wh_shard *shard);
 
 /* A stopped partition goes on without what is missing. False: it is not stopped. */
 bool wh_shard_accept_loss(struct wh_shard *shard, uint32_t partition);
-/* Under the log clock, when partitions share their `now`: it is at least this from here on, so what
- * is due until then acts with the next turns. */
-void wh_shard_reach(struct wh_shard *shard, int64_t now);
-
-/* Whether every partition is ready and, since the last turn brought nothing, all that is in the log
- * was processed and nothing is under way. Partitions that stopped are passed over. */
-bool wh_shard_is_quiet(const struct wh_shard *shard);
-/* Whether the store has everything that the journal says. */
-bool wh_shard_is_stored(const struct wh_shard *shard);
-uint32_t wh_shard_count(const struct wh_shard *shard, enum wh_partition_state state);
 
 /* What a later takeover may still need of a partition, as far as this tenure knows: everything
  * below these offsets may be removed from the log. False: nothing is known yet, remove nothing. With
@@ -148,9 +151,6 @@ bool wh_shard_find_model(struct wh_shard *shard, struct wh_str hash, struct wh_m
 /* Somebody else is the owner of something: the group's events are served for a while. */
 void wh_shard_rest(struct wh_shard *shard);
 bool wh_shard_is_resting(struct wh_shard *shard);
-/* The latest `now` of all partitions. */
-int64_t wh_shard_floor(const struct wh_shard *shard);
-
 /* transaction.c */
 void wh_transaction_advance(struct wh_shard *shard);
 void wh_transaction_on_commit(struct wh_shard *shard, const struct wh_log_event *event);

@@ -102,7 +102,8 @@ note_shared(struct wh_walk *walk, struct wh_entity *entity)
     }
 }
 
-/* Before its first event under this id leaves, an entity knows that it has a name outside. */
+/* Before its first event under this id leaves, an entity knows that it has a name outside: since the
+ * moment of that decision, which is not that of the step when time brought it. */
 static void
 note_published(const struct wh_walk *walk, struct wh_entity *entity, size_t first)
 {
@@ -110,7 +111,7 @@ note_published(const struct wh_walk *walk, struct wh_entity *entity, size_t firs
     for (size_t i = first; i < events->count && !entity->identity.published; i++) {
         const struct wh_event *event = &events->events[i];
         if (!event->silent && wh_str_equal(event->snapshot->key, entity->state.key)) {
-            wh_identity_publish(&entity->identity, walk->moment.now);
+            wh_identity_publish(&entity->identity, event->decided);
         }
     }
 }
@@ -227,4 +228,23 @@ wh_entity_next_due(const struct wh_ruleset *ruleset, const struct wh_entity *ent
     return wh_identity_is_lead(&entity->identity)
                ? wh_walk_next_due(ruleset, &entity->state, &self, scratch)
                : WH_TIME_NEVER;
+}
+
+/* Also not when somebody said something about it that must not be forgotten. */
+static bool
+is_bare(const struct wh_identity *identity)
+{
+    return identity->key.kind == WH_KEY_ANON && wh_identity_is_lead(identity) &&
+           identity->target_count == 0 && identity->kid_count == 0 && !identity->published &&
+           !identity->told && !identity->crowd && !identity->overflow && !identity->joined &&
+           identity->turn == 0 && identity->erased.count == 0 && identity->erasing_count == 0 &&
+           identity->asked == 0;
+}
+
+bool
+wh_entity_is_forgettable(const struct wh_entity *entity)
+{
+    const struct wh_state *state = &entity->state;
+    return is_bare(&entity->identity) && state->history.folded_at != WH_TIME_MIN &&
+           state->history.base == state->history.count && state->announced.decision_count == 0;
 }

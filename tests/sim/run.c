@@ -1,7 +1,7 @@
 #include <stdarg.h>
 
-#include "engine/base/time.h"
 #include "connectors/memory/group.h"
+#include "engine/base/time.h"
 #include "proto/codec.h"
 #include "tests/sim/sim.h"
 
@@ -13,6 +13,7 @@
 
 static const char model_text[] =
     "waterhole: 1\nname: sim\n"
+    "history: { keep: 30d }\n"
     "scores:\n"
     "  - id: interest\n"
     "    limit: [0, 100]\n"
@@ -201,6 +202,8 @@ set_up(struct wh_sim *sim)
     wh_memory_store_init(&sim->store, partitions, &sim->faults);
     sim->now = BEGIN;
     sim->engine_count = 1 + (uint32_t)wh_sim_random(sim, WH_SIM_ENGINES_MAX);
+    sim->is_long = wh_sim_random(sim, 4) == 0;
+    sim->is_linked = wh_sim_random(sim, 2) == 0;
     bool has_snapshots = wh_sim_random(sim, 3) > 0;
     sim->clock = (struct wh_clock){sim, clock_now, clock_lineage};
     sim->touch_count = 20 + (uint32_t)wh_sim_random(sim, 60);
@@ -234,7 +237,10 @@ static void
 move_clock(struct wh_sim *sim)
 {
     uint64_t how = wh_sim_random(sim, 30);
-    uint64_t most = how == 0 ? (uint64_t)WH_US_PER_DAY : how < 10 ? (uint64_t)WH_US_PER_MINUTE : 1;
+    uint64_t most = how == 0 && sim->is_long ? (uint64_t)WH_US_PER_DAY * 20
+                    : how == 0               ? (uint64_t)WH_US_PER_DAY
+                    : how < 10               ? (uint64_t)WH_US_PER_MINUTE
+                                             : 1;
     sim->now += (int64_t)wh_sim_random(sim, most);
 }
 

@@ -57,9 +57,11 @@ struct wh_sim {
     uint32_t engine_count;
     bool is_calm; /* nothing goes wrong any more */
     uint32_t touch_count, key_count, touch_next;
-    uint64_t crashes, turns;
-    struct wh_shard_counts counts; /* of engines that are gone */
-    char why[WH_SIM_WHY_MAX]; /* empty: nothing is wrong */
+    uint64_t crashes, forgotten, sent; /* messages between entities */
+    bool is_long;                      /* so long that touches are folded and things forgotten */
+    bool is_linked;                    /* touches name several identifiers */
+    struct wh_shard_counts counts;     /* of engines that are gone */
+    char why[WH_SIM_WHY_MAX];          /* empty: nothing is wrong */
 };
 
 void wh_sim_model_init(struct wh_sim_model *model);
