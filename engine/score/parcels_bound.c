@@ -7,8 +7,8 @@
 /* So much of the rows goes at once, because live has to run again afterwards. */
 #define SHARE 8
 
-/* The size is looked at when so many touches have come one by one, or one of them is larger than its
- * part of what is kept free for them. */
+/* The size is looked at when so many touches have come one by one, or one of them is larger than
+ * its part of what is kept free for them. */
 #define EACH      16
 #define KEPT_FREE (WH_TRANSFER_MAX / 4)
 #define LARGE_ROW (KEPT_FREE / EACH)
