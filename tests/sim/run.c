@@ -25,7 +25,7 @@ static const char model_text[] =
     "      - { id: quiet, while: silent(3d), points: -15 }\n"
     "segments:\n"
     "  - { id: comparing, when: count(page_view within 2d) >= 3 }\n"
-    "  - { id: asleep, when: silent(4d) }\n"
+    "  - { id: asleep, when: silent(4d), announce: false }\n"
     "triggers:\n"
     "  - { id: talked, on: call, cool_down: 1d }\n"
     "qualification:\n"
