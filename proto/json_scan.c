@@ -49,30 +49,29 @@ static bool
 pass_brackets(struct wh_json_scan *scan)
 {
     size_t depth = 0;
-    while (scan->at < scan->text.len) {
-        char c = scan->text.ptr[scan->at];
-        if (c == '"') {
-            if (!pass_text(scan)) {
-                return false;
-            }
-            continue;
+    do {
+        char c = scan->at < scan->text.len ? scan->text.ptr[scan->at] : '\0';
+        if (scan->at == scan->text.len || (c == '"' && !pass_text(scan))) {
+            return false;
         }
-        scan->at++;
+        scan->at += c == '"' ? 0 : 1;
         depth += c == '{' || c == '[' ? 1 : 0;
         depth -= c == '}' || c == ']' ? 1 : 0;
-        if (depth == 0) {
-            return true;
-        }
-    }
-    return false;
+    } while (depth > 0);
+    return true;
+}
+
+static bool
+is_end_of_word(char c)
+{
+    return is_blank(c) || (c != '\0' && strchr(",:{}[]\"", c) != NULL);
 }
 
 static bool
 pass_word(struct wh_json_scan *scan)
 {
     size_t from = scan->at;
-    while (scan->at < scan->text.len && !is_blank(scan->text.ptr[scan->at]) &&
-           memchr(",:{}[]\"", scan->text.ptr[scan->at], 7) == NULL) {
+    while (scan->at < scan->text.len && !is_end_of_word(scan->text.ptr[scan->at])) {
         scan->at++;
     }
     return scan->at > from;

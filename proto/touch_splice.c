@@ -29,6 +29,16 @@ struct member {
     struct wh_str value; /* what stands there; no bytes: nothing */
 };
 
+static void
+keep_value(struct member *members, size_t count, struct wh_str name, struct wh_str value)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (wh_json_scan_is_text(name, members[i].name)) {
+            members[i].value = value;
+        }
+    }
+}
+
 /* Finds members of the object; false when it is none. The last of two of one name counts, but such
  * a record is rejected anyway. */
 static bool
@@ -44,11 +54,7 @@ find_members(struct wh_str object, struct member *members, size_t count, bool *r
     *ret_is_empty = true;
     while (wh_json_scan_member(&scan, &name, &value)) {
         *ret_is_empty = false;
-        for (size_t i = 0; i < count; i++) {
-            if (wh_json_scan_is_text(name, members[i].name)) {
-                members[i].value = value;
-            }
-        }
+        keep_value(members, count, name, value);
     }
     return wh_json_scan_take(&scan, '}') && wh_json_scan_is_done(&scan);
 }

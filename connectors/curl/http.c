@@ -64,6 +64,7 @@ take_lines(struct transfer *transfer, struct wh_str bytes)
 
 /* curl's own form; less than `count` taken ends the transfer. */
 static size_t
+/* NOLINTNEXTLINE(readability-non-const-parameter) */
 on_bytes(char *bytes, size_t size, size_t count, void *self)
 {
     struct transfer *transfer = self;

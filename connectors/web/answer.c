@@ -82,10 +82,11 @@ make_response(struct wh_web_request *request)
     if (request->answer.is_stream) {
         return wh_web_events_response(request);
     }
-    /* Our bytes may be gone before the library has sent them. The cast: it copies only. */
+    /* Our bytes may be gone before the library has sent them. It takes them as not constant, but
+     * copies only. */
     struct wh_str body = request->answer.body;
-    return MHD_create_response_from_buffer(body.len, (void *)(uintptr_t)body.ptr,
-                                           MHD_RESPMEM_MUST_COPY);
+    void *bytes = (void *)(uintptr_t)body.ptr; /* NOLINT(performance-no-int-to-ptr) */
+    return MHD_create_response_from_buffer(body.len, bytes, MHD_RESPMEM_MUST_COPY);
 }
 
 enum MHD_Result

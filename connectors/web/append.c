@@ -65,6 +65,9 @@ wh_web_append_start(struct wh_web_append *append, struct wh_web_request *request
         web->appends_first = append;
     }
     web->appends_last = append;
+    if (web->appends_awaited == NULL) {
+        web->appends_awaited = append;
+    }
     wh_web_park(request);
     web->env.append(web->env.self, append->ticket, append->records, append->count);
 }
@@ -82,6 +85,9 @@ take_out(struct wh_web_append *append)
         append->next->prev = append->prev;
     } else {
         web->appends_last = append->prev;
+    }
+    if (web->appends_awaited == append) {
+        web->appends_awaited = append->next;
     }
     web->outstanding -= append->size;
 }
@@ -154,15 +160,15 @@ wh_web_appended(struct wh_web *web, uint64_t ticket, enum wh_log_outcome outcome
     wh_web_append_destroy(append);
 }
 
-/* The first that somebody waits for: the waiting ones stand in order of their tickets. */
+/* The first that somebody waits for. A log that stands still leaves many that nobody waits for any
+ * more; they are passed over once, not at each look. */
 static struct wh_web_append *
-first_awaited(const struct wh_web *web)
+first_awaited(struct wh_web *web)
 {
-    struct wh_web_append *append = web->appends_first;
-    while (append != NULL && append->request == NULL) {
-        append = append->next;
+    while (web->appends_awaited != NULL && web->appends_awaited->request == NULL) {
+        web->appends_awaited = web->appends_awaited->next;
     }
-    return append;
+    return web->appends_awaited;
 }
 
 void
@@ -181,7 +187,7 @@ wh_web_append_lose_patience(struct wh_web *web, bool all)
 }
 
 int64_t
-wh_web_append_due(const struct wh_web *web)
+wh_web_append_due(struct wh_web *web)
 {
     const struct wh_web_append *append = first_awaited(web);
     return append == NULL ? INT64_MAX : append->since + web->patience;
@@ -190,9 +196,14 @@ wh_web_append_due(const struct wh_web *web)
 void
 wh_web_append_fini(struct wh_web *web)
 {
-    while (web->appends_first != NULL) {
-        struct wh_web_append *append = web->appends_first;
-        take_out(append);
+    struct wh_web_append *append = web->appends_first;
+    while (append != NULL) {
+        struct wh_web_append *next = append->next;
         wh_web_append_destroy(append);
+        append = next;
     }
+    web->appends_first = NULL;
+    web->appends_last = NULL;
+    web->appends_awaited = NULL;
+    web->outstanding = 0;
 }

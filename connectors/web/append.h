@@ -47,7 +47,7 @@ void wh_web_append_forget(struct wh_web_append *append);
 /* Those who have waited longer than patience (or, with `all`, at all) are told to come again. */
 void wh_web_append_lose_patience(struct wh_web *web, bool all);
 /* Steady µs when that is next due; INT64_MAX: never. */
-int64_t wh_web_append_due(const struct wh_web *web);
+int64_t wh_web_append_due(struct wh_web *web);
 
 /* The owner brings no ticket back any more. */
 void wh_web_append_fini(struct wh_web *web);

@@ -24,8 +24,8 @@ enum wh_web_unpacked {
     WH_WEB_UNPACKED_DAMAGED, /* no gzip, or it breaks off, or more stands behind it */
 };
 
-/* Replaces what is gzip by what is in it. It stops as soon as there is more than len_max; the packed
- * bytes stay then and when they are damaged. */
+/* Replaces what is gzip by what is in it. It stops as soon as there is more than len_max; the
+ * packed bytes stay then and when they are damaged. */
 enum wh_web_unpacked wh_web_body_unpack(struct wh_web_body *body, size_t len_max);
 
 #endif

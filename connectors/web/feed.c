@@ -230,22 +230,29 @@ read_text(const char **text, char *ret_bytes, size_t size)
     return len;
 }
 
+/* Part of the message at which the listener stands. */
+static size_t
+read_part(struct wh_web_feed_listener *listener, char *ret_bytes, size_t size)
+{
+    struct head head = head_at(listener->feed, listener->at);
+    size_t left = head.size - listener->done;
+    size_t len = left < size ? left : size;
+    copy_out(listener->feed, listener->at + sizeof(head) + listener->done, ret_bytes, len);
+    listener->done += len;
+    if (listener->done == head.size) {
+        listener->at += sizeof(head) + head.size;
+        listener->done = 0;
+    }
+    return len;
+}
+
 static size_t
 read_message(struct wh_web_feed_listener *listener, char *ret_bytes, size_t size)
 {
-    struct wh_web_feed *feed = listener->feed;
-    while (listener->at < feed->next) {
-        struct head head = head_at(feed, listener->at);
+    while (listener->at < listener->feed->next) {
+        struct head head = head_at(listener->feed, listener->at);
         if (wants(listener, head.topic)) {
-            size_t left = head.size - listener->done;
-            size_t len = left < size ? left : size;
-            copy_out(feed, listener->at + sizeof(head) + listener->done, ret_bytes, len);
-            listener->done += len;
-            if (listener->done == head.size) {
-                listener->at += sizeof(head) + head.size;
-                listener->done = 0;
-            }
-            return len;
+            return read_part(listener, ret_bytes, size);
         }
         listener->at += sizeof(head) + head.size;
     }

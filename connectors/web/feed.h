@@ -37,8 +37,8 @@ struct wh_web_feed {
 
 void wh_web_feed_fini(struct wh_web_feed *feed);
 
-/* One message with the lines that server-sent events want; too long for a quarter of the ring: it is
- * passed over. Wakes who wants it. */
+/* One message with the lines that server-sent events want; too long for a quarter of the ring: it
+ * is passed over. Wakes who wants it. */
 void wh_web_feed_push(struct wh_web_feed *feed, enum wh_web_topic topic, struct wh_str id,
                       struct wh_str type, struct wh_str json);
 

@@ -1,5 +1,6 @@
 #include "connectors/web/listen.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <netdb.h>
@@ -55,6 +56,7 @@ static enum wh_err
 open_socket(struct wh_str address, const struct addrinfo *found, int *ret_fd,
             struct wh_error *error)
 {
+    assert(found != NULL);
     int fd = socket(found->ai_family, SOCK_STREAM, 0);
     int on = 1;
     if (fd < 0 || setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) != 0 ||

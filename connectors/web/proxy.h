@@ -12,9 +12,9 @@ struct wh_web_networks {
 
 bool wh_web_networks_have(struct wh_web_networks networks, const struct wh_web_ip *ip);
 
-/* The first address, from the end, that is not of a trusted proxy. `forwarded` is a Forwarded header
- * (all of them, joined by commas), `listed` the same of X-Forwarded-For; Forwarded counts where both
- * are. False when what is there names no address: nothing is known then. */
+/* The first address, from the end, that is not of a trusted proxy. `forwarded` are the Forwarded
+ * headers, joined by commas, `listed` the same of X-Forwarded-For; Forwarded counts where both are.
+ * False when what is there names no address: nothing is known then. */
 bool wh_web_proxy_client(struct wh_web_networks trusted, struct wh_str forwarded,
                          struct wh_str listed, struct wh_web_ip *ret_ip);
 

@@ -50,7 +50,7 @@ wh_web_recent_set(struct wh_web_recent *recent, uint64_t number, const char *bec
 }
 
 static void
-note(struct wh_web_recent_entry *entry, struct wh_str became, struct wh_str text)
+add_note(struct wh_web_recent_entry *entry, struct wh_str became, struct wh_str text)
 {
     set_became(entry, became);
     if (text.len > 0 && text.len <= NOTE_SIZE_MAX && entry->note_count < WH_WEB_RECENT_NOTES_MAX) {
@@ -60,11 +60,11 @@ note(struct wh_web_recent_entry *entry, struct wh_str became, struct wh_str text
 
 void
 wh_web_recent_note(struct wh_web_recent *recent, struct wh_str id, struct wh_str became,
-                   struct wh_str text)
+                   struct wh_str note)
 {
     for (size_t i = 0; i < WH_WEB_RECENT_MAX && id.len > 0; i++) {
         if (wh_str_equal(recent->entries[i].id, id)) {
-            note(&recent->entries[i], became, text);
+            add_note(&recent->entries[i], became, note);
         }
     }
 }

@@ -10,7 +10,7 @@ enum MHD_Result wh_web_request_on_access(void *self, struct MHD_Connection *hand
                                          size_t *size, void **ret_request);
 
 /* Of MHD_RequestCompletedCallback. */
-void wh_web_request_on_completed(void *self, struct MHD_Connection *handle, void **request,
+void wh_web_request_on_completed(void *self, struct MHD_Connection *handle, void **context,
                                  enum MHD_RequestTerminationCode code);
 
 /* Of MHD_NotifyConnectionCallback: keeps the list of connections. */

@@ -111,7 +111,8 @@ struct wh_web {
     size_t outstanding;                  /* bytes that the log has not acknowledged */
     struct wh_web_append *appends_first; /* in order of their tickets */
     struct wh_web_append *appends_last;
-    struct wh_web_request *asking; /* those that wait for a story */
+    struct wh_web_append *appends_awaited; /* nobody waits for those before it */
+    struct wh_web_request *asking;         /* those that wait for a story */
     uint64_t next_ticket;
     int64_t next_round; /* steady µs when overdue connections are looked for */
     struct wh_web_feed feed;

@@ -156,7 +156,7 @@ complete(struct wh_web_taking *taking, struct finding *finding)
     if (needs_id) {
         additions.id = wh_arena_str(&taking->append->arena, touch->id);
     }
-    /* In JSON it is seen whether the record has it; else it is the same as when it was not given. */
+    /* In JSON it is seen whether the record has it; else it is as when it was not given. */
     if (!taking->request->is_protobuf || touch->received == touch->occurred) {
         additions.received = taking->now;
     }

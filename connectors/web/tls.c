@@ -6,8 +6,7 @@
 #define PEM_SIZE_MAX ((size_t)1 << 20)
 
 enum wh_err
-wh_web_tls_read(struct wh_arena *arena, const char *path, const char **ret_text,
-                struct wh_error *error)
+wh_web_tls_read(struct wh_arena *arena, const char *path, char **ret_text, struct wh_error *error)
 {
     FILE *file = fopen(path, "rbe");
     if (file == NULL) {

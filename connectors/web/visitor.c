@@ -16,7 +16,7 @@ static bool
 is_anon(const char *value)
 {
     size_t len = strspn(value, "0123456789abcdef");
-    return len == 2 * WH_HASH_ID_SIZE && value[len] == '\0';
+    return len == 2 * (size_t)WH_HASH_ID_SIZE && value[len] == '\0';
 }
 
 static void

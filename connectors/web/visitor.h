@@ -1,8 +1,8 @@
 /* The one who sends: address, browser, and the cookie with an anon identifier.
  *
- * The cookie names a browser, never a person. Scripts cannot read it (HttpOnly): nothing on the page
- * needs it, because the server adds it to the touches, and what scripts cannot read, injected ones
- * cannot carry away. It goes with requests of the same site only (SameSite=Lax), with TLS only
+ * The cookie names a browser, never a person. Scripts cannot read it (HttpOnly): nothing on the
+ * page needs it, because the server adds it to the touches, and what scripts cannot read, injected
+ * ones cannot carry away. It goes with requests of the same site only (SameSite=Lax), with TLS only
  * where it was set over TLS (Secure), and lives 400 days, the most that browsers allow, from the
  * last touch. Who asks not to be tracked (DNT, Sec-GPC, or a touch whose consent says tracking:
  * false) gets none, and one that is there is taken away. */

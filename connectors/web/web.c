@@ -20,14 +20,14 @@
 /* Who is overdue is looked for that often: it need not be exact. */
 #define ROUND_TIME WH_US_PER_SECOND
 #define HEARTBEAT  (15 * WH_US_PER_SECOND)
-/* The library is called again while it says that it has more to do, but the owner has other work. */
+/* The library is called again while it says that it has more to do; the owner has other work. */
 #define RUNS_MAX    8
 #define OPTIONS_MAX 16
 
 static struct MHD_OptionItem
-option(enum MHD_OPTION name, intptr_t value, const void *pointer)
+option(enum MHD_OPTION name, intptr_t value, void *pointer)
 {
-    return (struct MHD_OptionItem){name, value, (void *)(uintptr_t)pointer};
+    return (struct MHD_OptionItem){name, value, pointer};
 }
 
 static enum wh_err
@@ -45,8 +45,8 @@ start_daemon(struct wh_web *web, const struct wh_web_options *options, struct wh
     };
     size_t count = 5;
     if (options->tls_certificate != NULL) {
-        const char *certificate = NULL;
-        const char *key = NULL;
+        char *certificate = NULL;
+        char *key = NULL;
         enum wh_err err =
             wh_web_tls_read(&web->arena, options->tls_certificate, &certificate, error);
         if (err == WH_OK) {

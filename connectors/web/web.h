@@ -126,8 +126,8 @@ void wh_web_told(struct wh_web *web, uint64_t ticket, enum wh_web_story_outcome 
 void wh_web_publish(struct wh_web *web, struct wh_str id, struct wh_str type, struct wh_str json);
 
 /* What became of a touch that came in here, for /v1/recent: `became` is a word such as duplicate
- * (empty: stays as it is), `note` JSON, such as {"event":"…","points":…} (empty: none). A touch that
- * is no longer among the last ones is passed over. */
+ * (empty: stays as it is), `note` JSON, such as {"event":"…","points":…} (empty: none). A touch
+ * that is no longer among the last ones is passed over. */
 void wh_web_seen(struct wh_web *web, struct wh_str touch_id, struct wh_str became,
                  struct wh_str note);
 

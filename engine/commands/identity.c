@@ -47,22 +47,14 @@ find_word(struct wh_str name)
 }
 
 static enum wh_exit
-read_command(const struct wh_call *call, const struct word **ret_word,
+read_command(const struct wh_call *call, const struct word *word,
              struct wh_identity_command *ret_command)
 {
     const struct wh_str *operands = call->args->operands;
-    const struct word *word = find_word(operands[0]);
-    if (word == NULL) {
-        return wh_console_fail(WH_EXIT_USAGE,
-                               "\"%.*s\" is none of split, allow, join, alone; `%s identity "
-                               "--help` says what they do",
-                               WH_STR_ARG(operands[0]), call->program);
-    }
     if (call->args->operand_count != word->keys + 1) {
         return wh_console_fail(WH_EXIT_USAGE, "usage: waterhole identity %s %s", word->name,
                                word->operands);
     }
-    *ret_word = word;
     *ret_command = (struct wh_identity_command){.word = word->word};
     enum wh_exit code = wh_key_text_need(call, operands[1], &ret_command->subject);
     if (code == WH_EXIT_DONE && word->keys == 2) {
@@ -113,8 +105,14 @@ wh_command_identity(const struct wh_call *call)
     struct wh_config config;
     struct wh_door door;
     struct wh_str touch;
-    const struct word *word = NULL;
-    enum wh_exit code = read_command(call, &word, &command);
+    const struct word *word = find_word(call->args->operands[0]);
+    if (word == NULL) {
+        return wh_console_fail(WH_EXIT_USAGE,
+                               "\"%.*s\" is none of split, allow, join, alone; `%s identity "
+                               "--help` says what they do",
+                               WH_STR_ARG(call->args->operands[0]), call->program);
+    }
+    enum wh_exit code = read_command(call, word, &command);
     if (code != WH_EXIT_DONE) {
         return code;
     }

@@ -176,6 +176,17 @@ fill_column(struct cells *cells, struct wh_arena *arena, const struct wh_leads_s
 }
 
 static void
+push_table_cell(struct wh_buf *buf, struct wh_str cell, size_t width, bool is_right)
+{
+    if (is_right) {
+        wh_columns_push_right(buf, cell, width);
+        wh_columns_push_spaces(buf, GAP);
+    } else {
+        wh_columns_push_left(buf, cell, width + GAP);
+    }
+}
+
+static void
 push_table(struct wh_buf *buf, const struct cells *cells, size_t row_count)
 {
     size_t *widths = WH_ARENA_ARRAY(buf->arena, size_t, cells->column_count);
@@ -187,12 +198,7 @@ push_table(struct wh_buf *buf, const struct cells *cells, size_t row_count)
     for (size_t row = 0; row < row_count; row++) {
         for (size_t column = 0; column < cells->column_count; column++) {
             struct wh_str cell = cells->items[column * row_count + row];
-            if (cells->is_right[column]) {
-                wh_columns_push_right(buf, cell, widths[column]);
-                wh_columns_push_spaces(buf, GAP);
-            } else {
-                wh_columns_push_left(buf, cell, widths[column] + GAP);
-            }
+            push_table_cell(buf, cell, widths[column], cells->is_right[column]);
         }
         wh_columns_end_line(buf);
     }
@@ -222,7 +228,8 @@ push_csv_cell(struct wh_buf *buf, struct wh_str text)
 {
     bool needs_quotes = false;
     for (size_t i = 0; i < text.len; i++) {
-        needs_quotes = needs_quotes || memchr(",\"\r\n", text.ptr[i], 4) != NULL;
+        char c = text.ptr[i];
+        needs_quotes = needs_quotes || c == ',' || c == '"' || c == '\r' || c == '\n';
     }
     if (!needs_quotes) {
         wh_buf_push(buf, text);
@@ -234,6 +241,17 @@ push_csv_cell(struct wh_buf *buf, struct wh_str text)
         wh_buf_push_char(buf, text.ptr[i]);
     }
     wh_buf_push_char(buf, '"');
+}
+
+static void
+push_csv_scores(struct wh_buf *buf, const struct wh_leads_row *row)
+{
+    for (size_t i = 0; i < row->score_count; i++) {
+        wh_buf_push_char(buf, ',');
+        if (row->scores[i].known) {
+            wh_decimal_format_fixed(buf, row->scores[i].value);
+        }
+    }
 }
 
 static void
@@ -251,11 +269,8 @@ push_csv_row(struct wh_buf *buf, const struct wh_leads_style *style, const struc
         if (is_time(column) && time_in(row, column) != WH_TIME_MIN) {
             wh_time_format(buf, time_in(row, column));
         }
-        for (size_t score = 0; column == COLUMN_SCORE && score < row->score_count; score++) {
-            wh_buf_push_char(buf, ',');
-            if (row->scores[score].known) {
-                wh_decimal_format_fixed(buf, row->scores[score].value);
-            }
+        if (column == COLUMN_SCORE) {
+            push_csv_scores(buf, row);
         }
     }
     wh_buf_push_char(buf, '\n');

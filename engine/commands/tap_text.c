@@ -147,15 +147,15 @@ push_time(struct wh_buf *buf, const struct passing *passing)
 static void
 push_who_of_touch(struct wh_buf *buf, yyjson_val *identifiers)
 {
-    for (int kind = 0; kind <= WH_KEY_ANON; kind++) {
-        yyjson_val *value = yyjson_obj_get(identifiers, wh_key_kind_str((enum wh_key_kind)kind));
+    for (int kind = 0; kind <= WH_KEY_ANON && buf->len == 0; kind++) {
+        const char *name = wh_key_kind_str((enum wh_key_kind)kind);
+        yyjson_val *value = yyjson_obj_get(identifiers, name);
         value = yyjson_is_arr(value) ? yyjson_arr_get_first(value) : value;
-        if (yyjson_get_len(value) > 0 && yyjson_is_str(value)) {
-            if (kind != WH_KEY_EMAIL) {
-                wh_buf_printf(buf, "%s:", wh_key_kind_str((enum wh_key_kind)kind));
-            }
-            wh_buf_push(buf, (struct wh_str){yyjson_get_str(value), yyjson_get_len(value)});
-            return;
+        struct wh_str text = {yyjson_get_str(value), yyjson_get_len(value)};
+        if (text.ptr != NULL && text.len > 0) {
+            wh_buf_printf(buf, "%s%s", kind == WH_KEY_EMAIL ? "" : name,
+                          kind == WH_KEY_EMAIL ? "" : ":");
+            wh_buf_push(buf, text);
         }
     }
 }

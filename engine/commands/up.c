@@ -155,6 +155,10 @@ after_turn(void *self, bool is_quiet)
         return false;
     }
     wh_up_tell_stories(up);
+    if (up->web_has_news) {
+        up->web_has_news = false;
+        wh_web_run(up->web);
+    }
     if (up->clock.now(up->clock.self) >= up->keep.next_at) {
         wants_more = wh_up_keep_short(up);
     }

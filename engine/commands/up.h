@@ -85,6 +85,7 @@ struct wh_up {
     bool has_database, has_engine;
     struct wh_loop *loop;
     struct wh_web *web;
+    bool web_has_news; /* it was told something in this turn: it sends at its next run */
     struct wh_feed feed;
     struct wh_up_stories *stories;
     struct wh_up_keep keep;

@@ -103,6 +103,7 @@ wh_up_start_engine(struct wh_up *up)
         .not_older_than = not_older_than(up),
         .limits = {RECORDS_MAX, TIMERS_MAX, entities_max(up), WRITE_MAX,
                    wh_config_number(&up->config, WH_OPTION_ENGINE_FLUSH)},
+        .metrics = &up->metrics,
         .on_state = on_state,
         .self = up,
     };

@@ -205,6 +205,7 @@ answer(struct wh_up *up, const struct wh_up_story *asked)
         outcome = telling.is_found ? tell(&telling, asked->at, &json) : WH_WEB_STORY_UNKNOWN;
     }
     wh_web_told(up->web, asked->ticket, outcome, wh_buf_str(&json));
+    up->web_has_news = true;
     wh_arena_fini(&telling.arena);
 }
 

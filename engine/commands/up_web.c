@@ -22,6 +22,20 @@ random_id(void *self)
     return wh_machine_random();
 }
 
+/* Touches that tell an outcome are the CRM's, also when they do not say so: who may send them is
+ * decided by their source. */
+static void
+fill_source(const struct wh_ruleset *ruleset, struct wh_touch *touch)
+{
+    struct wh_value *source = &touch->fields[WH_FIELD_SOURCE];
+    struct wh_str type = touch->fields[WH_FIELD_TYPE].text;
+    for (size_t i = 0; i < ruleset->type_count && source->text.len == 0; i++) {
+        if (wh_str_equal(ruleset->types[i].name, type)) {
+            *source = wh_value_string(ruleset->types[i].source);
+        }
+    }
+}
+
 static bool
 judge(void *self, struct wh_arena *arena, const struct wh_web_record *record,
       struct wh_touch *ret_touch, struct wh_rejection *ret_rejection)
@@ -42,9 +56,12 @@ judge(void *self, struct wh_arena *arena, const struct wh_web_record *record,
                                                .detail = WH_STR("a record has at most 64 KiB")};
         return false;
     }
-    return up->codec.decode_touch(up->codec.self, arena, record->bytes, &context, ret_touch,
-                                  &intake.mended, ret_rejection) &&
-           wh_intake_is_in_time(&intake, ret_touch, is_log ? up->feed.now : machine, machine,
+    if (!up->codec.decode_touch(up->codec.self, arena, record->bytes, &context, ret_touch,
+                                &intake.mended, ret_rejection)) {
+        return false;
+    }
+    fill_source(ruleset, ret_touch);
+    return wh_intake_is_in_time(&intake, ret_touch, is_log ? up->feed.now : machine, machine,
                                 ret_rejection);
 }
 
@@ -54,6 +71,7 @@ on_appended(void *self, uint64_t ticket, enum wh_log_outcome outcome)
     struct wh_up *up = self;
     if (up->web != NULL) {
         wh_web_appended(up->web, ticket, outcome);
+        up->web_has_news = true;
     }
 }
 
@@ -187,6 +205,7 @@ wh_up_publish(struct wh_up *up, struct wh_str json)
     yyjson_val *root = yyjson_doc_get_root(doc);
     struct wh_str type = text_of(root, "type");
     wh_web_publish(up->web, text_of(root, "id"), type, json);
+    up->web_has_news = true;
     struct wh_str touch = text_of(yyjson_obj_get(yyjson_obj_get(root, "why"), "because"), "touch");
     if (touch.len > 0) {
         struct wh_buf note;

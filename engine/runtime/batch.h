@@ -11,6 +11,7 @@
 #define WH_RUNTIME_BATCH_H
 
 #include "engine/port/log.h"
+#include "engine/port/metrics.h"
 #include "engine/runtime/cache.h"
 #include "engine/runtime/intake.h"
 #include "engine/runtime/post.h"
@@ -56,6 +57,7 @@ struct wh_batch_context {
     const uint8_t *secret; /* privacy.key */
     uint32_t partition, partitions;
     struct wh_batch_counts counts;
+    struct wh_metrics *metrics; /* may be NULL */
 };
 
 struct wh_batch {

@@ -24,6 +24,15 @@ mix(struct wh_batch *batch, uint64_t value)
 }
 
 static void
+count_silent(const struct wh_batch *batch, struct wh_batch_context *context)
+{
+    context->counts.silent += batch->is_replay ? 0 : 1;
+    if (context->metrics != NULL) {
+        wh_metrics_add(context->metrics, WH_METRIC_SUPPRESSED, batch->is_replay ? 1 : 0, 0, 1);
+    }
+}
+
+static void
 publish(struct wh_batch *batch, struct wh_batch_context *context, const struct wh_effects *effects)
 {
     const struct wh_codec *codec = context->intake.codec;
@@ -33,7 +42,7 @@ publish(struct wh_batch *batch, struct wh_batch_context *context, const struct w
         codec->encode_event(codec->self, &buf, &effects->events[i]);
         mix(batch, wh_hash_fingerprint(wh_buf_str(&buf)));
         if (effects->events[i].silent) {
-            context->counts.silent += batch->is_replay ? 0 : 1;
+            count_silent(batch, context);
             continue;
         }
         struct wh_str lead_id = effects->events[i].snapshot->lead_id;
@@ -104,9 +113,25 @@ mark_changed(struct wh_batch *batch, struct wh_resident *entity)
     batch->changed[batch->changed_count++] = entity;
 }
 
+/* As the values of WH_LABEL_RESULT. */
+enum { RESULT_ACCEPTED, RESULT_DUPLICATE, RESULT_REJECTED, RESULT_HANDED_OVER };
+
 static void
-count_outcome(struct wh_batch_counts *counts, enum wh_outcome outcome)
+count_touch(const struct wh_batch_context *context, const struct wh_touch *touch, uint32_t result)
 {
+    if (context->metrics != NULL) {
+        uint32_t source = wh_metrics_label(WH_LABEL_SOURCE, touch->fields[WH_FIELD_SOURCE].text);
+        wh_metrics_add(context->metrics, WH_METRIC_TOUCHES, source, result, 1);
+    }
+}
+
+static void
+count_outcome(struct wh_batch_context *context, const struct wh_touch *touch,
+              enum wh_outcome outcome)
+{
+    static const uint32_t results[] = {RESULT_ACCEPTED, RESULT_DUPLICATE, RESULT_REJECTED};
+    struct wh_batch_counts *counts = &context->counts;
+    count_touch(context, touch, results[outcome]);
     switch (outcome) {
     case WH_OUTCOME_ACCEPTED:
         counts->accepted++;
@@ -155,7 +180,7 @@ step(struct wh_batch *batch, struct wh_batch_context *context, struct wh_timers 
     enum wh_outcome outcome =
         wh_entity_step(ruleset, &entity->entity, message, &moment, &effects);
     if (message->kind == WH_MESSAGE_TOUCH && !batch->is_replay) {
-        count_outcome(&context->counts, outcome);
+        count_outcome(context, message->touch, outcome);
     }
     publish(batch, context, &effects.events);
     send_all(batch, context, &effects.identity);
@@ -253,9 +278,12 @@ act_due(struct wh_batch *batch, struct wh_batch_context *context, struct wh_cach
 }
 
 static void
-reject(struct wh_batch *batch, const struct wh_item *item)
+reject(struct wh_batch *batch, const struct wh_batch_context *context, const struct wh_item *item)
 {
     batch->rejected++;
+    if (context->metrics != NULL && !batch->is_replay) {
+        wh_metrics_add(context->metrics, WH_METRIC_REJECTED, item->why.reason, 0, 1);
+    }
     wh_batch_add_output(batch, &(struct wh_log_record){
                                    .topic = WH_TOPIC_REJECTED,
                                    .partition = WH_LOG_BY_KEY,
@@ -355,9 +383,12 @@ wh_batch_compute(struct wh_batch *batch, struct wh_batch_context *context, struc
             break;
         case WH_ITEM_PASS_ON:
             pass_on(batch, context, item);
+            if (!batch->is_replay) {
+                count_touch(context, item->touch, RESULT_HANDED_OVER);
+            }
             break;
         case WH_ITEM_REJECT:
-            reject(batch, item);
+            reject(batch, context, item);
             break;
         }
     }

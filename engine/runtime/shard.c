@@ -18,6 +18,7 @@ wh_shard_init(struct wh_shard *shard, const struct wh_shard_env *env)
         shard->contexts[p] = (struct wh_batch_context){
             .intake = {.codec = env->codec, .domain = env->domain, .ruleset = env->ruleset},
             .secret = env->secret,
+            .metrics = env->metrics,
             .partition = p,
             .partitions = shard->partition_count,
         };

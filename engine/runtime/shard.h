@@ -6,6 +6,7 @@
 #define WH_RUNTIME_SHARD_H
 
 #include "engine/port/clock.h"
+#include "engine/port/metrics.h"
 #include "engine/runtime/partition.h"
 
 /* Events and answers that one turn takes at most, so that a flood of one side cannot keep the
@@ -50,6 +51,7 @@ struct wh_shard_env {
     bool shares_now;        /* log clock: it is one for all partitions of the shard */
     int64_t not_older_than; /* µs: older decisions are kept silent; 0: none are */
     struct wh_shard_limits limits;
+    struct wh_metrics *metrics; /* may be NULL */
     /* Told each change of state; may be NULL. */
     void (*on_state)(void *self, const struct wh_partition *partition, enum wh_partition_state from,
                      const char *why);

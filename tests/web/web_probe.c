@@ -28,7 +28,7 @@
 #define RECORDS_MAX 65536
 #define HELD_MAX    4096
 #define LISTS_MAX   16
-#define LINE_MAX_   65536
+#define LINE_SIZE   65536
 
 struct kept {
     enum wh_topic topic;
@@ -71,7 +71,7 @@ struct probe {
     bool is_holding, is_unready, is_silent, is_stopping;
     enum wh_log_outcome outcome;
     uint64_t random;
-    char line[LINE_MAX_];
+    char line[LINE_SIZE];
     size_t line_len;
 };
 
