@@ -231,9 +231,13 @@ play_record(struct oracle *oracle, uint32_t partition, const struct wh_log_recor
     check_order(oracle, partition, &journal);
     oracle->last = journal;
     if (journal.kind == WH_JOURNAL_BATCH) {
+        oracle->people.ruleset = wh_sim_find_ruleset(oracle->sim->model, journal.model_hash);
         wh_people_advance(&oracle->people, journal.begin);
         for (uint32_t i = 0; i < journal.slice_count; i++) {
             play_slice(oracle, &journal, &journal.slices[i]);
+        }
+        for (size_t i = 0; i < journal.swept_count; i++) {
+            wh_people_look(&oracle->people, &journal.swept[i]);
         }
     }
 }
@@ -292,7 +296,7 @@ play_partition(struct oracle *oracle, uint32_t partition)
 {
     struct wh_sim *sim = oracle->sim;
     struct wh_memory_queue *queue = wh_memory_log_queue(&sim->log, WH_TOPIC_JOURNAL, partition);
-    wh_people_init(&oracle->people, &sim->model->model->ruleset, WH_SIM_SECRET);
+    wh_people_init(&oracle->people, &sim->model->models[0]->ruleset, WH_SIM_SECRET);
     oracle->people.on_effects = on_effects;
     oracle->people.self = oracle;
     oracle->last = (struct wh_journal){0};
