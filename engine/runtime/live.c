@@ -113,10 +113,14 @@ has_input(const struct wh_partition *partition)
            partition->inputs[WH_TOPIC_HANDOFF].count > 0;
 }
 
+/* What was due before it acts under the old one first, however many due moments a batch takes. */
 static bool
 has_new_model(const struct wh_partition *partition)
 {
-    return !wh_str_equal(partition->model.hash, partition->shard->model.hash);
+    struct wh_due due;
+    struct wh_due until = wh_due_after_all(wh_partition_tip(partition)->now);
+    return !wh_str_equal(partition->model.hash, partition->shard->model.hash) &&
+           !wh_timers_peek(&partition->timers, until, &due);
 }
 
 /* Under the newest model, from this batch on. */
