@@ -329,6 +329,9 @@ shake(struct wh_sim *sim)
     } else if (how == 6 && engine->is_up) {
         wh_sim_trace(sim, "engine %u is thrown out", number);
         wh_memory_group_throw_out(&engine->handle);
+    } else if (how == 9 && sim->env.limits.snapshot_interval > 0) {
+        wh_sim_trace(sim, "the store is empty");
+        wh_memory_store_go_back(&sim->store, SIZE_MAX);
     } else if (how == 7) {
         engine->sleeps = (uint32_t)wh_sim_random(sim, 60);
         wh_sim_trace(sim, "engine %u sleeps", number);
@@ -357,6 +360,7 @@ trim(struct wh_sim *sim)
         return;
     }
     journal->start = needed.journal;
+    wh_memory_log_compact(&sim->log, WH_TOPIC_STATES, partition);
     for (size_t i = 0; i < WH_INPUT_COUNT; i++) {
         wh_memory_log_queue(&sim->log, (enum wh_topic)i, partition)->start = needed.inputs[i];
     }
@@ -392,7 +396,7 @@ live(struct wh_sim *sim)
             change_model(sim);
         }
         turn_all(sim);
-        if (wh_sim_random(sim, 40) == 0) {
+        if (wh_sim_random(sim, 10) == 0) {
             trim(sim);
         }
         shake(sim);
