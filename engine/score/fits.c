@@ -4,8 +4,8 @@
 #include "engine/base/time.h"
 #include "engine/rules/decay.h"
 
-/* The year 9999, the latest that a touch may have; and more than any sum of points is, also as it is
- * kept for a half-life, so that what a step adds still is a number. */
+/* The year 9999, the latest that a touch may have; and more than any sum of points is, also as it
+ * is kept for a half-life, so that what a step adds still is a number. */
 #define TIME_MAX   INT64_C(253402300799999999)
 #define AMOUNT_MAX (INT64_MAX / 2)
 
@@ -253,23 +253,30 @@ wh_fits_total(const struct wh_ruleset *ruleset, int64_t cell)
 }
 
 static bool
-has_shares(const struct wh_ruleset *ruleset, const struct wh_state *state)
+is_share(const struct wh_ruleset *ruleset, const struct wh_bundle_fold *share)
 {
-    for (uint32_t i = 0; i < state->fold_count; i++) {
-        const struct wh_bundle_fold *share = &state->folds[i];
-        for (uint32_t k = 0; k < share->rule_count; k++) {
-            int64_t index = share->rules[k].index;
-            if (index >= (int64_t)ruleset->rule_count || ruleset->rules[index].is_state) {
-                return false;
-            }
+    for (uint32_t i = 0; i < share->rule_count; i++) {
+        int64_t index = share->rules[i].index;
+        if (index >= (int64_t)ruleset->rule_count || ruleset->rules[index].is_state) {
+            return false;
         }
-        for (uint32_t k = 0; k < share->totals.count; k++) {
-            if (!wh_fits_total(ruleset, share->totals.items[k].key)) {
-                return false;
-            }
+    }
+    for (uint32_t i = 0; i < share->totals.count; i++) {
+        if (!wh_fits_total(ruleset, share->totals.items[i].key)) {
+            return false;
         }
     }
     return true;
+}
+
+static bool
+has_shares(const struct wh_ruleset *ruleset, const struct wh_state *state)
+{
+    bool fits = true;
+    for (uint32_t i = 0; fits && i < state->fold_count; i++) {
+        fits = is_share(ruleset, &state->folds[i]);
+    }
+    return fits;
 }
 
 /* What was announced of labels and the stage is looked up by its number. */
