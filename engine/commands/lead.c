@@ -18,6 +18,7 @@ struct lead {
     size_t announcement_count;
     int64_t at;
     bool is_past;
+    uint8_t secret[WH_HASH_KEY_SIZE]; /* of public names */
 };
 
 static enum wh_exit
@@ -28,6 +29,7 @@ read_folder(struct lead *lead)
     if (!wh_settings_load(lead->call, &config)) {
         return WH_EXIT_USAGE;
     }
+    wh_config_secret(&config, lead->secret);
     struct wh_str data = wh_config_text(&config, WH_OPTION_DATA);
     if (data.len == 0) {
         return wh_console_fail(WH_EXIT_USAGE,
@@ -108,7 +110,8 @@ static void
 go_on(struct lead *lead)
 {
     struct wh_message time = {.kind = WH_MESSAGE_TIME};
-    struct wh_moment moment = {.now = lead->folder.now, .announce_from = WH_TIME_MIN};
+    struct wh_moment moment = {
+        .now = lead->folder.now, .announce_from = WH_TIME_MIN, .secret = lead->secret};
     struct wh_entity_effects effects;
     wh_entity_effects_init(&effects, lead->call->arena);
     (void)wh_entity_step(&lead->model->ruleset, &lead->entity, &time, &moment, &effects);
@@ -163,7 +166,7 @@ print(struct lead *lead)
                                   wh_console_has_colour(stdout, lead->call->environment)};
     struct wh_buf buf;
     wh_buf_init(&buf, arena);
-    wh_story_tell_identity(&lead->model->ruleset, &lead->entity, NULL, arena, story);
+    wh_story_tell_identity(&lead->model->ruleset, &lead->entity, lead->secret, arena, story);
     story->announcements = lead->announcements;
     story->announcement_count = announced_until(lead);
     story->is_past = lead->is_past;
