@@ -104,6 +104,10 @@ push_input(struct printer *printer)
                   WH_STR_ARG(records), WH_STR_ARG(touches), WH_STR_ARG(leads),
                   (unsigned long long)counts->duplicates,
                   (unsigned long long)count_rejected(printer->context->rejects));
+    if (counts->commands > 0) {
+        struct wh_str commands = wh_columns_count(arena, counts->commands, "command", "commands");
+        wh_buf_printf(printer->buf, ", %.*s about who is who", WH_STR_ARG(commands));
+    }
     if (counts->history_late > 0) {
         wh_buf_printf(printer->buf, ", %llu older than the history kept",
                       (unsigned long long)counts->history_late);

@@ -11,6 +11,7 @@
 /* What was read, and what became of it. */
 struct wh_played {
     uint64_t records, accepted, duplicates, history_late;
+    uint64_t commands; /* about who is who */
     struct wh_decode_counts mended;
 };
 

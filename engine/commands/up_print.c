@@ -176,12 +176,14 @@ static void
 collect_counts(struct wh_up *up)
 {
     up->played.accepted = up->played.duplicates = up->played.history_late = 0;
+    up->played.commands = 0;
     up->summary.silent = 0;
     for (uint32_t p = 0; p < up->shard.partition_count; p++) {
         const struct wh_batch_counts *counts = &up->shard.contexts[p].counts;
         up->played.accepted += counts->accepted;
         up->played.duplicates += counts->duplicates;
         up->played.history_late += counts->history_late;
+        up->played.commands += counts->commands;
         up->summary.silent += counts->silent;
     }
 }

@@ -1,7 +1,7 @@
 #include "engine/runtime/batch.h"
 
 #include "engine/base/time.h"
-#include "engine/runtime/command.h"
+#include "engine/score/command_touch.h"
 #include "engine/score/entity.h"
 
 #define FIRST_CAPACITY 32
@@ -114,9 +114,11 @@ decode(struct wh_batch *batch, struct wh_batch_context *context, struct wh_item 
         return;
     }
     item->who = wh_entity_home(item->touch);
-    if (wh_command_is_one(item->touch)) {
+    if (wh_touch_is_command(item->touch)) {
         struct wh_identity_message *told = WH_ARENA_NEW(&batch->arena, struct wh_identity_message);
-        if (!wh_command_read(item->touch, &batch->arena, &item->who, told, &item->why)) {
+        struct wh_command_fault fault;
+        if (!wh_command_of_touch(item->touch, &batch->arena, &item->who, told, &fault)) {
+            item->why = (struct wh_rejection){WH_REJECT_BAD_COMMAND, fault.field, fault.detail};
             return;
         }
         item->told = told;

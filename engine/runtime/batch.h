@@ -46,6 +46,7 @@ struct wh_item {
 /* What became of the touches, live ones only; a batch that is refused counts again. */
 struct wh_batch_counts {
     uint64_t accepted, duplicates, history_late; /* as enum wh_outcome */
+    uint64_t commands;                           /* about who is who */
     uint64_t silent;                             /* decisions older than announce_from */
     uint64_t identity[WH_IDENTITY_COUNTER_COUNT];
 };

@@ -177,8 +177,7 @@ step(struct wh_batch *batch, struct wh_batch_context *context, struct wh_timers 
     const struct wh_ruleset *ruleset = context->intake.ruleset;
     wh_entity_effects_init(&effects, &batch->arena);
     wh_resident_adopt(entity, &context->model);
-    enum wh_outcome outcome =
-        wh_entity_step(ruleset, &entity->entity, message, &moment, &effects);
+    enum wh_outcome outcome = wh_entity_step(ruleset, &entity->entity, message, &moment, &effects);
     if (message->kind == WH_MESSAGE_TOUCH && !batch->is_replay) {
         count_outcome(context, message->touch, outcome);
     }
@@ -189,6 +188,14 @@ step(struct wh_batch *batch, struct wh_batch_context *context, struct wh_timers 
     mark_changed(batch, entity);
     wh_resident_collect(entity);
     batch->steps++;
+}
+
+static bool
+is_ahead(struct wh_batch *batch, const struct wh_resident *entity)
+{
+    bool is_ahead = batch->is_replay && entity->seq >= batch->journal.seq;
+    batch->skipped += is_ahead ? 1 : 0;
+    return is_ahead;
 }
 
 /* It goes at one of its due moments, so that it makes no difference when somebody looks. */
@@ -233,21 +240,14 @@ sweep(struct wh_batch *batch, struct wh_batch_context *context, struct wh_cache 
     for (size_t i = 0; i < batch->journal.swept_count; i++) {
         struct wh_resident *entity = wh_cache_find(cache, &batch->journal.swept[i]);
         assert(entity != NULL);
-        if (entity->exists && entity->made < batch->journal.seq) {
-            catch_up(batch, context, timers, entity);
+        if (is_ahead(batch, entity)) {
+            continue;
         }
-        if (entity->exists && entity->made < batch->journal.seq) {
+        catch_up(batch, context, timers, entity);
+        if (entity->exists) {
             step(batch, context, timers, entity, &time, batch->now);
         }
     }
-}
-
-static bool
-is_ahead(struct wh_batch *batch, const struct wh_resident *entity)
-{
-    bool is_ahead = batch->is_replay && entity->seq >= batch->journal.seq;
-    batch->skipped += is_ahead ? 1 : 0;
-    return is_ahead;
 }
 
 /* Each acts at its own due moment, so that it makes no difference how late the batch looks. */
@@ -316,6 +316,8 @@ step_item(struct wh_batch *batch, struct wh_batch_context *context, struct wh_ca
     struct wh_message message = {.kind = WH_MESSAGE_IDENTITY, .identity = item->told};
     if (item->told == NULL) {
         message = (struct wh_message){.kind = WH_MESSAGE_TOUCH, .touch = item->touch};
+    } else if (item->touch != NULL && !batch->is_replay) {
+        context->counts.commands++;
     }
     step(batch, context, timers, entity, &message, batch->now);
 }

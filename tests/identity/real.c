@@ -274,6 +274,7 @@ run(struct net *net, int key, const struct wh_message *message, struct wh_entity
     struct wh_moment moment = {net->now, WH_TIME_MIN, secret};
     real->ruleset.identity = net->limits;
     own->identity = entity->identity; /* a mistake may have changed it */
+    real->names_before = wh_identity_also(&own->identity, &net->limits, &real->step).count;
     wh_entity_effects_init(effects, &real->step);
     (void)wh_entity_step(&real->ruleset, own, message, &moment, effects);
     entity->identity = own->identity;

@@ -3,7 +3,8 @@
 #include <string.h>
 
 #include "engine/base/time.h"
-#include "engine/runtime/command.h"
+#include "engine/runtime/intake.h"
+#include "engine/score/command_touch.h"
 #include "tests/sim/people.h"
 #include "tests/sim/sim.h"
 
@@ -122,9 +123,10 @@ play_touch(struct oracle *oracle, uint32_t partition, struct wh_str bytes, struc
     }
     struct wh_message message = {.kind = WH_MESSAGE_TOUCH, .touch = &touch};
     struct wh_key who = touch.keys[0];
-    if (wh_command_is_one(&touch)) {
+    if (wh_touch_is_command(&touch)) {
         message = (struct wh_message){.kind = WH_MESSAGE_IDENTITY, .identity = &told};
-        if (!wh_command_read(&touch, &oracle->arena, &who, &told, &why)) {
+        struct wh_command_fault fault;
+        if (!wh_command_of_touch(&touch, &oracle->arena, &who, &told, &fault)) {
             return;
         }
     }
@@ -231,9 +233,13 @@ play_record(struct oracle *oracle, uint32_t partition, const struct wh_log_recor
     check_order(oracle, partition, &journal);
     oracle->last = journal;
     if (journal.kind == WH_JOURNAL_BATCH) {
+        oracle->people.ruleset = wh_sim_find_ruleset(oracle->sim->model, journal.model_hash);
         wh_people_advance(&oracle->people, journal.begin);
         for (uint32_t i = 0; i < journal.slice_count; i++) {
             play_slice(oracle, &journal, &journal.slices[i]);
+        }
+        for (size_t i = 0; i < journal.swept_count; i++) {
+            wh_people_look(&oracle->people, &journal.swept[i]);
         }
     }
 }
@@ -292,7 +298,7 @@ play_partition(struct oracle *oracle, uint32_t partition)
 {
     struct wh_sim *sim = oracle->sim;
     struct wh_memory_queue *queue = wh_memory_log_queue(&sim->log, WH_TOPIC_JOURNAL, partition);
-    wh_people_init(&oracle->people, &sim->model->model->ruleset, WH_SIM_SECRET);
+    wh_people_init(&oracle->people, &sim->model->models[0]->ruleset, WH_SIM_SECRET);
     oracle->people.on_effects = on_effects;
     oracle->people.self = oracle;
     oracle->last = (struct wh_journal){0};
@@ -381,12 +387,12 @@ static bool
 is_usable(struct oracle *oracle, const struct wh_log_record *record)
 {
     struct wh_touch touch;
-    struct wh_rejection why;
+    struct wh_command_fault fault;
     struct wh_key who;
     struct wh_identity_message told;
     return decode(oracle, record->value, WH_STR("none"), &touch) &&
-           (!wh_command_is_one(&touch) ||
-            wh_command_read(&touch, &oracle->arena, &who, &told, &why));
+           (!wh_touch_is_command(&touch) ||
+            wh_command_of_touch(&touch, &oracle->arena, &who, &told, &fault));
 }
 
 static void
