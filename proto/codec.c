@@ -1,6 +1,7 @@
 #include "proto/codec.h"
 
 #include "proto/event_json.h"
+#include "proto/handoff_record.h"
 #include "proto/journal_record.h"
 #include "proto/state_record.h"
 #include "proto/touch_json.h"
@@ -43,18 +44,19 @@ encode_event(void *self, struct wh_buf *buf, const struct wh_event *event)
 }
 
 static void
-encode_state(void *self, struct wh_buf *buf, struct wh_str model_hash, const struct wh_state *state)
+encode_entity(void *self, struct wh_buf *buf, struct wh_str model_hash,
+              const struct wh_entity *entity)
 {
     (void)self;
-    wh_state_record_encode(buf, model_hash, state);
+    wh_state_record_encode(buf, model_hash, entity);
 }
 
 static enum wh_err
-decode_state(void *self, struct wh_str bytes, struct wh_arena *arena, struct wh_str *ret_model_hash,
-             struct wh_state *ret_state, struct wh_error *error)
+decode_entity(void *self, struct wh_str bytes, struct wh_arena *arena,
+              struct wh_str *ret_model_hash, struct wh_entity *ret_entity, struct wh_error *error)
 {
     (void)self;
-    return wh_state_record_decode(bytes, arena, ret_model_hash, ret_state, error);
+    return wh_state_record_decode(bytes, arena, ret_model_hash, ret_entity, error);
 }
 
 static void
@@ -93,8 +95,8 @@ wh_proto_codec(void)
     return (struct wh_codec){
         .decode_touch = decode_touch,
         .encode_event = encode_event,
-        .encode_state = encode_state,
-        .decode_state = decode_state,
+        .encode_entity = encode_entity,
+        .decode_entity = decode_entity,
         .encode_journal = encode_journal,
         .decode_journal = decode_journal,
         .encode_handoff = encode_handoff,

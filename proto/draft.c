@@ -239,17 +239,31 @@ reject_missing(struct wh_draft *draft, struct wh_place place, const char *expect
                      "expected %s, found nothing", expected);
 }
 
-/* Commands correct who is who; taking one for a touch would score it. */
+/* Commands correct who is who; taking one that nobody knows for a touch would score it. */
+static bool
+is_command(struct wh_str word)
+{
+    static const char *const words[] = {"split", "allow", "join", "alone", "erase"};
+    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+        if (wh_str_is(word, words[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static bool
 check_type(struct wh_draft *draft)
 {
+    struct wh_str prefix = WH_STR("identity.");
     struct wh_value type = draft->touch->fields[WH_FIELD_TYPE];
     if (!wh_value_is_known(type)) {
         return reject_missing(draft, WH_PLACE("type"), "a word such as page_view");
     }
-    if (wh_str_starts_with(type.text, WH_STR("identity."))) {
+    if (wh_str_starts_with(type.text, prefix) &&
+        !is_command(wh_str_slice(type.text, prefix.len, type.text.len))) {
         return wh_reject(draft->arena, draft->rejection, WH_REJECT_BAD_COMMAND, WH_PLACE("type"),
-                         "%.*s is specified but not supported yet",
+                         "expected split, allow, join, alone or erase behind identity., found %.*s",
                          WH_STR_ARG(wh_reject_quote(draft->arena, type.text)));
     }
     return true;

@@ -15,7 +15,7 @@ write_identity(struct wh_json *json, const struct wh_event *event)
     wh_event_type(&text, event);
     wh_snapshot_json_str(json, "type", wh_buf_str(&text));
     wh_snapshot_json_str(json, "lead_id", event->snapshot->lead_id);
-    wh_snapshot_json_texts(json, "also", NULL, 0);
+    wh_snapshot_json_texts(json, "also", event->snapshot->also, event->snapshot->also_count);
     wh_snapshot_json_time(json, "life", event->snapshot->life);
     if (wh_event_is_of_qualification(event)) {
         wh_json_name(json, "episode");
@@ -63,9 +63,8 @@ write_why(struct wh_json *json, const struct wh_event *event)
 }
 
 static void
-write_origin(struct wh_json *json, const struct wh_event *event)
+write_times(struct wh_json *json, const struct wh_event *event)
 {
-    wh_snapshot_json_origin(json, event->snapshot);
     wh_snapshot_json_time(json, "occurred_at", event->occurred);
     wh_snapshot_json_time(json, "received_at", event->received);
     wh_snapshot_json_time(json, "decided_at", event->decided);
@@ -133,6 +132,44 @@ write_sometimes(struct wh_json *json, const struct wh_event *event)
     }
 }
 
+/* Who is a lead, and where what it had is now. All that there ever was is since null. */
+static void
+write_hands(struct wh_json *json, const struct wh_event *event)
+{
+    if (event->kind == WH_EVENT_ERASED) {
+        wh_snapshot_json_texts(json, "erased", event->members, event->member_count);
+    } else {
+        wh_json_name(json, "turn");
+        wh_json_int(json, event->number);
+    }
+    if (event->kind == WH_EVENT_MERGED) {
+        wh_snapshot_json_str(json, "into", event->into);
+        if (event->since == WH_TIME_MIN) {
+            wh_json_name(json, "since");
+            wh_json_null(json);
+        } else {
+            wh_snapshot_json_time(json, "since", event->since);
+        }
+        wh_json_name(json, "shared");
+        wh_json_bool(json, event->shared);
+    }
+    wh_snapshot_json_str(json, "reason", event->reason);
+    wh_snapshot_json_model(json, event->snapshot);
+    write_times(json, event);
+}
+
+static void
+write_decision(struct wh_json *json, const struct wh_event *event)
+{
+    wh_snapshot_json_contact(json, &event->snapshot->contact);
+    wh_snapshot_json_standing(json, event->snapshot);
+    write_route(json, event);
+    write_why(json, event);
+    wh_snapshot_json_origin(json, event->snapshot);
+    write_times(json, event);
+    write_sometimes(json, event);
+}
+
 void
 wh_event_json_encode(struct wh_buf *buf, const struct wh_event *event)
 {
@@ -140,11 +177,10 @@ wh_event_json_encode(struct wh_buf *buf, const struct wh_event *event)
     wh_json_init(&json, buf);
     wh_json_open_object(&json);
     write_identity(&json, event);
-    wh_snapshot_json_contact(&json, &event->snapshot->contact);
-    wh_snapshot_json_standing(&json, event->snapshot);
-    write_route(&json, event);
-    write_why(&json, event);
-    write_origin(&json, event);
-    write_sometimes(&json, event);
+    if (wh_event_is_of_identity(event)) {
+        write_hands(&json, event);
+    } else {
+        write_decision(&json, event);
+    }
     wh_json_close_object(&json);
 }

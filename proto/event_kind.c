@@ -8,8 +8,9 @@ wh_event_id(struct wh_buf *buf, const struct wh_event *event)
     wh_buf_push_char(buf, '/');
     wh_buf_push_int(buf, snapshot->life);
     wh_buf_push_char(buf, '/');
-    /* lead.updated is the one kind of event without a name of its own. */
-    wh_buf_push(buf, event->name.len > 0 ? event->name : WH_STR("updated"));
+    /* The kinds without a name of their own. */
+    struct wh_str name = wh_event_is_of_identity(event) ? WH_STR("identity") : WH_STR("updated");
+    wh_buf_push(buf, event->name.len > 0 ? event->name : name);
     wh_buf_push_char(buf, '/');
     if (event->kind == WH_EVENT_FIRED) {
         wh_buf_push(buf, event->key);
@@ -36,6 +37,13 @@ wh_event_is_of_qualification(const struct wh_event *event)
 {
     return event->kind == WH_EVENT_QUALIFIED || event->kind == WH_EVENT_WITHERED ||
            event->kind == WH_EVENT_WITHDRAWN;
+}
+
+bool
+wh_event_is_of_identity(const struct wh_event *event)
+{
+    return event->kind == WH_EVENT_MERGED || event->kind == WH_EVENT_REVIVED ||
+           event->kind == WH_EVENT_ERASED;
 }
 
 bool

@@ -14,6 +14,9 @@ void wh_event_type(struct wh_buf *buf, const struct wh_event *event);
 /* Qualified, withered, withdrawn: has an episode and may have a route. */
 bool wh_event_is_of_qualification(const struct wh_event *event);
 
+/* Merged, revived, erased: says who is who and nothing of what the lead is worth. */
+bool wh_event_is_of_identity(const struct wh_event *event);
+
 /* Segments, labels, stages: carries its name; labels and stages also where from and where to. */
 bool wh_event_has_name(const struct wh_event *event);
 bool wh_event_has_ends(const struct wh_event *event);

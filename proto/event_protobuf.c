@@ -340,6 +340,8 @@ encode_identity(struct wh_arena *arena, const struct wh_event *event, Waterhole_
     wh_event_type(&text, event);
     message->type = wh_protobuf_text(arena, wh_buf_str(&text));
     message->lead_id = wh_protobuf_text(arena, event->snapshot->lead_id);
+    message->n_also = event->snapshot->also_count;
+    message->also = encode_texts(arena, event->snapshot->also, event->snapshot->also_count);
     message->has_life = true;
     message->life = event->snapshot->life;
     if (wh_event_is_of_qualification(event)) {
@@ -349,25 +351,51 @@ encode_identity(struct wh_arena *arena, const struct wh_event *event, Waterhole_
     }
 }
 
+static void
+encode_hands(struct wh_arena *arena, const struct wh_event *event, Waterhole__LeadEvent *message)
+{
+    bool is_merged = event->kind == WH_EVENT_MERGED;
+    message->reason = text_or_nothing(arena, event->reason);
+    message->has_turn = event->kind != WH_EVENT_ERASED;
+    message->turn = event->number;
+    message->into = is_merged ? wh_protobuf_text(arena, event->into) : NULL;
+    message->has_since = is_merged && event->since != WH_TIME_MIN;
+    message->since = event->since;
+    message->has_shared = is_merged;
+    message->shared = event->shared;
+    message->n_erased = event->member_count;
+    message->erased = encode_texts(arena, event->members, event->member_count);
+}
+
+static void
+encode_decision(struct wh_arena *arena, const struct wh_event *event, Waterhole__LeadEvent *message)
+{
+    const struct wh_snapshot *snapshot = event->snapshot;
+    message->contact = encode_contact(arena, &snapshot->contact);
+    encode_standing(arena, snapshot, message);
+    message->route = encode_route(arena, &event->route);
+    message->note = text_or_nothing(arena, event->note);
+    message->why = encode_why(arena, event);
+    message->first_touch = encode_campaign(arena, &snapshot->first);
+    message->last_touch = encode_campaign(arena, &snapshot->last);
+    encode_sometimes(arena, event, message);
+}
+
 void
 wh_event_protobuf_encode(struct wh_buf *buf, const struct wh_event *event)
 {
     struct wh_arena *arena = buf->arena;
-    const struct wh_snapshot *snapshot = event->snapshot;
     Waterhole__LeadEvent message = WATERHOLE__LEAD_EVENT__INIT;
     encode_identity(arena, event, &message);
-    message.contact = encode_contact(arena, &snapshot->contact);
-    encode_standing(arena, snapshot, &message);
-    message.route = encode_route(arena, &event->route);
-    message.note = text_or_nothing(arena, event->note);
-    message.why = encode_why(arena, event);
-    message.first_touch = encode_campaign(arena, &snapshot->first);
-    message.last_touch = encode_campaign(arena, &snapshot->last);
-    message.model = encode_model(arena, snapshot);
+    if (wh_event_is_of_identity(event)) {
+        encode_hands(arena, event, &message);
+    } else {
+        encode_decision(arena, event, &message);
+    }
+    message.model = encode_model(arena, event->snapshot);
     message.has_occurred_at = message.has_received_at = message.has_decided_at = true;
     message.occurred_at = event->occurred;
     message.received_at = event->received;
     message.decided_at = event->decided;
-    encode_sometimes(arena, event, &message);
     wh_protobuf_pack(buf, &message.base);
 }

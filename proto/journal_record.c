@@ -45,6 +45,16 @@ encode_times(const struct wh_journal *journal, Waterhole__Journal *message)
     message->frontier_key = id_bytes(&journal->frontier.key);
 }
 
+static void
+encode_swept(struct wh_arena *arena, const struct wh_journal *journal, Waterhole__Journal *message)
+{
+    message->n_swept = journal->swept_count;
+    message->swept = WH_ARENA_ARRAY(arena, ProtobufCBinaryData, journal->swept_count);
+    for (size_t i = 0; i < journal->swept_count; i++) {
+        message->swept[i] = id_bytes(&journal->swept[i]);
+    }
+}
+
 void
 wh_journal_record_encode(struct wh_buf *buf, const struct wh_journal *journal)
 {
@@ -57,6 +67,8 @@ wh_journal_record_encode(struct wh_buf *buf, const struct wh_journal *journal)
     message.kind = journal->kind;
     message.clock = journal->clock;
     message.seq = journal->seq;
+    message.has_model_since = true;
+    message.model_since = journal->model_since;
     message.mark = journal->mark;
     message.partition = journal->positions[0].partition;
     message.has_lineage = true;
@@ -76,6 +88,7 @@ wh_journal_record_encode(struct wh_buf *buf, const struct wh_journal *journal)
     message.has_digest = journal->kind == WH_JOURNAL_BATCH;
     message.digest = journal->digest;
     encode_slices(buf->arena, journal, &message);
+    encode_swept(buf->arena, journal, &message);
     wh_protobuf_pack(buf, &message.base);
 }
 
@@ -109,12 +122,26 @@ decode_slices(const Waterhole__Journal *message, struct wh_journal *journal)
 }
 
 static bool
+decode_swept(struct wh_arena *arena, const Waterhole__Journal *message, struct wh_journal *journal)
+{
+    struct wh_hash_id *swept = WH_ARENA_ARRAY(arena, struct wh_hash_id, message->n_swept);
+    for (size_t i = 0; i < message->n_swept; i++) {
+        if (!decode_id(message->swept[i], &swept[i])) {
+            return false;
+        }
+    }
+    journal->swept = swept;
+    journal->swept_count = message->n_swept;
+    return true;
+}
+
+static bool
 decode_parts(struct wh_arena *arena, const Waterhole__Journal *message, struct wh_journal *journal)
 {
     if (message->kind > WH_JOURNAL_RELEASE || message->clock > WH_CLOCK_LOG ||
         message->n_positions != WH_INPUT_COUNT || !decode_id(message->lineage, &journal->lineage) ||
         !decode_id(message->frontier_key, &journal->frontier.key) ||
-        !decode_slices(message, journal)) {
+        !decode_slices(message, journal) || !decode_swept(arena, message, journal)) {
         return false;
     }
     journal->format = message->format;
@@ -123,6 +150,7 @@ decode_parts(struct wh_arena *arena, const Waterhole__Journal *message, struct w
     journal->clock = (enum wh_clock_kind)message->clock;
     journal->owner = wh_arena_str(arena, wh_protobuf_str(message->owner));
     journal->seq = message->seq;
+    journal->model_since = message->model_since;
     journal->now = message->has_now ? message->now : WH_TIME_MIN;
     journal->begin = message->has_begin ? message->begin : WH_TIME_MIN;
     journal->machine = message->machine;
@@ -163,44 +191,4 @@ wh_journal_record_decode(struct wh_str bytes, struct wh_arena *arena,
         *ret_journal = journal;
     }
     return err;
-}
-
-void
-wh_handoff_record_encode(struct wh_buf *buf, const struct wh_handoff *handoff)
-{
-    struct wh_arena *arena = buf->arena;
-    Waterhole__Handoff message = WATERHOLE__HANDOFF__INIT;
-    message.has_key = true;
-    message.key = wh_protobuf_bytes(handoff->key);
-    message.n_messages = handoff->message_count;
-    message.messages = WH_ARENA_ARRAY(arena, Waterhole__HandoffMessage *, handoff->message_count);
-    for (size_t i = 0; i < handoff->message_count; i++) {
-        Waterhole__HandoffMessage *to = WH_ARENA_NEW(arena, Waterhole__HandoffMessage);
-        waterhole__handoff_message__init(to);
-        to->has_touch = to->has_default_id = true;
-        to->touch = wh_protobuf_bytes(handoff->messages[i].bytes);
-        to->default_id = wh_protobuf_bytes(handoff->messages[i].default_id);
-        message.messages[i] = to;
-    }
-    wh_protobuf_pack(buf, &message.base);
-}
-
-enum wh_err
-wh_handoff_record_decode(struct wh_str bytes, struct wh_arena *arena,
-                         struct wh_handoff *ret_handoff, struct wh_error *error)
-{
-    const Waterhole__Handoff *message = (const Waterhole__Handoff *)wh_protobuf_unpack(
-        arena, &waterhole__handoff__descriptor, bytes);
-    if (message == NULL || message->key.len == 0) {
-        return wh_error_set(error, WH_ERR_INPUT, "not a record as in journal.proto");
-    }
-    struct wh_handoff_message *messages =
-        WH_ARENA_ARRAY(arena, struct wh_handoff_message, message->n_messages);
-    for (size_t i = 0; i < message->n_messages; i++) {
-        messages[i].bytes = wh_protobuf_str(message->messages[i]->touch);
-        messages[i].default_id = wh_protobuf_str(message->messages[i]->default_id);
-    }
-    *ret_handoff =
-        (struct wh_handoff){wh_protobuf_str(message->key), messages, message->n_messages};
-    return WH_OK;
 }

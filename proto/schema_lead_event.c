@@ -19,7 +19,12 @@ static const struct row rows[] = {
     {0, "life", "time", "when the lead's present life began"},
     {0, "episode", "integer", "qualifications: which time this is"},
     {0, "qualification", "string", "its name"},
-    {0, "contact", "object", "unknown parts are null"},
+    {0, "turn", "integer", "merged and revived: counts what was said of who this lead is"},
+    {0, "into", "string", "merged: the lead in which it lives on"},
+    {0, "since", "time null", "merged: from when on; null: all that there ever was"},
+    {0, "shared", "boolean", "merged: others hold what was before"},
+    {0, "erased", "texts", "erased: the ids of all that belonged to the lead"},
+    {0, "contact", "object", "unknown parts are null; absent where it is about who is who"},
     {1, "email", "string null", NULL},
     {1, "name", "string null", NULL},
     {1, "role", "string null", NULL},
@@ -71,7 +76,7 @@ static const struct row rows[] = {
     {0, "occurred_at", "time", "when what brought it happened"},
     {0, "received_at", "time", "when that came in"},
     {0, "decided_at", "time", "the clock when it was decided"},
-    {0, "reason", "string", "withered and withdrawn"},
+    {0, "reason", "string", "withered, withdrawn, merged, revived, erased"},
     {0, "with", "map", "what the model adds"},
     {0, "actions", "list", "what to do; each has one name, of the kind of action"},
     {0, "late", "boolean", "only when true: what brought it is older than what was known before"},
@@ -95,8 +100,8 @@ write_items(struct wh_json *json, const char *types)
 static void
 write_type(struct wh_json *json, const char *type)
 {
-    if (strcmp(type, "time") == 0) {
-        wh_schema_type(json, "string");
+    if (strcmp(type, "time") == 0 || strcmp(type, "time null") == 0) {
+        wh_schema_type(json, type[4] == ' ' ? "string null" : "string");
         wh_schema_member(json, "format", "date-time");
     } else if (strcmp(type, "texts") == 0) {
         wh_schema_type(json, "array");
@@ -172,8 +177,8 @@ static void
 write_required(struct wh_json *json)
 {
     static const char *const names[] = {
-        "id",     "type",     "lead_id", "also",  "life",        "contact",     "scores",
-        "labels", "segments", "why",     "model", "occurred_at", "received_at", "decided_at",
+        "id",    "type",        "lead_id",     "also",       "life",
+        "model", "occurred_at", "received_at", "decided_at",
     };
     wh_json_name(json, "required");
     wh_json_open_list(json);

@@ -177,6 +177,12 @@ wh_snapshot_json_origin(struct wh_json *json, const struct wh_snapshot *snapshot
 {
     write_campaign(json, "first_touch", &snapshot->first);
     write_campaign(json, "last_touch", &snapshot->last);
+    wh_snapshot_json_model(json, snapshot);
+}
+
+void
+wh_snapshot_json_model(struct wh_json *json, const struct wh_snapshot *snapshot)
+{
     wh_json_name(json, "model");
     wh_json_open_object(json);
     wh_snapshot_json_str(json, "name", snapshot->model_name);

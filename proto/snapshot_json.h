@@ -26,7 +26,8 @@ void wh_snapshot_json_points(struct wh_json *json, const struct wh_snapshot *sna
 /* "fit": the criteria */
 void wh_snapshot_json_fit(struct wh_json *json, const struct wh_snapshot *snapshot);
 
-/* "first_touch", "last_touch", "model" */
+/* "first_touch", "last_touch", "model", and the last of them alone */
 void wh_snapshot_json_origin(struct wh_json *json, const struct wh_snapshot *snapshot);
+void wh_snapshot_json_model(struct wh_json *json, const struct wh_snapshot *snapshot);
 
 #endif

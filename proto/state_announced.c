@@ -1,5 +1,6 @@
 /* What was announced: the memory of decisions. */
 #include "engine/base/time.h"
+#include "proto/parcel_record.h"
 #include "proto/state_parts.h"
 #include "proto/state_record.h"
 
@@ -8,41 +9,10 @@ encode_qualification(struct wh_arena *arena, const struct wh_qualification_recor
 {
     Waterhole__Qualification *message = WH_ARENA_NEW(arena, Waterhole__Qualification);
     waterhole__qualification__init(message);
-    message->has_state = record->state != WH_EPISODE_GREEN;
-    message->state = (uint32_t)record->state;
-    message->has_settled = message->settled = record->settled;
-    message->has_silent = message->silent = record->silent;
     message->has_episode = record->episode != 0;
     message->episode = record->episode;
-    message->has_withdrawn = record->withdrawn != 0;
-    message->withdrawn = record->withdrawn;
-    message->has_began = record->began != 0;
-    message->began = record->began;
-    message->has_closed = record->closed != WH_TIME_NEVER;
-    message->closed = record->closed;
-    message->has_cool_from = record->cool_from != WH_TIME_MIN;
-    message->cool_from = record->cool_from;
-    message->has_cool_before = record->cool_before != WH_TIME_MIN;
-    message->cool_before = record->cool_before;
+    message->has_held = message->held = record->held;
     return message;
-}
-
-static bool
-decode_qualification(const Waterhole__Qualification *message,
-                     struct wh_qualification_record *record)
-{
-    *record = (struct wh_qualification_record){
-        .state = (enum wh_episode_state)message->state,
-        .settled = message->settled,
-        .silent = message->silent,
-        .episode = message->episode,
-        .withdrawn = message->withdrawn,
-        .began = message->began,
-        .closed = message->has_closed ? message->closed : WH_TIME_NEVER,
-        .cool_from = message->has_cool_from ? message->cool_from : WH_TIME_MIN,
-        .cool_before = message->has_cool_before ? message->cool_before : WH_TIME_MIN,
-    };
-    return message->state <= WH_EPISODE_ANNOUNCED && message->withdrawn <= message->episode;
 }
 
 static void
@@ -68,9 +38,10 @@ decode_qualifications(const Waterhole__Announced *message, struct wh_announced *
     announced->qualifications = WH_ARENA_ARRAY(announced->arena, struct wh_qualification_record,
                                                announced->qualification_count);
     for (uint32_t i = 0; i < announced->qualification_count; i++) {
-        if (!decode_qualification(message->qualifications[i], &announced->qualifications[i])) {
-            return wh_state_damaged(error, "a qualification in a state that there is not");
-        }
+        announced->qualifications[i] = (struct wh_qualification_record){
+            .held = message->qualifications[i]->held,
+            .episode = message->qualifications[i]->episode,
+        };
     }
     return WH_OK;
 }
@@ -78,8 +49,7 @@ decode_qualifications(const Waterhole__Announced *message, struct wh_announced *
 static bool
 has_nothing(const struct wh_trigger_record *record)
 {
-    return !record->standing && record->fired == 0 && record->last == WH_TIME_MIN &&
-           record->seen_count == 0;
+    return !record->standing && record->fired == 0;
 }
 
 static Waterhole__Trigger *
@@ -92,10 +62,6 @@ encode_trigger(struct wh_arena *arena, const struct wh_trigger_record *record, u
     message->has_standing = message->standing = record->standing;
     message->has_fired = record->fired != 0;
     message->fired = record->fired;
-    message->has_last = record->last != WH_TIME_MIN;
-    message->last = record->last;
-    message->n_seen = record->seen_count;
-    message->seen = record->seen; /* only read */
     return message;
 }
 
@@ -114,21 +80,6 @@ encode_triggers(struct wh_arena *arena, const struct wh_announced *announced,
     }
 }
 
-static void
-take_trigger(struct wh_arena *arena, const Waterhole__Trigger *message,
-             struct wh_trigger_record *record)
-{
-    uint32_t count = (uint32_t)message->n_seen;
-    *record = (struct wh_trigger_record){
-        .standing = message->standing,
-        .fired = message->fired,
-        .last = message->has_last ? message->last : WH_TIME_MIN,
-        .seen = wh_arena_grow(arena, message->seen, count, count, sizeof(*record->seen)),
-        .seen_count = count,
-        .seen_capacity = count,
-    };
-}
-
 static enum wh_err
 decode_triggers(const Waterhole__Announced *message, struct wh_announced *announced,
                 struct wh_error *error)
@@ -139,18 +90,15 @@ decode_triggers(const Waterhole__Announced *message, struct wh_announced *announ
     announced->trigger_count = message->trigger_count;
     announced->triggers =
         WH_ARENA_ARRAY(announced->arena, struct wh_trigger_record, announced->trigger_count);
-    for (uint32_t i = 0; i < announced->trigger_count; i++) {
-        announced->triggers[i].last = WH_TIME_MIN;
-    }
     uint32_t next = 0;
     for (size_t i = 0; i < message->n_triggers; i++) {
         const Waterhole__Trigger *trigger = message->triggers[i];
-        if (trigger->number < next || trigger->number >= announced->trigger_count ||
-            trigger->n_seen > WH_FIRINGS_SEEN_MAX) {
+        if (trigger->number < next || trigger->number >= announced->trigger_count) {
             return wh_state_damaged(error, "triggers are not in order");
         }
         next = trigger->number + 1;
-        take_trigger(announced->arena, trigger, &announced->triggers[trigger->number]);
+        announced->triggers[trigger->number] =
+            (struct wh_trigger_record){trigger->standing, trigger->fired};
     }
     return WH_OK;
 }
@@ -213,8 +161,9 @@ decode_values(struct wh_arena *arena, const Waterhole__Cells *value_cells,
 }
 
 Waterhole__Announced *
-wh_state_encode_announced(struct wh_arena *arena, const struct wh_announced *announced)
+wh_state_encode_announced(struct wh_part_writer *writer, const struct wh_announced *announced)
 {
+    struct wh_arena *arena = writer->arena;
     Waterhole__Announced *message = WH_ARENA_NEW(arena, Waterhole__Announced);
     waterhole__announced__init(message);
     encode_qualifications(arena, announced, message);
@@ -239,6 +188,10 @@ wh_state_encode_announced(struct wh_arena *arena, const struct wh_announced *ann
     message->updated_digest = announced->updated_digest;
     message->updated_scores =
         wh_state_encode_cells(arena, announced->updated_scores, announced->score_count);
+    message->decisions =
+        wh_parcel_write_decisions(writer, announced->decisions, announced->decision_count, true);
+    message->firings =
+        wh_parcel_write_firings(arena, announced->firings, announced->firing_count, true);
     return message;
 }
 

@@ -6,7 +6,7 @@
 #include "proto/state_parts.h"
 #include "proto/state_record.h"
 
-#define ROW_FLAGS (WH_ROW_ACT | WH_ROW_SITE | WH_ROW_PAGE | WH_ROW_NAMED)
+#define ROW_FLAGS (WH_ROW_ACT | WH_ROW_SITE | WH_ROW_PAGE | WH_ROW_NAMED | WH_ROW_AUTOMATIC)
 
 static void
 encode_rows(struct wh_arena *arena, const struct wh_history *history, Waterhole__History *message)
@@ -26,11 +26,24 @@ encode_rows(struct wh_arena *arena, const struct wh_history *history, Waterhole_
     message->id = history->id;
     message->digest = history->digest;
     message->type = history->type;
+    message->n_keys = count;
+    message->keys = history->keys;
     struct wh_str flags = {(const char *)history->flags, count};
     struct wh_str verdict = {(const char *)history->verdict, count};
     message->has_flags = message->has_verdict = count > 0;
     message->flags = wh_protobuf_bytes(flags);
     message->verdict = wh_protobuf_bytes(verdict);
+}
+
+/* Most entities have nothing but their own touches. */
+static void
+encode_trails(struct wh_arena *arena, const struct wh_history *history, Waterhole__History *message)
+{
+    message->trail = WH_ARENA_ARRAY(arena, uint32_t, history->count);
+    for (uint32_t i = 0; i < history->count; i++) {
+        message->trail[i] = history->trail[i];
+        message->n_trail = history->trail[i] != 0 ? history->count : message->n_trail;
+    }
 }
 
 static Waterhole__Column *
@@ -63,6 +76,7 @@ wh_state_encode_history(struct wh_arena *arena, const struct wh_history *history
     message->has_base_rows = history->base != 0;
     message->base_rows = history->base;
     encode_rows(arena, history, message);
+    encode_trails(arena, history, message);
     message->has_column_count = true;
     message->column_count = history->column_count;
     message->columns = WH_ARENA_ARRAY(arena, Waterhole__Column *, history->column_count);
@@ -89,7 +103,8 @@ check_counts(const Waterhole__History *message, struct wh_error *error)
     }
     if (message->n_waited != count || message->n_id != count || message->n_digest != count ||
         message->n_type != count || message->n_place != count || message->flags.len != count ||
-        message->verdict.len != count || message->base_rows > count) {
+        message->verdict.len != count || message->base_rows > count || message->n_keys != count ||
+        (message->n_trail != 0 && message->n_trail != count)) {
         return wh_state_damaged(error, "columns of different lengths");
     }
     return WH_OK;
@@ -107,6 +122,8 @@ allocate_rows(struct wh_history *history)
     history->flags = WH_ARENA_ARRAY(arena, uint8_t, history->capacity);
     history->verdict = WH_ARENA_ARRAY(arena, uint8_t, history->capacity);
     history->place = WH_ARENA_ARRAY(arena, int16_t, history->capacity);
+    history->trail = WH_ARENA_ARRAY(arena, uint16_t, history->capacity);
+    history->keys = WH_ARENA_ARRAY(arena, uint32_t, history->capacity);
 }
 
 /* False when the row holds what no touch has. */
@@ -120,11 +137,14 @@ take_row(const Waterhole__History *message, uint32_t row, struct wh_history *his
     history->flags[row] = message->flags.data[row];
     history->verdict[row] = message->verdict.data[row];
     history->place[row] = (int16_t)message->place[row];
+    history->keys[row] = message->keys[row];
+    history->trail[row] = message->n_trail == 0 ? 0 : (uint16_t)message->trail[row];
     return history->at[row] <= WH_RECORD_TIME_MAX && history->at[row] >= -WH_RECORD_TIME_MAX &&
            history->received[row] <= WH_RECORD_TIME_MAX &&
            history->received[row] >= -WH_RECORD_TIME_MAX && history->type[row] >= -1 &&
            history->place[row] == message->place[row] && history->place[row] >= -1 &&
-           (history->flags[row] & ~ROW_FLAGS) == 0 && history->verdict[row] <= WH_VERDICT_HUMAN;
+           (history->flags[row] & ~ROW_FLAGS) == 0 && history->verdict[row] <= WH_VERDICT_HUMAN &&
+           (message->n_trail == 0 || message->trail[row] <= UINT16_MAX);
 }
 
 static bool
@@ -151,22 +171,14 @@ take_rows(const Waterhole__History *message, const struct wh_strings *strings,
             return wh_state_damaged(error, "ids of touches are missing or double");
         }
         is_used[history->id[row]] = true;
+        if (history->keys[row] >= strings->count) {
+            return wh_state_damaged(error, "the identifiers of a touch are missing");
+        }
         if (!is_in_order(history, strings, row)) {
             return wh_state_damaged(error, "touches are not in timeline order");
         }
     }
     return WH_OK;
-}
-
-static bool
-is_cell(wh_cell_t cell, const struct wh_strings *strings)
-{
-    int64_t payload = wh_cell_payload(cell);
-    int tag = (int)(cell & 7);
-    if (tag == WH_TYPE_UNKNOWN || tag == (int)(WH_CELL_UNKNOWN & 7)) {
-        return payload == 0;
-    }
-    return tag != WH_TYPE_STRING || (payload >= 0 && payload < (int64_t)strings->count);
 }
 
 static enum wh_err
@@ -185,7 +197,7 @@ take_column(const Waterhole__Column *column, const struct wh_strings *strings,
         return err;
     }
     for (uint32_t row = 0; row < count; row++) {
-        if (!is_cell(cells[row], strings)) {
+        if (!wh_part_is_cell(strings, cells[row])) {
             return wh_state_damaged(error, "a cell names a string that is not there");
         }
     }

@@ -6,6 +6,7 @@
 #include "engine/base/arena.h"
 #include "engine/base/err.h"
 #include "engine/model/state.h"
+#include "proto/record_parts.h"
 #include "proto/state.pb-c.h"
 
 /* Sets *error to "the state is damaged: " and what. */
@@ -37,7 +38,8 @@ WH_MUST_CHECK enum wh_err wh_state_decode_fold(struct wh_arena *arena,
                                                const Waterhole__Fold *message, uint32_t row_count,
                                                struct wh_fold *ret_fold, struct wh_error *error);
 
-Waterhole__Announced *wh_state_encode_announced(struct wh_arena *arena,
+/* Decisions and firings name trails and identifiers: they are decoded behind the identity. */
+Waterhole__Announced *wh_state_encode_announced(struct wh_part_writer *writer,
                                                 const struct wh_announced *announced);
 WH_MUST_CHECK enum wh_err wh_state_decode_announced(struct wh_arena *arena,
                                                     const Waterhole__Announced *message,

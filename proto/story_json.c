@@ -35,7 +35,7 @@ write_who(struct wh_json *json, const struct wh_story *story)
     const struct wh_snapshot *snapshot = story->snapshot;
     wh_snapshot_json_str(json, "lead_id", snapshot->lead_id);
     wh_snapshot_json_str(json, "key", snapshot->key);
-    wh_snapshot_json_texts(json, "also", NULL, 0);
+    wh_snapshot_json_texts(json, "also", snapshot->also, snapshot->also_count);
     wh_snapshot_json_time(json, "life", snapshot->life);
     wh_snapshot_json_time(json, "at", snapshot->at);
     member_bool(json, "as_known_then", story->is_past);
@@ -248,6 +248,79 @@ write_coming(struct wh_json *json, const struct wh_story *story)
     member_bool(json, "coming_is_all", story->coming_ends);
 }
 
+static void
+write_proof(struct wh_json *json, const char *name, const struct wh_story_proof *proof)
+{
+    wh_json_name(json, name);
+    if (proof->id.len == 0) {
+        wh_json_null(json);
+        return;
+    }
+    wh_json_open_object(json);
+    wh_snapshot_json_str(json, "id", proof->id);
+    wh_snapshot_json_time(json, "at", proof->at);
+    wh_json_close_object(json);
+}
+
+static void
+write_link(struct wh_json *json, const struct wh_story_link *link)
+{
+    wh_json_open_object(json);
+    wh_snapshot_json_str(json, "to", link->to);
+    member_bool(json, "known", link->known);
+    member_time_or_null(json, "since", link->from);
+    member_time_or_null(json, "until", link->until);
+    write_proof(json, "first_touch", &link->first);
+    write_proof(json, "last_touch", &link->last);
+    wh_json_close_object(json);
+}
+
+static void
+write_device(struct wh_json *json, const struct wh_story_device *device)
+{
+    wh_json_open_object(json);
+    wh_snapshot_json_str(json, "key", device->key);
+    wh_snapshot_json_str(json, "status", wh_str_of(wh_lease_status_str(device->status)));
+    member_bool(json, "holds", device->holds);
+    if (device->holds) {
+        member_time_or_null(json, "since", device->from);
+        member_time_or_null(json, "until", device->until);
+    }
+    wh_json_close_object(json);
+}
+
+static void
+write_identifier(struct wh_json *json, const struct wh_story_identifier *identifier)
+{
+    wh_json_open_object(json);
+    wh_snapshot_json_str(json, "key", identifier->key);
+    wh_json_name(json, "links");
+    wh_json_open_list(json);
+    for (size_t i = 0; i < identifier->link_count; i++) {
+        write_link(json, &identifier->links[i]);
+    }
+    wh_json_close_list(json);
+    wh_json_name(json, "devices");
+    wh_json_open_list(json);
+    for (size_t i = 0; i < identifier->device_count; i++) {
+        write_device(json, &identifier->devices[i]);
+    }
+    wh_json_close_list(json);
+    member_bool(json, "contested", identifier->contested);
+    wh_json_close_object(json);
+}
+
+static void
+write_identifiers(struct wh_json *json, const struct wh_story *story)
+{
+    wh_json_name(json, "identifiers");
+    wh_json_open_list(json);
+    for (size_t i = 0; i < story->identifier_count; i++) {
+        write_identifier(json, &story->identifiers[i]);
+    }
+    wh_json_close_list(json);
+}
+
 void
 wh_story_json_encode(struct wh_buf *buf, const struct wh_story *story)
 {
@@ -255,6 +328,7 @@ wh_story_json_encode(struct wh_buf *buf, const struct wh_story *story)
     wh_json_init(&json, buf);
     wh_json_open_object(&json);
     write_who(&json, story);
+    write_identifiers(&json, story);
     write_standing(&json, story->snapshot);
     write_qualifications(&json, story);
     write_announced(&json, story);

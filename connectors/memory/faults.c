@@ -16,6 +16,15 @@ wh_memory_bug_str(enum wh_memory_bug bug)
         [WH_BUG_WRITE_IN_PART] = "write-in-part",
         [WH_BUG_DUES_LOST] = "dues-lost",
         [WH_BUG_READ_AGAIN] = "read-again",
+        [WH_BUG_VIEW_UNCHECKED] = "view-unchecked",
+        [WH_BUG_OFFSETS_FIRST] = "offsets-first",
+        [WH_BUG_FENCE_LAST_ONLY] = "fence-last-only",
+        [WH_BUG_UNKNOWN_IS_ABORT] = "unknown-is-abort",
+        [WH_BUG_THROWN_OUT_UNTOLD] = "thrown-out-untold",
+        [WH_BUG_SNAPSHOT_OUTSIDE] = "snapshot-outside",
+        [WH_BUG_SNAPSHOTS_TO_STABLE] = "snapshots-to-stable",
+        [WH_BUG_TOMBSTONES_EARLY] = "tombstones-early",
+        [WH_BUG_CLEAR_IN_PART] = "clear-in-part",
     };
     return words[bug];
 }

@@ -19,6 +19,15 @@ enum wh_memory_bug {
     WH_BUG_WRITE_IN_PART,         /* of a write of several entries the last is left out */
     WH_BUG_DUES_LOST,             /* the index of due moments is not kept */
     WH_BUG_READ_AGAIN,            /* now and then a read begins at the record before */
+    WH_BUG_VIEW_UNCHECKED,        /* offsets are accepted under any view */
+    WH_BUG_OFFSETS_FIRST,         /* offsets are accepted before the records are there */
+    WH_BUG_FENCE_LAST_ONLY,       /* of several owners only the last is shut out */
+    WH_BUG_UNKNOWN_IS_ABORT,      /* an outcome that nobody knows is told as an abort */
+    WH_BUG_THROWN_OUT_UNTOLD,     /* who was thrown out and came back hears of a newer view only */
+    WH_BUG_SNAPSHOT_OUTSIDE,      /* a snapshot counts although its transaction aborted */
+    WH_BUG_SNAPSHOTS_TO_STABLE,   /* a look answers the stable end of the snapshots as their end */
+    WH_BUG_TOMBSTONES_EARLY,      /* a deleted entity goes before the watermark reaches it */
+    WH_BUG_CLEAR_IN_PART,         /* clearing leaves an entry behind */
     WH_BUG_COUNT
 };
 const char *wh_memory_bug_str(enum wh_memory_bug bug);

@@ -1,5 +1,7 @@
 #include "connectors/memory/log.h"
 
+#include <assert.h>
+
 #define FIRST_CAPACITY 16
 
 void
@@ -9,6 +11,8 @@ wh_memory_log_init(struct wh_memory_log *log, uint32_t partitions, struct wh_mem
     wh_arena_init(&log->arena, 0);
     log->queues =
         WH_ARENA_ARRAY(&log->arena, struct wh_memory_queue, (size_t)WH_TOPIC_COUNT * partitions);
+    log->group.owners = WH_ARENA_ARRAY(&log->arena, struct wh_memory_log_handle *, partitions);
+    log->group.wanted = WH_ARENA_ARRAY(&log->arena, struct wh_memory_log_handle *, partitions);
 }
 
 void
@@ -102,6 +106,37 @@ wh_memory_log_decide(struct wh_memory_log *log, size_t transaction,
     leave_markers(log, transaction);
 }
 
+static size_t
+index_of_id(struct wh_memory_log *log, struct wh_str id)
+{
+    for (size_t i = 0; i < log->id_count; i++) {
+        if (wh_str_equal(log->ids[i].id, id)) {
+            return i;
+        }
+    }
+    assert(log->id_count < WH_MEMORY_IDS_MAX);
+    log->ids[log->id_count].id = wh_arena_str(&log->arena, id);
+    return log->id_count++;
+}
+
+uint64_t
+wh_memory_log_open_id(struct wh_memory_log *log, struct wh_str id)
+{
+    wh_memory_log_settle(log, id);
+    return ++log->ids[index_of_id(log, id)].epoch;
+}
+
+bool
+wh_memory_log_is_fenced(const struct wh_memory_log *log, struct wh_str id, uint64_t epoch)
+{
+    for (size_t i = 0; i < log->id_count; i++) {
+        if (wh_str_equal(log->ids[i].id, id)) {
+            return log->ids[i].epoch != epoch;
+        }
+    }
+    return false;
+}
+
 void
 wh_memory_log_settle(struct wh_memory_log *log, struct wh_str owner)
 {
@@ -111,10 +146,8 @@ wh_memory_log_settle(struct wh_memory_log *log, struct wh_str owner)
             continue;
         }
         if (open->decision == WH_MEMORY_OPEN) {
-            /* A commit may have been under way when its producer was ended. */
-            wh_memory_log_decide(log, i,
-                                 wh_memory_chance(log->faults, 500) ? WH_MEMORY_COMMITTED
-                                                                    : WH_MEMORY_ABORTED);
+            bool counts = open->is_ending && wh_memory_chance(log->faults, 500);
+            wh_memory_log_decide(log, i, counts ? WH_MEMORY_COMMITTED : WH_MEMORY_ABORTED);
         }
         open->visible_at = log->tick;
     }
@@ -143,7 +176,17 @@ counts_by_bug(const struct wh_memory_log *log, const struct wh_memory_record *re
         return counts || topic == WH_TOPIC_JOURNAL;
     case WH_BUG_OUTPUT_LOST:
         return counts && !(is_output && record->record.offset % 5 == 4);
+    case WH_BUG_SNAPSHOT_OUTSIDE:
+        return counts || topic == WH_TOPIC_STATES;
     case WH_BUG_NONE:
+    case WH_BUG_VIEW_UNCHECKED:
+    case WH_BUG_OFFSETS_FIRST:
+    case WH_BUG_FENCE_LAST_ONLY:
+    case WH_BUG_UNKNOWN_IS_ABORT:
+    case WH_BUG_THROWN_OUT_UNTOLD:
+    case WH_BUG_SNAPSHOTS_TO_STABLE:
+    case WH_BUG_TOMBSTONES_EARLY:
+    case WH_BUG_CLEAR_IN_PART:
     case WH_BUG_READ_TO_STABLE:
     case WH_BUG_WRITE_WITHOUT_VERSION:
     case WH_BUG_READ_WITHOUT_VERSION:

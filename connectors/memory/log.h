@@ -10,11 +10,16 @@
 #include "engine/base/arena.h"
 #include "engine/port/log.h"
 
+/* Engines on one log, and ids that they go by. */
+#define WH_MEMORY_HANDLES_MAX 4
+#define WH_MEMORY_IDS_MAX     8
+
 enum wh_memory_decision { WH_MEMORY_OPEN, WH_MEMORY_COMMITTED, WH_MEMORY_ABORTED };
 
 struct wh_memory_transaction {
     struct wh_str owner;
     enum wh_memory_decision decision;
+    bool is_ending; /* the commit was asked for: whoever settles it does not know how it ends */
     uint64_t visible_at; /* tick from which readers know the decision */
 };
 
@@ -30,6 +35,17 @@ struct wh_memory_queue {
     int64_t start; /* records below were removed */
 };
 
+struct wh_memory_log_handle;
+
+/* Who has which partition (group.h). */
+struct wh_memory_group {
+    uint64_t view; /* generation; a commit under an older one is refused */
+    struct wh_memory_log_handle *members[WH_MEMORY_HANDLES_MAX];
+    size_t member_count;
+    struct wh_memory_log_handle **owners; /* of each partition; NULL: nobody at present */
+    struct wh_memory_log_handle **wanted; /* who gets it when its owner has let it go */
+};
+
 struct wh_memory_log {
     struct wh_arena arena;
     struct wh_memory_faults *faults; /* borrowed */
@@ -38,9 +54,13 @@ struct wh_memory_log {
     struct wh_memory_transaction *transactions;
     size_t transaction_count, transaction_capacity;
     uint64_t tick; /* grows with every poll of a handle */
-    uint64_t view;
-    uint64_t generation; /* of the newest handle: an older one of the same id is fenced */
-    int64_t now;         /* the time that appended records get; moved by the owner */
+    int64_t now;   /* the time that appended records get; moved by the owner */
+    struct {
+        struct wh_str id;
+        uint64_t epoch; /* grows when a producer opens the id, or is shut out */
+    } ids[WH_MEMORY_IDS_MAX];
+    size_t id_count;
+    struct wh_memory_group group;
 };
 
 void wh_memory_log_init(struct wh_memory_log *log, uint32_t partitions,
@@ -56,6 +76,9 @@ int64_t wh_memory_log_append(struct wh_memory_log *log, const struct wh_log_reco
 size_t wh_memory_log_begin(struct wh_memory_log *log, struct wh_str owner);
 void wh_memory_log_decide(struct wh_memory_log *log, size_t transaction,
                           enum wh_memory_decision decision);
+/* The producer of this id, which is shut out when somebody asks again: its epoch. */
+uint64_t wh_memory_log_open_id(struct wh_memory_log *log, struct wh_str id);
+bool wh_memory_log_is_fenced(const struct wh_memory_log *log, struct wh_str id, uint64_t epoch);
 /* Every open transaction of the owner is decided, one way or the other, and can be read. */
 void wh_memory_log_settle(struct wh_memory_log *log, struct wh_str owner);
 

@@ -2,6 +2,8 @@
 
 #include <assert.h>
 
+#include "connectors/memory/group.h"
+
 static struct wh_memory_pending *
 add_pending(struct wh_memory_log_handle *handle, enum wh_log_event_kind kind, uint64_t ticket)
 {
@@ -16,55 +18,45 @@ add_pending(struct wh_memory_log_handle *handle, enum wh_log_event_kind kind, ui
     return pending;
 }
 
-static void
-assign(struct wh_memory_log_handle *handle, uint32_t partition)
+void
+wh_memory_log_handle_tell(struct wh_memory_log_handle *handle, enum wh_log_event_kind kind,
+                          uint32_t partition)
 {
-    struct wh_memory_pending *pending = add_pending(handle, WH_LOG_EVENT_ASSIGNED, 0);
-    pending->event.partition = partition;
-    pending->event.view = handle->log->view;
-    pending->ready_at = handle->log->tick;
-}
-
-static void
-assign_all(struct wh_memory_log_handle *handle)
-{
-    handle->log->view++;
-    for (uint32_t p = 0; p < handle->log->partitions; p++) {
-        assign(handle, p);
+    struct wh_memory_pending *pending = add_pending(handle, kind, 0);
+    struct wh_memory_faults *faults = handle->log->faults;
+    uint64_t at = pending->ready_at;
+    if (kind == WH_LOG_EVENT_LOST) {
+        at += wh_memory_random(faults, 8 * (uint64_t)faults->delay_max + 1);
     }
+    at = at < handle->told_at ? handle->told_at : at;
+    pending->ready_at = at;
+    pending->event.partition = partition;
+    pending->event.view = handle->log->group.view;
+    handle->told_at = at;
 }
 
 void
 wh_memory_log_handle_init(struct wh_memory_log_handle *handle, struct wh_memory_log *log,
                           struct wh_str id)
 {
-    *handle = (struct wh_memory_log_handle){.log = log, .id = id};
+    *handle = (struct wh_memory_log_handle){.log = log, .id = id, .start_at = WH_TIME_MIN};
     wh_arena_init(&handle->event, 0);
-    handle->generation = ++log->generation;
-    wh_memory_log_settle(log, id);
-    assign_all(handle);
+    wh_arena_init(&handle->offsets, 0);
+    handle->epoch = wh_memory_log_open_id(log, id);
+    wh_memory_group_join(handle);
 }
 
 void
 wh_memory_log_handle_fini(struct wh_memory_log_handle *handle)
 {
+    for (size_t i = 0; i < handle->pending_count; i++) {
+        if (handle->pending[i].event.kind == WH_LOG_EVENT_COMMIT) {
+            wh_memory_log_commit_abandon(handle, &handle->pending[i]);
+        }
+    }
+    wh_memory_group_leave(handle);
     wh_arena_fini(&handle->event);
-}
-
-void
-wh_memory_log_handle_revoke(struct wh_memory_log_handle *handle, uint32_t partition)
-{
-    add_pending(handle, WH_LOG_EVENT_REVOKED, 0)->event.partition = partition;
-}
-
-void
-wh_memory_log_handle_lose(struct wh_memory_log_handle *handle, uint32_t partition)
-{
-    add_pending(handle, WH_LOG_EVENT_LOST, 0)->event.partition = partition;
-    handle->log->view++;
-    assign(handle, partition);
-    handle->pending[handle->pending_count - 1].ready_at =
-        handle->pending[handle->pending_count - 2].ready_at + 1;
+    wh_arena_fini(&handle->offsets);
 }
 
 static void
@@ -107,9 +99,8 @@ start_commit(void *self, uint64_t ticket, const struct wh_log_transaction *trans
         return;
     }
     pending->index = wh_memory_log_begin(handle->log, handle->id);
-    for (size_t i = 0; i < transaction->record_count; i++) {
-        (void)wh_memory_log_append(handle->log, &transaction->records[i], pending->index);
-    }
+    wh_arena_reset(&handle->offsets);
+    pending->offsets = WH_ARENA_ARRAY(&handle->offsets, int64_t, transaction->record_count);
 }
 
 static void
@@ -123,9 +114,20 @@ start_append(void *self, uint64_t ticket, const struct wh_log_record *records, s
 static void
 let_go(void *self, uint32_t partition)
 {
-    struct wh_memory_log_handle *handle = self;
-    handle->log->view++;
-    assign(handle, partition);
+    wh_memory_group_let_go(self, partition);
+}
+
+/* Where the configured start lies in a queue. */
+static int64_t
+find_start(const struct wh_memory_queue *queue, int64_t start_at)
+{
+    for (size_t i = 0; i < queue->count && start_at != WH_TIME_MIN; i++) {
+        const struct wh_log_record *record = &queue->records[i].record;
+        if (record->offset >= queue->start && record->at >= start_at) {
+            return record->offset;
+        }
+    }
+    return start_at == WH_TIME_MIN ? queue->start : queue->next_offset;
 }
 
 static void
@@ -148,8 +150,15 @@ finish_look(struct wh_memory_log_handle *handle, struct wh_log_event *event)
         }
     }
     for (size_t i = 0; i < WH_INPUT_COUNT; i++) {
-        look.input_starts[i] = wh_memory_log_queue(log, (enum wh_topic)i, event->partition)->start;
+        look.input_starts[i] = find_start(
+            wh_memory_log_queue(log, (enum wh_topic)i, event->partition), handle->start_at);
     }
+    const struct wh_memory_queue *states =
+        wh_memory_log_queue(log, WH_TOPIC_STATES, event->partition);
+    look.states_start = states->start;
+    look.states_high = log->faults->bug == WH_BUG_SNAPSHOTS_TO_STABLE
+                           ? wh_memory_log_stable(log, states)
+                           : states->next_offset;
     look.open = open;
     event->look = look;
 }
@@ -184,62 +193,6 @@ finish_read(struct wh_memory_log_handle *handle, const struct wh_log_read *read,
     }
 }
 
-static enum wh_log_outcome
-decide(struct wh_memory_log_handle *handle, size_t transaction)
-{
-    struct wh_memory_faults *faults = handle->log->faults;
-    if (wh_memory_chance(faults, faults->unknown)) {
-        if (wh_memory_chance(faults, 500)) {
-            wh_memory_log_decide(handle->log, transaction,
-                                 wh_memory_chance(faults, 500) ? WH_MEMORY_COMMITTED
-                                                               : WH_MEMORY_ABORTED);
-        }
-        return WH_LOG_UNKNOWN;
-    }
-    bool is_refused = wh_memory_chance(faults, faults->refuse);
-    if (is_refused || wh_memory_chance(faults, faults->abort)) {
-        wh_memory_log_decide(handle->log, transaction, WH_MEMORY_ABORTED);
-        return is_refused ? WH_LOG_REFUSED : WH_LOG_ABORTED;
-    }
-    wh_memory_log_decide(handle->log, transaction, WH_MEMORY_COMMITTED);
-    return WH_LOG_COMMITTED;
-}
-
-static int64_t
-offset_in(const struct wh_memory_queue *queue, size_t transaction)
-{
-    for (size_t i = 0; i < queue->count; i++) {
-        if (queue->records[i].transaction == transaction) {
-            return queue->records[i].record.offset;
-        }
-    }
-    return -1;
-}
-
-static void
-finish_commit(struct wh_memory_log_handle *handle, const struct wh_memory_pending *pending,
-              struct wh_log_event *event)
-{
-    struct wh_memory_log *log = handle->log;
-    if (pending->index == SIZE_MAX) {
-        event->outcome = WH_LOG_NO_ROOM;
-        return;
-    }
-    event->outcome = decide(handle, pending->index);
-    if (event->outcome == WH_LOG_REFUSED) {
-        assign_all(handle);
-    }
-    int64_t *offsets = WH_ARENA_ARRAY(&handle->event, int64_t, pending->transaction.record_count);
-    event->offsets = offsets;
-    for (size_t i = 0; i < pending->transaction.record_count; i++) {
-        const struct wh_log_record *record = &pending->transaction.records[i];
-        if (record->topic == WH_TOPIC_JOURNAL) {
-            offsets[i] = offset_in(wh_memory_log_queue(log, record->topic, record->partition),
-                                   pending->index);
-        }
-    }
-}
-
 static void
 finish_append(struct wh_memory_log_handle *handle, const struct wh_memory_pending *pending,
               struct wh_log_event *event)
@@ -258,6 +211,31 @@ finish_append(struct wh_memory_log_handle *handle, const struct wh_memory_pendin
 }
 
 static void
+fence(struct wh_memory_log_handle *handle, const struct wh_memory_pending *pending)
+{
+    bool is_last_only = handle->log->faults->bug == WH_BUG_FENCE_LAST_ONLY;
+    for (size_t i = is_last_only ? pending->owner_count - 1 : 0; i < pending->owner_count; i++) {
+        (void)wh_memory_log_open_id(handle->log, pending->owners[i]);
+    }
+}
+
+/* Who was thrown out and has heard all of it joins anew. */
+static void
+come_back(struct wh_memory_log_handle *handle)
+{
+    for (size_t i = 0; i < handle->pending_count; i++) {
+        enum wh_log_event_kind kind = handle->pending[i].event.kind;
+        if (kind == WH_LOG_EVENT_LOST || kind == WH_LOG_EVENT_VIEW) {
+            return;
+        }
+    }
+    if (handle->is_out) {
+        handle->is_out = false;
+        wh_memory_group_join(handle);
+    }
+}
+
+static void
 finish(struct wh_memory_log_handle *handle, const struct wh_memory_pending *pending,
        struct wh_log_event *event)
 {
@@ -273,22 +251,23 @@ finish(struct wh_memory_log_handle *handle, const struct wh_memory_pending *pend
         }
         break;
     case WH_LOG_EVENT_FENCED:
-        for (size_t i = 0; i < pending->owner_count; i++) {
-            wh_memory_log_settle(handle->log, pending->owners[i]);
-        }
+        fence(handle, pending);
         break;
     case WH_LOG_EVENT_RENEWED:
-        wh_memory_log_settle(handle->log, handle->id);
+        handle->epoch = wh_memory_log_open_id(handle->log, handle->id);
         break;
-    case WH_LOG_EVENT_COMMIT:
-        finish_commit(handle, pending, event);
+    case WH_LOG_EVENT_LOST:
+        come_back(handle);
         break;
     case WH_LOG_EVENT_APPENDED:
         finish_append(handle, pending, event);
         break;
+    case WH_LOG_EVENT_VIEW:
+        come_back(handle);
+        break;
+    case WH_LOG_EVENT_COMMIT:
     case WH_LOG_EVENT_ASSIGNED:
     case WH_LOG_EVENT_REVOKED:
-    case WH_LOG_EVENT_LOST:
         break;
     }
 }
@@ -300,7 +279,14 @@ poll_event(void *self, struct wh_log_event *ret_event)
     handle->log->tick++;
     wh_arena_reset(&handle->event);
     for (size_t i = 0; i < handle->pending_count; i++) {
+        struct wh_memory_faults *faults = handle->log->faults;
         if (handle->pending[i].ready_at > handle->log->tick) {
+            continue;
+        }
+        if (handle->pending[i].event.kind == WH_LOG_EVENT_COMMIT &&
+            !wh_memory_log_commit_step(handle, &handle->pending[i])) {
+            handle->pending[i].ready_at =
+                handle->log->tick + wh_memory_random(faults, faults->delay_max + 1);
             continue;
         }
         struct wh_memory_pending pending = handle->pending[i];

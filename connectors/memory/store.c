@@ -65,12 +65,14 @@ put_entry(struct wh_memory_store *store, struct wh_memory_shelf *shelf,
 }
 
 static void
-drop_tombstones(struct wh_memory_shelf *shelf)
+drop_tombstones(const struct wh_memory_store *store, struct wh_memory_shelf *shelf)
 {
+    bool is_early = store->faults->bug == WH_BUG_TOMBSTONES_EARLY;
     size_t kept = 0;
     for (size_t i = 0; i < shelf->count; i++) {
         bool is_over =
-            shelf->entries[i].is_deleted && shelf->entries[i].seq <= shelf->meta.watermark;
+            shelf->entries[i].is_deleted &&
+            (shelf->entries[i].seq <= shelf->meta.watermark || is_early);
         if (!is_over) {
             shelf->entries[kept++] = shelf->entries[i];
         }
@@ -131,7 +133,7 @@ apply_write(struct wh_memory_store *store, struct wh_memory_shelf *shelf,
     if (store->faults->bug == WH_BUG_WATERMARK_EARLY && request->watermark > 0) {
         shelf->meta.watermark++;
     }
-    drop_tombstones(shelf);
+    drop_tombstones(store, shelf);
     return true;
 }
 
@@ -142,7 +144,9 @@ apply_clear(const struct wh_memory_store *store, struct wh_memory_shelf *shelf,
     if (!is_next(store, shelf, request)) {
         return false;
     }
-    shelf->count -= shelf->count < request->limit ? shelf->count : request->limit;
+    size_t most = store->faults->bug == WH_BUG_CLEAR_IN_PART && shelf->count > 0 ? shelf->count - 1
+                                                                               : shelf->count;
+    shelf->count -= most < request->limit ? most : request->limit;
     shelf->meta.watermark = 0;
     shelf->meta.offset = -1;
     shelf->meta.version = request->from + 1;
@@ -221,26 +225,29 @@ keep_request(struct wh_memory_store *store, const struct wh_store_request *reque
 }
 
 static void
-add_pending(struct wh_memory_store *store, const struct wh_store_request *request, bool is_echo)
+add_pending(const struct wh_memory_store_handle *handle, const struct wh_store_request *request,
+            bool is_echo)
 {
+    struct wh_memory_store *store = handle->store;
     assert(store->pending_count < WH_MEMORY_STORE_PENDING_MAX);
     size_t delay = wh_memory_random(store->faults, store->faults->delay_max + 1);
     size_t i = store->pending_count++;
     store->pending[i].request = *request;
     store->pending[i].ready_at = store->tick + 1 + delay * (is_echo ? 8 : 1);
-    store->pending[i].generation = store->generation;
+    store->pending[i].generation = handle->generation;
     store->pending[i].is_echo = is_echo;
 }
 
 static void
 start(void *self, const struct wh_store_request *request)
 {
-    struct wh_memory_store *store = self;
+    const struct wh_memory_store_handle *handle = self;
+    struct wh_memory_store *store = handle->store;
     struct wh_store_request kept =
         is_change(request->call) ? keep_request(store, request) : *request;
-    add_pending(store, &kept, false);
+    add_pending(handle, &kept, false);
     if (is_change(request->call) && wh_memory_chance(store->faults, store->faults->repeat)) {
-        add_pending(store, &kept, true);
+        add_pending(handle, &kept, true);
     }
 }
 
@@ -322,6 +329,7 @@ answer_request(struct wh_memory_store *store, const struct wh_store_request *req
     *answer = (struct wh_store_answer){
         .call = request->call,
         .ticket = request->ticket,
+        .from = request->from,
         .partition = request->partition,
         .result = is_done ? WH_STORE_OK : WH_STORE_REFUSED,
         .meta = store->shelves[request->partition].meta,
@@ -333,7 +341,8 @@ answer_request(struct wh_memory_store *store, const struct wh_store_request *req
     } else if (request->call == WH_STORE_SCAN) {
         answer_scan(store, request, answer);
     } else if (request->call == WH_STORE_CLEAR) {
-        answer->has_more = store->shelves[request->partition].count > 0;
+        answer->has_more = store->shelves[request->partition].count > 0 &&
+                           store->faults->bug != WH_BUG_CLEAR_IN_PART;
     }
 }
 
@@ -350,19 +359,32 @@ maybe_go_back(struct wh_memory_store *store)
 }
 
 static bool
+is_alive(const struct wh_memory_store *store, uint64_t generation)
+{
+    for (size_t i = 0; i < WH_MEMORY_STORE_HANDLES_MAX; i++) {
+        if (store->alive[i] == generation) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool
 poll_answer(void *self, struct wh_store_answer *ret_answer)
 {
-    struct wh_memory_store *store = self;
+    const struct wh_memory_store_handle *handle = self;
+    struct wh_memory_store *store = handle->store;
     store->tick++;
     wh_arena_reset(&store->answer);
     for (size_t i = 0; i < store->pending_count;) {
-        if (store->pending[i].ready_at > store->tick) {
+        bool has_asker =
+            !store->pending[i].is_echo && is_alive(store, store->pending[i].generation);
+        bool is_mine = !has_asker || store->pending[i].generation == handle->generation;
+        if (store->pending[i].ready_at > store->tick || !is_mine) {
             i++;
             continue;
         }
         struct wh_store_request request = store->pending[i].request;
-        bool has_asker =
-            !store->pending[i].is_echo && store->pending[i].generation == store->generation;
         store->pending_count--;
         memmove(&store->pending[i], &store->pending[i + 1],
                 (store->pending_count - i) * sizeof(store->pending[0]));
@@ -380,9 +402,31 @@ poll_answer(void *self, struct wh_store_answer *ret_answer)
     return false;
 }
 
-struct wh_store
-wh_memory_store_port(struct wh_memory_store *store)
+void
+wh_memory_store_handle_init(struct wh_memory_store_handle *handle, struct wh_memory_store *store)
 {
-    store->generation++;
-    return (struct wh_store){.self = store, .start = start, .poll = poll_answer};
+    *handle = (struct wh_memory_store_handle){store, ++store->generation};
+    for (size_t i = 0; i < WH_MEMORY_STORE_HANDLES_MAX; i++) {
+        if (store->alive[i] == 0) {
+            store->alive[i] = handle->generation;
+            return;
+        }
+    }
+    assert(false && "too many handles");
+}
+
+void
+wh_memory_store_handle_fini(struct wh_memory_store_handle *handle)
+{
+    for (size_t i = 0; i < WH_MEMORY_STORE_HANDLES_MAX; i++) {
+        if (handle->store->alive[i] == handle->generation) {
+            handle->store->alive[i] = 0;
+        }
+    }
+}
+
+struct wh_store
+wh_memory_store_port(struct wh_memory_store_handle *handle)
+{
+    return (struct wh_store){.self = handle, .start = start, .poll = poll_answer};
 }

@@ -10,7 +10,8 @@
 #include "engine/base/arena.h"
 #include "engine/port/store.h"
 
-#define WH_MEMORY_STORE_PENDING_MAX 256
+#define WH_MEMORY_STORE_PENDING_MAX 512
+#define WH_MEMORY_STORE_HANDLES_MAX 4
 
 struct wh_memory_shelf { /* content of one partition */
     struct wh_store_meta meta;
@@ -26,7 +27,8 @@ struct wh_memory_store {
     struct wh_store_request *changes; /* applied, oldest first; copies */
     size_t change_count, change_capacity;
     uint64_t tick;
-    uint64_t generation;
+    uint64_t generation; /* of the newest handle */
+    uint64_t alive[WH_MEMORY_STORE_HANDLES_MAX]; /* generations of open handles; 0: none */
     uint64_t went_back; /* times that something was lost */
     struct {
         struct wh_store_request request; /* a copy if it changes anything */
@@ -42,8 +44,16 @@ void wh_memory_store_init(struct wh_memory_store *store, uint32_t partitions,
                           struct wh_memory_faults *faults);
 void wh_memory_store_fini(struct wh_memory_store *store);
 
-/* Whoever asked before gets no answers any more. */
-struct wh_store wh_memory_store_port(struct wh_memory_store *store);
+struct wh_memory_store_handle {
+    struct wh_memory_store *store;
+    uint64_t generation;
+};
+
+void wh_memory_store_handle_init(struct wh_memory_store_handle *handle,
+                                 struct wh_memory_store *store);
+/* Whoever asked by it gets no answers any more. */
+void wh_memory_store_handle_fini(struct wh_memory_store_handle *handle);
+struct wh_store wh_memory_store_port(struct wh_memory_store_handle *handle);
 
 /* Forgets the latest `count` changes; SIZE_MAX: all. */
 void wh_memory_store_go_back(struct wh_memory_store *store, size_t count);

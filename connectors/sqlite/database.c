@@ -25,6 +25,7 @@ static const char schema[] =
     " WHERE due < 9223372036854775807;"
     "CREATE TABLE IF NOT EXISTS models (hash TEXT PRIMARY KEY, since INTEGER, bytes BLOB)"
     " WITHOUT ROWID;"
+    "CREATE INDEX IF NOT EXISTS snapshots ON log (partition, key) WHERE topic = 5;"
     "CREATE TABLE IF NOT EXISTS head (name TEXT PRIMARY KEY, value INTEGER) WITHOUT ROWID;";
 
 sqlite3_stmt *

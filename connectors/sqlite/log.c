@@ -2,6 +2,12 @@
 
 #include <assert.h>
 
+#include "engine/base/time.h"
+
+/* As the partial index of database.c names it. */
+#define STATES_TOPIC "5"
+_Static_assert(WH_TOPIC_STATES == 5, "the number of a topic in a file never changes");
+
 static struct wh_sqlite_pending *
 add_pending(struct wh_sqlite_log *log, enum wh_log_event_kind kind, uint64_t ticket)
 {
@@ -16,7 +22,8 @@ enum wh_err
 wh_sqlite_log_init(struct wh_sqlite_log *log, struct wh_sqlite *database,
                    const struct wh_clock *clock, struct wh_str id, struct wh_error *error)
 {
-    *log = (struct wh_sqlite_log){.database = database, .clock = clock, .id = id};
+    *log = (struct wh_sqlite_log){
+        .database = database, .clock = clock, .id = id, .start_at = WH_TIME_MIN};
     wh_arena_init(&log->event, 0);
     log->insert =
         wh_sqlite_prepare(database, "INSERT INTO log VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9)");
@@ -31,8 +38,13 @@ wh_sqlite_log_init(struct wh_sqlite_log *log, struct wh_sqlite *database,
         database,
         "SELECT position, at, key, value, reason, field, detail FROM log WHERE topic = ?1 AND "
         "partition = ?2 ORDER BY position DESC LIMIT 1");
-    if (log->insert == NULL || log->select == NULL || log->find_end == NULL ||
-        log->set_end == NULL || log->find_last == NULL) {
+    log->find_since = wh_sqlite_prepare(
+        database, "SELECT min(position) FROM log WHERE topic = ?1 AND partition = ?2 AND at >= ?3");
+    log->supersede = wh_sqlite_prepare(database, "DELETE FROM log WHERE topic = " STATES_TOPIC
+                                                 " AND partition = ?1 AND key = ?2");
+    if (log->find_since == NULL || log->supersede == NULL || log->insert == NULL ||
+        log->select == NULL || log->find_end == NULL || log->set_end == NULL ||
+        log->find_last == NULL) {
         return wh_error_set(error, WH_ERR_OUTSIDE, "the log cannot be used: %s",
                             sqlite3_errmsg(database->connection));
     }
@@ -50,6 +62,8 @@ wh_sqlite_log_fini(struct wh_sqlite_log *log)
     (void)sqlite3_finalize(log->find_end);
     (void)sqlite3_finalize(log->set_end);
     (void)sqlite3_finalize(log->find_last);
+    (void)sqlite3_finalize(log->find_since);
+    (void)sqlite3_finalize(log->supersede);
     wh_arena_fini(&log->event);
 }
 
@@ -84,6 +98,43 @@ set_ends(struct wh_sqlite_log *log, enum wh_topic topic, uint32_t partition, str
     return is_done;
 }
 
+/* The headers of a snapshot stand where other records have their reason. */
+#define SNAPSHOT_SIZE (sizeof(uint64_t) + sizeof(int64_t) + WH_HASH_ID_SIZE)
+
+static struct wh_str
+pack_snapshot(const struct wh_log_record *record, char *bytes)
+{
+    size_t due_at = sizeof(record->snapshot.seq);
+    size_t lineage_at = due_at + sizeof(record->snapshot.due);
+    memcpy(bytes, &record->snapshot.seq, sizeof(record->snapshot.seq));
+    memcpy(bytes + due_at, &record->snapshot.due, sizeof(record->snapshot.due));
+    memcpy(bytes + lineage_at, record->snapshot.lineage.bytes, WH_HASH_ID_SIZE);
+    return (struct wh_str){bytes, SNAPSHOT_SIZE};
+}
+
+static void
+unpack_snapshot(struct wh_str bytes, struct wh_log_record *record)
+{
+    size_t due_at = sizeof(record->snapshot.seq);
+    size_t lineage_at = due_at + sizeof(record->snapshot.due);
+    if (bytes.len == SNAPSHOT_SIZE) {
+        memcpy(&record->snapshot.seq, bytes.ptr, sizeof(record->snapshot.seq));
+        memcpy(&record->snapshot.due, bytes.ptr + due_at, sizeof(record->snapshot.due));
+        memcpy(record->snapshot.lineage.bytes, bytes.ptr + lineage_at, WH_HASH_ID_SIZE);
+    }
+}
+
+/* Compaction at once: of a key only the newest snapshot stays. */
+static bool
+supersede(struct wh_sqlite_log *log, uint32_t partition, struct wh_str key)
+{
+    (void)sqlite3_bind_int64(log->supersede, 1, partition);
+    wh_sqlite_bind_str(log->supersede, 2, key);
+    bool is_done = sqlite3_step(log->supersede) == SQLITE_DONE;
+    (void)sqlite3_reset(log->supersede);
+    return is_done;
+}
+
 /* Nothing is NULL, which takes one byte: only rejected records have these. */
 static void
 bind_text(sqlite3_stmt *statement, int index, struct wh_str text)
@@ -100,7 +151,8 @@ insert(struct wh_sqlite_log *log, const struct wh_log_record *record, int64_t *r
     uint32_t partition = record->partition == WH_LOG_BY_KEY
                              ? wh_hash_murmur2_partition(record->key, log->database->partitions)
                              : record->partition;
-    if (!find_ends(log, record->topic, partition, &ends)) {
+    if (!find_ends(log, record->topic, partition, &ends) ||
+        (record->topic == WH_TOPIC_STATES && !supersede(log, partition, record->key))) {
         return false;
     }
     (void)sqlite3_bind_int64(insert, 1, record->topic);
@@ -109,7 +161,9 @@ insert(struct wh_sqlite_log *log, const struct wh_log_record *record, int64_t *r
     (void)sqlite3_bind_int64(insert, 4, log->clock->now(log->clock->self));
     wh_sqlite_bind_str(insert, 5, record->key);
     wh_sqlite_bind_str(insert, 6, record->value);
-    bind_text(insert, 7, record->reason);
+    char snapshot[SNAPSHOT_SIZE];
+    bool is_state = record->topic == WH_TOPIC_STATES;
+    bind_text(insert, 7, is_state ? pack_snapshot(record, snapshot) : record->reason);
     bind_text(insert, 8, record->field);
     bind_text(insert, 9, record->detail);
     bool is_done = sqlite3_step(insert) == SQLITE_DONE;
@@ -146,7 +200,11 @@ take_row(struct wh_sqlite_log *log, sqlite3_stmt *row, struct wh_log_record *rec
     record->at = sqlite3_column_int64(row, 1);
     record->key = wh_arena_str(&log->event, wh_sqlite_str(row, 2));
     record->value = wh_arena_str(&log->event, wh_sqlite_str(row, 3));
-    record->reason = wh_arena_str(&log->event, wh_sqlite_str(row, 4));
+    if (record->topic == WH_TOPIC_STATES) {
+        unpack_snapshot(wh_sqlite_str(row, 4), record);
+    } else {
+        record->reason = wh_arena_str(&log->event, wh_sqlite_str(row, 4));
+    }
     record->field = wh_arena_str(&log->event, wh_sqlite_str(row, 5));
     record->detail = wh_arena_str(&log->event, wh_sqlite_str(row, 6));
 }
@@ -185,6 +243,21 @@ finish_read(struct wh_sqlite_log *log, const struct wh_log_read *read, struct wh
     return code == SQLITE_DONE;
 }
 
+/* The first record that came at `start_at` or later; the end when there is none. */
+static int64_t
+find_start(struct wh_sqlite_log *log, enum wh_topic topic, const struct wh_log_event *event,
+           int64_t end)
+{
+    (void)sqlite3_bind_int64(log->find_since, 1, topic);
+    (void)sqlite3_bind_int64(log->find_since, 2, event->partition);
+    (void)sqlite3_bind_int64(log->find_since, 3, log->start_at);
+    bool is_found = sqlite3_step(log->find_since) == SQLITE_ROW &&
+                    sqlite3_column_type(log->find_since, 0) != SQLITE_NULL;
+    int64_t start = is_found ? sqlite3_column_int64(log->find_since, 0) : end;
+    (void)sqlite3_reset(log->find_since);
+    return start;
+}
+
 static bool
 finish_look(struct wh_sqlite_log *log, struct wh_log_event *event)
 {
@@ -199,8 +272,15 @@ finish_look(struct wh_sqlite_log *log, struct wh_log_event *event)
         if (!find_ends(log, (enum wh_topic)i, event->partition, &ends)) {
             return false;
         }
-        event->look.input_starts[i] = ends.start;
+        event->look.input_starts[i] = log->start_at == WH_TIME_MIN
+                                          ? ends.start
+                                          : find_start(log, (enum wh_topic)i, event, ends.next);
     }
+    if (!find_ends(log, WH_TOPIC_STATES, event->partition, &ends)) {
+        return false;
+    }
+    event->look.states_start = ends.start;
+    event->look.states_high = ends.next;
     (void)sqlite3_bind_int64(find, 1, WH_TOPIC_JOURNAL);
     (void)sqlite3_bind_int64(find, 2, event->partition);
     int code = sqlite3_step(find);
@@ -238,6 +318,7 @@ finish(struct wh_sqlite_log *log, const struct wh_sqlite_pending *pending,
         }
         break;
     case WH_LOG_EVENT_ASSIGNED:
+    case WH_LOG_EVENT_VIEW:
     case WH_LOG_EVENT_REVOKED:
     case WH_LOG_EVENT_LOST:
     case WH_LOG_EVENT_FENCED:
@@ -375,6 +456,22 @@ wh_sqlite_log_trim(struct wh_sqlite_log *log, enum wh_topic topic, uint32_t part
         is_done = wh_sqlite_run(log->database, is_done ? "COMMIT" : "ROLLBACK") && is_done;
     }
     (void)sqlite3_finalize(find);
+    (void)sqlite3_finalize(remove);
+    return is_done;
+}
+
+bool
+wh_sqlite_log_forget_deleted(struct wh_sqlite_log *log, uint32_t partition, int64_t before)
+{
+    sqlite3_stmt *remove =
+        wh_sqlite_prepare(log->database, "DELETE FROM log WHERE topic = " STATES_TOPIC
+                                         " AND partition = ?1 AND at < ?2 AND length(value) = 0");
+    bool is_done = remove != NULL;
+    if (is_done) {
+        (void)sqlite3_bind_int64(remove, 1, partition);
+        (void)sqlite3_bind_int64(remove, 2, before);
+        is_done = sqlite3_step(remove) == SQLITE_DONE;
+    }
     (void)sqlite3_finalize(remove);
     return is_done;
 }

@@ -17,7 +17,10 @@ struct wh_sqlite_log {
     struct wh_sqlite *database;   /* borrowed, shared with the store */
     const struct wh_clock *clock; /* borrowed: the time that records get */
     struct wh_str id;
-    sqlite3_stmt *insert, *select, *find_end, *set_end, *find_last;
+    /* Where a first start begins: WH_TIME_MIN the earliest record, WH_TIME_NEVER behind the latest.
+     * Set by the owner before the first look. */
+    int64_t start_at;
+    sqlite3_stmt *insert, *select, *find_end, *set_end, *find_last, *find_since, *supersede;
     struct wh_sqlite_pending pending[WH_SQLITE_PENDING_MAX];
     size_t pending_first, pending_count; /* a ring */
     struct wh_arena event;               /* what the last event points to */
@@ -40,5 +43,9 @@ int64_t wh_sqlite_log_end(struct wh_sqlite_log *log, enum wh_topic topic, uint32
  * moment. False: nothing was removed, the disk refused. */
 bool wh_sqlite_log_trim(struct wh_sqlite_log *log, enum wh_topic topic, uint32_t partition,
                         int64_t below, int64_t before);
+
+/* Snapshots that say that an entity is deleted go when they are older than `before`: two intervals
+ * of snapshots, so that whoever rebuilds from the topic has seen them. */
+bool wh_sqlite_log_forget_deleted(struct wh_sqlite_log *log, uint32_t partition, int64_t before);
 
 #endif

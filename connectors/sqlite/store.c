@@ -321,6 +321,7 @@ finish(struct wh_sqlite_store *store, const struct wh_store_request *request,
     *answer = (struct wh_store_answer){
         .call = request->call,
         .ticket = request->ticket,
+        .from = request->from,
         .partition = request->partition,
         .result = WH_STORE_FAILED,
     };

@@ -27,7 +27,10 @@ kind_of(struct wh_str type)
     while (kind < WH_EVENT_FIRED && !wh_str_is(type, wh_event_kind_str((enum wh_event_kind)kind))) {
         kind++;
     }
-    return wh_str_is(type, "updated") ? WH_EVENT_UPDATED : (enum wh_event_kind)kind;
+    for (int other = WH_EVENT_FIRED + 1; other < WH_EVENT_KIND_COUNT; other++) {
+        kind = wh_str_is(type, wh_event_kind_str((enum wh_event_kind)other)) ? other : kind;
+    }
+    return (enum wh_event_kind)kind;
 }
 
 /* The part of lead_id/life/name/number/what; names have no slash, a lead id neither. */

@@ -34,8 +34,11 @@ wh_event_text_what(struct wh_buf *buf, const struct wh_event *event)
     case WH_EVENT_FIRED:
         break;
     case WH_EVENT_UPDATED:
+    case WH_EVENT_MERGED:
+    case WH_EVENT_REVIVED:
+    case WH_EVENT_ERASED:
     case WH_EVENT_KIND_COUNT:
-        wh_buf_push_text(buf, "updated");
+        wh_buf_push_text(buf, wh_event_kind_str(event->kind));
         return;
     }
     wh_buf_push(buf, event->name);
@@ -72,6 +75,9 @@ colour_of(enum wh_event_kind kind)
     case WH_EVENT_SEGMENT_LEFT:
     case WH_EVENT_LABEL_CHANGED:
     case WH_EVENT_UPDATED:
+    case WH_EVENT_MERGED:
+    case WH_EVENT_REVIVED:
+    case WH_EVENT_ERASED:
     case WH_EVENT_KIND_COUNT:
         break;
     }
@@ -178,10 +184,19 @@ push_end(struct wh_buf *buf, const struct wh_ruleset *ruleset, const struct wh_e
     }
 }
 
+/* Who is who changes by a word of somebody or by a touch that came to another. */
+static bool
+is_of_identity(enum wh_event_kind kind)
+{
+    return kind == WH_EVENT_MERGED || kind == WH_EVENT_REVIVED || kind == WH_EVENT_ERASED;
+}
+
 static void
 push_cause(struct wh_buf *buf, const struct wh_event *event)
 {
-    if (event->cause.is_due) {
+    if (is_of_identity(event->kind)) {
+        wh_buf_push(buf, event->reason);
+    } else if (event->cause.is_due) {
         wh_buf_push_text(buf, "by itself");
     } else {
         wh_buf_push_text(buf, "after ");
@@ -211,6 +226,9 @@ push_why(struct wh_buf *buf, const struct wh_event_style *style, const struct wh
     case WH_EVENT_QUALIFIED:
         push_points(buf, event->snapshot);
         break;
+    case WH_EVENT_MERGED:
+        wh_buf_printf(buf, "; lives on in lead id %.*s", WH_STR_ARG(event->into));
+        break;
     case WH_EVENT_WITHERED:
         push_end(buf, style->ruleset, event);
         break;
@@ -227,6 +245,8 @@ push_why(struct wh_buf *buf, const struct wh_event_style *style, const struct wh
     case WH_EVENT_SEGMENT_LEFT:
     case WH_EVENT_FIRED:
     case WH_EVENT_UPDATED:
+    case WH_EVENT_REVIVED:
+    case WH_EVENT_ERASED:
     case WH_EVENT_KIND_COUNT:
         break;
     }

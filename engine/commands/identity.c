@@ -120,7 +120,7 @@ wh_command_identity(const struct wh_call *call)
         return WH_EXIT_USAGE;
     }
     wh_door_init(&door, call, &config, WH_OPTION_COLLECT_ADMIN_KEYS);
-    code = wh_identity_send(&door, &command, &touch);
+    code = wh_identity_write_touch(&door, &command, &touch);
     if (code != WH_EXIT_DONE) {
         return code;
     }

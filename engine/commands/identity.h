@@ -7,8 +7,8 @@
 
 /* Sends the touch that does it; the stamp is set here. DONE: it is kept. Else a message has been
  * printed. *ret_touch: the JSON that was sent. */
-WH_MUST_CHECK enum wh_exit wh_identity_send(const struct wh_door *door,
-                                            struct wh_identity_command *command,
-                                            struct wh_str *ret_touch);
+WH_MUST_CHECK enum wh_exit wh_identity_write_touch(const struct wh_door *door,
+                                                   struct wh_identity_command *command,
+                                                   struct wh_str *ret_touch);
 
 #endif

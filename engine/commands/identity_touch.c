@@ -97,8 +97,8 @@ refuse(const struct wh_door *door, const struct wh_identity_command *command,
 }
 
 enum wh_exit
-wh_identity_send(const struct wh_door *door, struct wh_identity_command *command,
-                 struct wh_str *ret_touch)
+wh_identity_write_touch(const struct wh_door *door, struct wh_identity_command *command,
+                        struct wh_str *ret_touch)
 {
     struct wh_arena *arena = door->call->arena;
     struct wh_identity_message message;

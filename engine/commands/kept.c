@@ -4,7 +4,8 @@
 #include "engine/commands/console.h"
 #include "engine/commands/machine.h"
 #include "engine/commands/settings.h"
-#include "engine/score/step.h"
+#include "engine/score/entity.h"
+#include "engine/score/fits.h"
 #include "proto/codec.h"
 
 static enum wh_exit
@@ -88,19 +89,12 @@ wh_kept_close(struct wh_kept *kept)
     }
 }
 
-static bool
-fits(const struct wh_ruleset *ruleset, const struct wh_state *state)
+bool
+wh_kept_is_lead(const struct wh_kept_lead *lead)
 {
-    return state->history.column_count == ruleset->column_count &&
-           state->live.cell_count == ruleset->layout.cell_count &&
-           state->live.list_count == ruleset->layout.list_count &&
-           state->base.cell_count == ruleset->layout.cell_count &&
-           state->base.list_count == ruleset->layout.list_count &&
-           state->announced.qualification_count == ruleset->qualification_count &&
-           state->announced.trigger_count == ruleset->trigger_count &&
-           state->announced.segment_count == ruleset->segment_count &&
-           state->announced.label_count == ruleset->label_count &&
-           state->announced.score_count == ruleset->score_count;
+    const struct wh_history *history = &lead->entity.state.history;
+    return wh_identity_is_lead(&lead->entity.identity) &&
+           (history->count > 0 || history->folded_at != WH_TIME_MIN);
 }
 
 enum wh_exit
@@ -110,12 +104,13 @@ wh_kept_decode(struct wh_kept *kept, struct wh_str bytes, struct wh_arena *arena
     struct wh_codec codec = wh_proto_codec();
     struct wh_error error;
     struct wh_str hash;
-    enum wh_err err = codec.decode_state(codec.self, bytes, arena, &hash, &ret_lead->state, &error);
+    enum wh_err err =
+        codec.decode_entity(codec.self, bytes, arena, &hash, &ret_lead->entity, &error);
     if (err != WH_OK) {
         return wh_console_fail(WH_EXIT_OUTSIDE, "%s", error.message);
     }
     if (!wh_str_equal(hash, kept->folder.model_hash) ||
-        !fits(&kept->model->ruleset, &ret_lead->state)) {
+        !wh_entity_fits(&kept->model->ruleset, &ret_lead->entity)) {
         return wh_console_fail(WH_EXIT_OUTSIDE,
                                "a lead in the folder was kept under another model; play again");
     }
@@ -165,10 +160,11 @@ void
 wh_kept_go_on(struct wh_kept *kept, struct wh_kept_lead *lead, struct wh_arena *scratch)
 {
     struct wh_message time = {.kind = WH_MESSAGE_TIME};
-    struct wh_moment moment = {.now = kept->now, .announce_from = WH_TIME_MIN};
-    struct wh_effects effects;
-    wh_effects_init(&effects, scratch);
-    (void)wh_step(&kept->model->ruleset, &lead->state, &time, &moment, &effects);
+    struct wh_moment moment = {
+        .now = kept->now, .announce_from = WH_TIME_MIN, .secret = kept->secret};
+    struct wh_entity_effects effects;
+    wh_entity_effects_init(&effects, scratch);
+    (void)wh_entity_step(&kept->model->ruleset, &lead->entity, &time, &moment, &effects);
 }
 
 enum wh_exit

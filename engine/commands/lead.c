@@ -12,7 +12,7 @@
 struct lead {
     const struct wh_call *call;
     struct wh_kept kept;
-    struct wh_kept_lead entity;
+    struct wh_kept_lead found;
     const struct wh_story_announcement *announcements;
     size_t announcement_count;
     int64_t at;
@@ -53,26 +53,26 @@ find(struct lead *lead)
     const struct wh_ruleset *ruleset = &lead->kept.model->ruleset;
     char hex[2 * WH_HASH_ID_SIZE + 1];
     enum wh_exit code =
-        wh_lead_find(arena, &lead->kept, lead->call->args->operands[0], &lead->entity);
+        wh_lead_find(arena, &lead->kept, lead->call->args->operands[0], &lead->found);
     if (code != WH_EXIT_DONE) {
         return code;
     }
-    wh_hash_hex(lead->entity.state.id.bytes, WH_HASH_ID_SIZE, hex);
+    wh_hash_hex(lead->found.entity.state.id.bytes, WH_HASH_ID_SIZE, hex);
     code = wh_kept_announcements(&lead->kept, arena, wh_str_of(hex), &lead->announcements,
                                  &lead->announcement_count);
     if (code != WH_EXIT_DONE) {
         return code;
     }
     if (!lead->is_past) {
-        wh_kept_go_on(&lead->kept, &lead->entity, arena);
+        wh_kept_go_on(&lead->kept, &lead->found, arena);
         return WH_EXIT_DONE;
     }
-    wh_story_go_back(ruleset, &lead->entity.state, lead->at, lead->announcements,
+    wh_story_go_back(ruleset, &lead->found.entity.state, lead->at, lead->announcements,
                      lead->announcement_count, arena);
-    if (lead->entity.state.history.count == 0) {
+    if (lead->found.entity.state.history.count == 0) {
         struct wh_str at = wh_columns_time(arena, ruleset->zone, lead->at);
         return wh_console_fail(WH_EXIT_PROBLEMS, "nothing was known of \"%.*s\" at %.*s",
-                               WH_STR_ARG(lead->entity.state.key), WH_STR_ARG(at));
+                               WH_STR_ARG(lead->found.entity.state.key), WH_STR_ARG(at));
     }
     return WH_EXIT_DONE;
 }
@@ -94,16 +94,17 @@ print(struct lead *lead)
 {
     struct wh_arena *arena = lead->call->arena;
     const struct wh_ruleset *ruleset = &lead->kept.model->ruleset;
-    struct wh_story *story = wh_story_tell(ruleset, &lead->entity.state, arena);
+    struct wh_story *story = wh_story_tell(ruleset, &lead->found.entity.state, arena);
     struct wh_lead_style style = {ruleset, wh_console_has_colour(stdout, lead->call->environment)};
     enum wh_exit code = WH_EXIT_DONE;
     struct wh_buf buf;
     wh_buf_init(&buf, arena);
+    wh_story_tell_identity(ruleset, &lead->found.entity, lead->kept.secret, arena, story);
     story->announcements = lead->announcements;
     story->announcement_count = announced_until(lead);
     story->is_past = lead->is_past;
     if (wh_args_has(lead->call->args, "--export")) {
-        code = wh_lead_export(&buf, &lead->kept, &lead->entity.state, story);
+        code = wh_lead_export(&buf, &lead->kept, &lead->found.entity.state, story);
     } else if (wh_args_has(lead->call->args, "--json")) {
         wh_story_json_encode(&buf, story);
         wh_buf_push_char(&buf, '\n');

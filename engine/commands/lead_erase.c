@@ -78,7 +78,7 @@ wh_lead_erase(const struct wh_call *call)
         return code;
     }
     wh_door_init(&door, call, &config, WH_OPTION_COLLECT_ADMIN_KEYS);
-    code = wh_identity_send(&door, &command, &touch);
+    code = wh_identity_write_touch(&door, &command, &touch);
     if (code != WH_EXIT_DONE) {
         return code;
     }

@@ -4,11 +4,14 @@
 #include "engine/commands/console.h"
 #include "engine/commands/key_text.h"
 #include "engine/rules/read.h"
+#include "engine/score/identity.h"
 
 /* That many leads are named when none is meant, or several may be. */
 #define NAMED_MAX 5
 /* A beginning of a lead id that is long enough to be no accident. */
 #define ID_LEN_MIN 6
+/* Strengths, and joins of CRM records after each other. */
+#define HOPS_MAX 64
 
 struct finder {
     struct wh_arena *arena;
@@ -134,13 +137,14 @@ static bool
 look_at(void *self, struct wh_kept_lead *lead)
 {
     struct finder *finder = self;
-    const struct wh_state *state = &lead->state;
+    const struct wh_state *state = &lead->entity.state;
     if (wh_str_equal(state->key, finder->text)) {
         finder->is_certain = true;
         take(finder, lead);
         return false;
     }
-    struct wh_str identifier = identifier_of(finder, state);
+    struct wh_str identifier =
+        wh_kept_is_lead(lead) ? identifier_of(finder, state) : (struct wh_str){NULL, 0};
     bool has_it = identifier.len > 0 && wh_str_equal(identifier, finder->key.value);
     if (has_it || is_id(finder, state)) {
         if (finder->match_count == 0) {
@@ -148,7 +152,9 @@ look_at(void *self, struct wh_kept_lead *lead)
         }
         add_match(finder, state->key);
     }
-    offer_near(finder, state->key);
+    if (wh_kept_is_lead(lead)) {
+        offer_near(finder, state->key);
+    }
     return true;
 }
 
@@ -201,6 +207,39 @@ look(struct finder *finder)
     return wh_kept_each(finder->kept, &first, &last, look_at, finder);
 }
 
+/* A wh_kept_lead_fn: takes the one that it is given. */
+static bool
+take_target(void *self, struct wh_kept_lead *lead)
+{
+    take(self, lead);
+    return false;
+}
+
+/* From an identifier to whoever has it now; the hops are few (score/identity.md 2). */
+static enum wh_exit
+follow(struct finder *finder, struct wh_kept_lead *lead)
+{
+    struct wh_str from = lead->entity.state.key;
+    const struct wh_key *into = wh_identity_target_at(&lead->entity.identity, WH_MINUTE_END);
+    enum wh_exit code = WH_EXIT_DONE;
+    for (int hops = 0; into != NULL && hops < HOPS_MAX && code == WH_EXIT_DONE; hops++) {
+        struct wh_hash_id id = wh_key_id(finder->kept->secret, finder->arena, *into);
+        finder->found.len = 0;
+        code = wh_kept_each(finder->kept, &id, &id, take_target, finder);
+        if (code != WH_EXIT_DONE || finder->found.len == 0) {
+            break;
+        }
+        code = wh_kept_decode(finder->kept, finder->found, finder->arena, lead);
+        into = wh_identity_target_at(&lead->entity.identity, WH_MINUTE_END);
+    }
+    bool is_other = code == WH_EXIT_DONE && !wh_str_equal(from, lead->entity.state.key);
+    if (is_other && !wh_args_has(finder->kept->call->args, "--json")) {
+        wh_console_message("%.*s belongs to %.*s", WH_STR_ARG(from),
+                           WH_STR_ARG(lead->entity.state.key));
+    }
+    return code;
+}
+
 enum wh_exit
 wh_lead_find(struct wh_arena *arena, struct wh_kept *kept, struct wh_str text,
              struct wh_kept_lead *ret_lead)
@@ -214,5 +253,6 @@ wh_lead_find(struct wh_arena *arena, struct wh_kept *kept, struct wh_str text,
     if (!finder.is_certain && finder.match_count != 1) {
         return tell(&finder);
     }
-    return wh_kept_decode(kept, finder.found, arena, ret_lead);
+    code = wh_kept_decode(kept, finder.found, arena, ret_lead);
+    return code == WH_EXIT_DONE ? follow(&finder, ret_lead) : code;
 }

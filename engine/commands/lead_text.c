@@ -313,6 +313,7 @@ wh_lead_text(struct wh_buf *buf, const struct wh_lead_style *style, const struct
 {
     struct wh_lead_page page = {buf, style, story};
     push_who(&page);
+    wh_lead_push_identity(&page);
     push_standing(&page);
     wh_lead_push_ripe(&page);
     for (size_t i = 0; i < story->snapshot->score_count; i++) {

@@ -131,7 +131,10 @@ take(void *self, struct wh_kept_lead *lead)
 {
     struct leads *leads = self;
     struct wh_leads_row row;
-    wh_kept_go_on(&leads->kept, lead, lead->state.arena);
+    if (!wh_kept_is_lead(lead)) {
+        return true;
+    }
+    wh_kept_go_on(&leads->kept, lead, lead->entity.state.arena);
     if (wh_leads_row_of(&leads->kept.model->ruleset, lead, &leads->filter, &row)) {
         wh_leads_rows_add(&leads->rows, &row);
     }

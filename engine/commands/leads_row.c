@@ -63,7 +63,7 @@ wh_leads_row_of(const struct wh_ruleset *ruleset, struct wh_kept_lead *lead,
                 const struct wh_leads_filter *filter, struct wh_leads_row *ret_row)
 {
     struct wh_view view;
-    struct wh_state *state = &lead->state;
+    struct wh_state *state = &lead->entity.state;
     wh_view_init(&view, ruleset, state, &state->live, state->arena);
     view.now = state->now;
     view.rows = state->live.rows;

@@ -4,6 +4,7 @@
 #include "engine/commands/columns.h"
 #include "engine/language/problem.h"
 #include "engine/rules/read.h"
+#include "engine/score/identity.h"
 
 /* Width of the first column. */
 #define NAME 26
@@ -131,12 +132,13 @@ tally_lead(const struct wh_announced *announced, struct tally *tally)
     bool withered = false;
     bool withdrawn = false;
     for (uint32_t i = 0; i < announced->qualification_count; i++) {
-        const struct wh_qualification_record *record = &announced->qualifications[i];
-        ripe = ripe || record->state == WH_EPISODE_ANNOUNCED;
-        held = held || record->state == WH_EPISODE_HELD;
-        withdrawn = withdrawn || record->withdrawn > 0;
-        withered = withered ||
-                   (record->state != WH_EPISODE_ANNOUNCED && record->episode > record->withdrawn);
+        held = held || announced->qualifications[i].held;
+    }
+    for (uint32_t i = 0; i < announced->decision_count; i++) {
+        enum wh_decision_state state = announced->decisions[i].state;
+        ripe = ripe || state == WH_DECISION_STANDING;
+        withdrawn = withdrawn || state == WH_DECISION_WITHDRAWN;
+        withered = withered || state == WH_DECISION_WITHERED || state == WH_DECISION_OVER;
     }
     tally->leads++;
     tally->ripe += ripe ? 1 : 0;
@@ -184,17 +186,19 @@ take_lead(void *self, uint32_t partition, const struct wh_store_entry *entry)
 {
     struct printer *printer = self;
     const struct wh_summary_context *context = printer->context;
-    struct wh_state state;
+    struct wh_entity entity;
     struct wh_str hash;
     struct wh_arena scratch;
     (void)partition;
     wh_arena_init(&scratch, 0);
-    if (context->codec->decode_state(context->codec->self, entry->bytes, &scratch, &hash, &state,
-                                     NULL) == WH_OK &&
+    if (context->codec->decode_entity(context->codec->self, entry->bytes, &scratch, &hash, &entity,
+                                      NULL) == WH_OK &&
+        wh_identity_is_lead(&entity.identity) && entity.state.history.count > 0 &&
         wh_str_is(hash, context->ruleset->hash_hex)) {
-        size_t stage =
-            context->ruleset->stages.present ? stage_of(context->ruleset, &state, &scratch) : 0;
-        tally_lead(&state.announced, &printer->tally.stages[stage]);
+        size_t stage = context->ruleset->stages.present
+                           ? stage_of(context->ruleset, &entity.state, &scratch)
+                           : 0;
+        tally_lead(&entity.state.announced, &printer->tally.stages[stage]);
         printer->tally.lead_count++;
     }
     wh_arena_fini(&scratch);

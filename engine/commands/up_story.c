@@ -3,9 +3,12 @@
 #include "engine/base/time.h"
 #include "engine/commands/announcements.h"
 #include "engine/commands/up.h"
-#include "engine/score/step.h"
+#include "engine/score/entity.h"
 #include "engine/score/story.h"
 #include "proto/story_json.h"
+
+/* Strengths, and joins of CRM records after each other. */
+#define HOPS_MAX 64
 
 void
 wh_up_ask_story(struct wh_up *up, uint64_t ticket, struct wh_str key, struct wh_str at)
@@ -26,7 +29,7 @@ wh_up_ask_story(struct wh_up *up, uint64_t ticket, struct wh_str key, struct wh_
 struct telling {
     struct wh_up *up;
     struct wh_arena arena;
-    struct wh_state state;
+    struct wh_entity entity;
     bool is_found;
     struct wh_hash_id id;
     const struct wh_story_announcement *announcements;
@@ -78,8 +81,8 @@ take_state(void *self, uint32_t partition, const struct wh_store_entry *entry)
     const struct wh_codec *codec = &telling->up->codec;
     struct wh_str hash;
     (void)partition;
-    telling->is_found = codec->decode_state(codec->self, entry->bytes, &telling->arena, &hash,
-                                            &telling->state, NULL) == WH_OK &&
+    telling->is_found = codec->decode_entity(codec->self, entry->bytes, &telling->arena, &hash,
+                                             &telling->entity, NULL) == WH_OK &&
                         wh_str_is(hash, telling->up->model->ruleset.hash_hex);
     return false;
 }
@@ -101,14 +104,38 @@ find_in_memory(struct telling *telling)
         if (partition->state != WH_PARTITION_READY || partition->batch.state != WH_BATCH_EMPTY) {
             continue;
         }
-        const struct wh_entity *entity = wh_cache_find(&partition->cache, &telling->id);
+        const struct wh_resident *entity = wh_cache_find(&partition->cache, &telling->id);
         if (entity != NULL && entity->exists) {
-            wh_state_copy(&telling->state, &telling->arena, &entity->state);
+            wh_entity_copy(&telling->entity, &telling->arena, &entity->entity);
             telling->is_found = true;
             return true;
         }
     }
     return false;
+}
+
+static void
+find_entity(struct telling *telling)
+{
+    telling->is_found = false;
+    if (!find_in_memory(telling)) {
+        find_in_file(telling);
+    }
+}
+
+/* From an identifier to whoever has it now; the hops are few (score/identity.md 2). */
+static void
+find(struct telling *telling)
+{
+    find_entity(telling);
+    for (int hops = 0; telling->is_found && hops < HOPS_MAX; hops++) {
+        const struct wh_key *into = wh_identity_target_at(&telling->entity.identity, WH_MINUTE_END);
+        if (into == NULL) {
+            return;
+        }
+        telling->id = wh_key_id(telling->up->secret, &telling->arena, *into);
+        find_entity(telling);
+    }
 }
 
 static bool
@@ -126,11 +153,11 @@ static void
 find_announcements(struct telling *telling)
 {
     struct wh_sqlite_reader reader = wh_sqlite_reader_of(&telling->up->database);
-    struct wh_sqlite_reader_query query = {
-        .topic = WH_TOPIC_LEADS, .key = telling->state.key, .since = WH_TIME_MIN};
     char hex[2 * WH_HASH_ID_SIZE + 1];
-    wh_hash_hex(telling->state.id.bytes, WH_HASH_ID_SIZE, hex);
+    wh_hash_hex(telling->entity.state.id.bytes, WH_HASH_ID_SIZE, hex);
     telling->hex = wh_arena_str(&telling->arena, wh_str_of(hex));
+    struct wh_sqlite_reader_query query = {
+        .topic = WH_TOPIC_LEADS, .key = telling->hex, .since = WH_TIME_MIN};
     (void)!wh_sqlite_reader_records(&reader, &query, take_event, telling, NULL);
     telling->announcements = wh_announcements_of(&telling->arena, &telling->events, telling->hex,
                                                  &telling->announcement_count);
@@ -149,10 +176,11 @@ static void
 go_on(struct telling *telling)
 {
     struct wh_message time = {.kind = WH_MESSAGE_TIME};
-    struct wh_moment moment = {present(telling->up, &telling->state), WH_TIME_MIN};
-    struct wh_effects effects;
-    wh_effects_init(&effects, &telling->arena);
-    (void)wh_step(&telling->up->model->ruleset, &telling->state, &time, &moment, &effects);
+    struct wh_moment moment = {present(telling->up, &telling->entity.state), WH_TIME_MIN,
+                               telling->up->secret};
+    struct wh_entity_effects effects;
+    wh_entity_effects_init(&effects, &telling->arena);
+    (void)wh_entity_step(&telling->up->model->ruleset, &telling->entity, &time, &moment, &effects);
 }
 
 static enum wh_web_story_outcome
@@ -168,15 +196,16 @@ tell(struct telling *telling, struct wh_str at, struct wh_buf *json)
     known = has_zone ? known : wh_zone_to_utc(ruleset->zone, known);
     find_announcements(telling);
     if (is_past) {
-        wh_story_go_back(ruleset, &telling->state, known, telling->announcements,
+        wh_story_go_back(ruleset, &telling->entity.state, known, telling->announcements,
                          telling->announcement_count, &telling->arena);
-        if (telling->state.history.count == 0) {
+        if (telling->entity.state.history.count == 0) {
             return WH_WEB_STORY_UNKNOWN;
         }
     } else {
         go_on(telling);
     }
-    struct wh_story *story = wh_story_tell(ruleset, &telling->state, &telling->arena);
+    struct wh_story *story = wh_story_tell(ruleset, &telling->entity.state, &telling->arena);
+    wh_story_tell_identity(ruleset, &telling->entity, telling->up->secret, &telling->arena, story);
     story->announcements = telling->announcements;
     while (story->announcement_count < telling->announcement_count &&
            (!is_past || telling->announcements[story->announcement_count].decided <= known)) {
@@ -196,9 +225,7 @@ answer(struct wh_up *up, const struct wh_up_story *asked)
     wh_arena_init(&telling.arena, 0);
     wh_buf_init(&json, &telling.arena);
     if (read_key(&telling, asked->key)) {
-        if (!find_in_memory(&telling)) {
-            find_in_file(&telling);
-        }
+        find(&telling);
         outcome = telling.is_found ? tell(&telling, asked->at, &json) : WH_WEB_STORY_UNKNOWN;
     }
     wh_web_told(up->web, asked->ticket, outcome, wh_buf_str(&json));

@@ -6,7 +6,7 @@ static bool
 is_meant(const struct wh_test_look *look, const struct wh_test_pattern *pattern,
          const struct wh_test_event *event)
 {
-    return event->kind == pattern->kind && wh_str_equal(event->key, look->key) &&
+    return event->kind == pattern->kind && wh_test_is_of(look, event) &&
            (pattern->name.len == 0 || wh_str_equal(event->name, pattern->name)) &&
            event->decided >= pattern->from && event->decided <= look->expectation->at;
 }

@@ -1,5 +1,7 @@
 #include "engine/lab/test_run.h"
 
+#include "engine/score/step.h"
+
 /* Ids of leads in model tests: any fixed key will do, it protects nobody. */
 static const uint8_t secret[WH_HASH_KEY_SIZE] = "model tests";
 
@@ -24,10 +26,11 @@ copy_named(struct wh_test_run *run, const struct wh_named_list *list)
 static void
 keep_event(void *self, const struct wh_lead *lead, const struct wh_event *event)
 {
+    (void)lead;
     struct wh_test_run *run = self;
     struct wh_test_event *kept = WH_ARENA_NEW(run->arena, struct wh_test_event);
     *kept = (struct wh_test_event){
-        .key = copy(run, lead->state.key),
+        .key = copy(run, event->snapshot->key),
         .kind = event->kind,
         .name = copy(run, event->name),
         .from = copy(run, event->from),
@@ -51,11 +54,15 @@ keep_event(void *self, const struct wh_lead *lead, const struct wh_event *event)
     run->last_event = kept;
 }
 
-/* In this slice a person is one lead, whatever identifiers its touches carry. */
-static struct wh_key
+/* Whom a person is known as: by its name, unless its touches bring ids of their own; then as what
+ * brought the latest of them. */
+static struct wh_str
 key_of(const struct wh_test_run *run, size_t person)
 {
-    return (struct wh_key){WH_KEY_USER, run->test->people[person]};
+    struct wh_key name = {WH_KEY_USER, run->test->people[person]};
+    struct wh_str key = wh_key_text(run->arena, name);
+    bool is_named = run->homes[person].len == 0 || wh_world_find(&run->world, key) != NULL;
+    return is_named ? key : run->homes[person];
 }
 
 /* As an intake would: what is older than the history kept is rejected. */
@@ -65,20 +72,30 @@ deliver(struct wh_test_run *run, const struct wh_test_message *message)
     if (message->touch.occurred < message->arrives - run->ruleset->history_keep) {
         return;
     }
-    struct wh_str key = wh_key_text(run->arena, key_of(run, message->person));
+    struct wh_str key = wh_key_text(run->arena, wh_entity_home(&message->touch));
+    run->homes[message->person] = key;
     (void)wh_world_touch(&run->world, key, &message->touch, message->arrives);
+}
+
+bool
+wh_test_is_of(const struct wh_test_look *look, const struct wh_test_event *event)
+{
+    const struct wh_lead *lead = wh_world_find_lead(&look->run->world, event->key);
+    return wh_str_equal(lead == NULL ? event->key : lead->entity.state.key, look->key);
 }
 
 static void
 look_at(struct wh_test_run *run, const struct wh_test_expectation *expectation,
         struct wh_test_look *look)
 {
-    struct wh_key key = key_of(run, expectation->person);
+    struct wh_key key;
     *look = (struct wh_test_look){.run = run, .expectation = expectation};
-    look->key = wh_key_text(run->arena, key);
-    const struct wh_lead *lead = wh_world_find(&run->world, look->key);
-    const struct wh_state *state = lead == NULL ? &look->empty : &lead->state;
-    if (lead == NULL) {
+    look->key = key_of(run, expectation->person);
+    const struct wh_lead *lead = wh_world_find_lead(&run->world, look->key);
+    const struct wh_state *state = lead == NULL ? &look->empty : &lead->entity.state;
+    if (lead != NULL) {
+        look->key = lead->entity.state.key;
+    } else if (wh_key_parse(look->key, &key)) {
         wh_state_begin(&look->empty, run->arena, run->ruleset, look->key,
                        wh_key_id(secret, run->arena, key), expectation->at);
     }
@@ -124,6 +141,7 @@ wh_test_run_case(struct wh_arena *arena, const struct wh_ruleset *ruleset,
                  const struct wh_test_case *test, struct wh_buf *report)
 {
     struct wh_test_run run = {.test = test, .ruleset = ruleset, .arena = arena};
+    run.homes = WH_ARENA_ARRAY(arena, struct wh_str, test->person_count);
     size_t message = 0;
     wh_world_init(&run.world, ruleset, secret);
     run.world.on_event = keep_event;

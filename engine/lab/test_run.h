@@ -10,7 +10,7 @@
 
 /* An event as it left, kept beyond the step that made it. */
 struct wh_test_event {
-    struct wh_str key; /* of the lead */
+    struct wh_str key; /* that it was published as */
     enum wh_event_kind kind;
     struct wh_str name, from, to, reason, note;
     uint32_t number;
@@ -26,6 +26,7 @@ struct wh_test_run {
     const struct wh_ruleset *ruleset;
     struct wh_arena *arena; /* of the run: events, looks */
     struct wh_world world;
+    struct wh_str *homes; /* by person: of its latest touch that arrived; empty: none */
     struct wh_test_event *first_event, *last_event;
     struct wh_problems problems; /* what the present expectation did not find */
 };
@@ -43,6 +44,9 @@ struct wh_test_look {
  * came as expected. Memory from the arena. */
 void wh_test_run_case(struct wh_arena *arena, const struct wh_ruleset *ruleset,
                       const struct wh_test_case *test, struct wh_buf *report);
+
+/* Whether it was published as what is this lead now. */
+bool wh_test_is_of(const struct wh_test_look *look, const struct wh_test_event *event);
 
 /* Adds a problem for what is not as expected. */
 void wh_test_judge(struct wh_test_look *look, const struct wh_test_check *check);

@@ -63,7 +63,7 @@ push_events(const struct wh_test_look *look, struct wh_buf *buf)
     wh_buf_printf(buf, "  events of %.*s so far:\n",
                   WH_STR_ARG(run->test->people[look->expectation->person]));
     for (const struct wh_test_event *event = run->first_event; event != NULL; event = event->next) {
-        if (wh_str_equal(event->key, look->key)) {
+        if (wh_test_is_of(look, event)) {
             push_event(run->test, event, buf);
             count++;
         }

@@ -1,5 +1,7 @@
 #include "engine/lab/world.h"
 
+#include "engine/base/time.h"
+
 void
 wh_world_init(struct wh_world *world, const struct wh_ruleset *ruleset,
               const uint8_t secret[WH_HASH_KEY_SIZE])
@@ -8,6 +10,7 @@ wh_world_init(struct wh_world *world, const struct wh_ruleset *ruleset,
     world->announce_from = WH_TIME_MIN;
     wh_arena_init(&world->arena, 0);
     wh_arena_init(&world->scratch, 0);
+    wh_arena_init(&world->mail, 0);
     wh_table_init(&world->by_key, &world->arena);
     wh_heap_init(&world->heap, &world->arena);
 }
@@ -19,6 +22,7 @@ wh_world_fini(struct wh_world *world)
         wh_arena_fini(&world->leads[i]->arenas[0]);
         wh_arena_fini(&world->leads[i]->arenas[1]);
     }
+    wh_arena_fini(&world->mail);
     wh_arena_fini(&world->scratch);
     wh_arena_fini(&world->arena);
 }
@@ -28,6 +32,30 @@ wh_world_find(const struct wh_world *world, struct wh_str key)
 {
     int64_t index = 0;
     return wh_table_find(&world->by_key, key, &index) ? world->leads[index] : NULL;
+}
+
+/* Hops are few and rise in strength; joins cannot go in circles. */
+struct wh_lead *
+wh_world_find_lead(const struct wh_world *world, struct wh_str key)
+{
+    struct wh_arena arena;
+    struct wh_lead *lead = wh_world_find(world, key);
+    const struct wh_key *into = NULL;
+    wh_arena_init(&arena, 0);
+    while (lead != NULL &&
+           (into = wh_identity_target_at(&lead->entity.identity, WH_MINUTE_END)) != NULL) {
+        lead = wh_world_find(world, wh_key_text(&arena, *into));
+    }
+    wh_arena_fini(&arena);
+    return lead;
+}
+
+bool
+wh_lead_is_somebody(const struct wh_lead *lead)
+{
+    const struct wh_history *history = &lead->entity.state.history;
+    return wh_identity_is_lead(&lead->entity.identity) &&
+           (history->count > 0 || history->folded_at != WH_TIME_MIN);
 }
 
 static size_t
@@ -47,8 +75,8 @@ add_lead(struct wh_world *world, struct wh_str key_text)
     struct wh_lead *lead = WH_ARENA_NEW(&world->arena, struct wh_lead);
     wh_arena_init(&lead->arenas[0], 0);
     wh_arena_init(&lead->arenas[1], 0);
-    wh_state_begin(&lead->state, &lead->arenas[0], world->ruleset, key_text,
-                   wh_key_id(world->secret, &world->scratch, key), world->now);
+    wh_entity_begin(&lead->entity, &lead->arenas[0], world->ruleset, key,
+                    wh_key_id(world->secret, &world->scratch, key), world->now);
     lead->live_size = lead->arenas[0].used;
     lead->due = WH_TIME_NEVER;
     size_t index = world->lead_count++;
@@ -62,14 +90,14 @@ collect_garbage(struct wh_lead *lead)
 {
     struct wh_arena *old = &lead->arenas[lead->current];
     struct wh_arena *fresh = &lead->arenas[1 - lead->current];
-    struct wh_state copy;
+    struct wh_entity copy;
     if (old->used < WH_WORLD_GARBAGE_MIN || old->used < 2 * lead->live_size) {
         return;
     }
-    wh_state_copy(&copy, fresh, &lead->state);
+    wh_entity_copy(&copy, fresh, &lead->entity);
     wh_arena_fini(old);
     wh_arena_init(old, 0);
-    lead->state = copy;
+    lead->entity = copy;
     lead->current = 1 - lead->current;
     lead->live_size = fresh->used;
 }
@@ -96,22 +124,76 @@ set_timer(struct wh_world *world, size_t index, int64_t due)
     }
 }
 
+static void
+post(struct wh_world *world, const struct wh_identity_sent *sent)
+{
+    if (world->sent_count == WH_WORLD_MESSAGES_MAX) {
+        world->lost++;
+        return;
+    }
+    if (world->sent_count == world->sent_capacity) {
+        size_t capacity = world->sent_capacity == 0 ? 16 : 2 * world->sent_capacity;
+        world->sent = wh_arena_grow(&world->mail, world->sent, world->sent_count, capacity,
+                                    sizeof(*world->sent));
+        world->sent_capacity = capacity;
+    }
+    struct wh_identity_sent *copy = &world->sent[world->sent_count++];
+    copy->to = (struct wh_key){sent->to.kind, wh_arena_str(&world->mail, sent->to.value)};
+    wh_identity_message_copy(&copy->message, &world->mail, &sent->message);
+}
+
+static void
+publish(struct wh_world *world, const struct wh_lead *lead, const struct wh_entity_effects *effects)
+{
+    for (size_t i = 0; i < effects->events.count && world->on_event != NULL; i++) {
+        world->on_event(world->self, lead, &effects->events.events[i]);
+    }
+    for (size_t i = 0; i < WH_IDENTITY_COUNTER_COUNT; i++) {
+        world->counters[i] += effects->identity.counters[i];
+    }
+}
+
 static enum wh_outcome
 step(struct wh_world *world, size_t index, const struct wh_message *message, int64_t now)
 {
     struct wh_lead *lead = world->leads[index];
-    struct wh_effects effects;
-    struct wh_moment moment = {now, world->announce_from};
-    wh_effects_init(&effects, &world->scratch);
-    enum wh_outcome outcome = wh_step(world->ruleset, &lead->state, message, &moment, &effects);
-    for (size_t i = 0; i < effects.count && world->on_event != NULL; i++) {
-        world->on_event(world->self, lead, &effects.events[i]);
+    struct wh_entity_effects effects;
+    struct wh_moment moment = {now, world->announce_from, world->secret};
+    wh_entity_effects_init(&effects, &world->scratch);
+    enum wh_outcome outcome =
+        wh_entity_step(world->ruleset, &lead->entity, message, &moment, &effects);
+    publish(world, lead, &effects);
+    for (uint32_t i = 0; i < effects.identity.sent_count; i++) {
+        post(world, &effects.identity.sent[i]);
     }
-    set_timer(world, index, wh_next_due(world->ruleset, &lead->state, &world->scratch));
+    set_timer(world, index, wh_entity_next_due(world->ruleset, &lead->entity, &world->scratch));
     world->steps++;
     collect_garbage(lead);
     wh_arena_reset(&world->scratch);
     return outcome;
+}
+
+static size_t
+find_or_add(struct wh_world *world, struct wh_str key)
+{
+    int64_t index = 0;
+    return wh_table_find(&world->by_key, key, &index) ? (size_t)index : add_lead(world, key);
+}
+
+/* Until nothing is on its way. */
+static void
+deliver(struct wh_world *world)
+{
+    for (size_t i = 0; i < world->sent_count; i++) {
+        struct wh_identity_sent sent = world->sent[i];
+        struct wh_message message = {.kind = WH_MESSAGE_IDENTITY, .identity = &sent.message};
+        struct wh_str key = wh_key_text(&world->mail, sent.to);
+        (void)step(world, find_or_add(world, key), &message, world->now);
+    }
+    world->sent = NULL;
+    world->sent_count = 0;
+    world->sent_capacity = 0;
+    wh_arena_reset(&world->mail);
 }
 
 void
@@ -135,11 +217,19 @@ wh_world_advance(struct wh_world *world, int64_t now)
 enum wh_outcome
 wh_world_touch(struct wh_world *world, struct wh_str key, const struct wh_touch *touch, int64_t now)
 {
-    int64_t index = 0;
     wh_world_advance(world, now);
-    if (!wh_table_find(&world->by_key, key, &index)) {
-        index = (int64_t)add_lead(world, key);
-    }
     struct wh_message message = {.kind = WH_MESSAGE_TOUCH, .touch = touch};
-    return step(world, (size_t)index, &message, world->now);
+    enum wh_outcome outcome = step(world, find_or_add(world, key), &message, world->now);
+    deliver(world);
+    return outcome;
+}
+
+void
+wh_world_command(struct wh_world *world, struct wh_key to,
+                 const struct wh_identity_message *message, int64_t now)
+{
+    struct wh_identity_sent sent = {to, *message};
+    wh_world_advance(world, now);
+    post(world, &sent);
+    deliver(world);
 }

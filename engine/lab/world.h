@@ -1,11 +1,12 @@
-/* Leads in memory and their timers: the engine without an outside, for playing recorded touches
- * and for model tests. One thread, one clock that the caller moves; nothing is kept on disk. */
+/* Entities in memory and their timers: the engine without an outside, for playing recorded touches
+ * and for model tests. One thread, one clock that the caller moves; nothing is kept on disk. What
+ * entities send each other arrives at once, in the order in which it was sent. */
 #ifndef WH_LAB_WORLD_H
 #define WH_LAB_WORLD_H
 
 #include "engine/base/heap.h"
 #include "engine/base/table.h"
-#include "engine/score/step.h"
+#include "engine/score/entity.h"
 
 /* A state whose arena has grown to this and to twice what it held after the last copy is copied
  * into a fresh arena: growing arrays leave their former selves behind. */
@@ -15,10 +16,14 @@
  * than four for each lead; then it is made anew. */
 #define WH_WORLD_STALE_TIMERS_MAX 1024
 
+/* Messages that one touch or command may set off; what then is still on its way is dropped and
+ * counted. Far above what merging the largest leads takes. */
+#define WH_WORLD_MESSAGES_MAX 1000000
+
 struct wh_lead {
-    struct wh_arena arenas[2]; /* the state lives in one of them … */
+    struct wh_arena arenas[2]; /* the entity lives in one of them … */
     int current;               /* … this one; the other is empty */
-    struct wh_state state;
+    struct wh_entity entity;
     size_t live_size; /* bytes of the arena after the last copy */
     int64_t due;      /* as in the world's heap; WH_TIME_NEVER: none */
 };
@@ -42,6 +47,11 @@ struct wh_world {
     size_t lead_capacity;
     struct wh_heap heap; /* (due, index of the lead); entries that are no longer true are skipped */
     uint64_t steps;
+    struct wh_arena mail;          /* emptied when all has arrived */
+    struct wh_identity_sent *sent; /* on their way, first in, first out */
+    size_t sent_count, sent_capacity;
+    uint64_t lost; /* over WH_WORLD_MESSAGES_MAX */
+    uint64_t counters[WH_IDENTITY_COUNTER_COUNT];
 };
 
 void wh_world_init(struct wh_world *world, const struct wh_ruleset *ruleset,
@@ -51,11 +61,22 @@ void wh_world_fini(struct wh_world *world);
 /* Everything that is due up to now happens, lead by lead in order of due time. */
 void wh_world_advance(struct wh_world *world, int64_t now);
 
-/* advance(now), then the touch reaches the lead that `key` names ("kind:value"; made when new). */
+/* advance(now), then the touch reaches the entity that `key` names ("kind:value"; made when new),
+ * mostly wh_entity_home of it, and all that follows from it happens. */
 enum wh_outcome wh_world_touch(struct wh_world *world, struct wh_str key,
                                const struct wh_touch *touch, int64_t now);
 
-/* NULL when there is no such lead. */
+/* advance(now), then the command reaches whom it is for. */
+void wh_world_command(struct wh_world *world, struct wh_key to,
+                      const struct wh_identity_message *message, int64_t now);
+
+/* NULL when there is no such entity. */
 struct wh_lead *wh_world_find(const struct wh_world *world, struct wh_str key);
+
+/* Who has its newest minutes: the lead that the entity is, or points to. NULL as above. */
+struct wh_lead *wh_world_find_lead(const struct wh_world *world, struct wh_str key);
+
+/* Neither a pointer nor somebody of whom nothing is known. */
+bool wh_lead_is_somebody(const struct wh_lead *lead);
 
 #endif

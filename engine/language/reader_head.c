@@ -4,6 +4,8 @@
 #include "engine/language/zoneinfo.h"
 
 #define LANGUAGE_VERSION 1
+/* Beyond it the kids that an entity remembers (identity.md 9) would end before they are counted. */
+#define IDENTITY_LIMIT_MAX 64
 
 static const struct wh_section_key model_keys[] = {
     {"waterhole", WH_GIVEN_ALWAYS},     {"name", WH_GIVEN_ALWAYS},
@@ -35,9 +37,9 @@ static const struct wh_section_key update_keys[] = {{"min_change", WH_GIVEN_OR_N
 static const struct wh_section update_section = WH_SECTION("an updates section", update_keys);
 
 static const struct wh_section_key identity_keys[] = {{"placeholders", WH_GIVEN_OR_NOT},
-                                                      {"people", WH_GIVEN_LATER},
-                                                      {"crowd", WH_GIVEN_LATER},
-                                                      {"devices", WH_GIVEN_LATER}};
+                                                      {"people", WH_GIVEN_OR_NOT},
+                                                      {"crowd", WH_GIVEN_OR_NOT},
+                                                      {"devices", WH_GIVEN_OR_NOT}};
 static const struct wh_section identity_section = WH_SECTION("an identity section", identity_keys);
 
 void
@@ -141,9 +143,19 @@ read_updates(struct wh_compiler *compiler)
 }
 
 static void
+read_limit(struct wh_compiler *compiler, const struct wh_tree *tree, const char *key,
+           uint32_t *ret_limit)
+{
+    int64_t count = *ret_limit;
+    wh_reader_count(compiler, tree, key, 1, IDENTITY_LIMIT_MAX, &count);
+    *ret_limit = (uint32_t)count;
+}
+
+static void
 read_identity(struct wh_compiler *compiler)
 {
     const struct wh_tree *tree = wh_tree_find(compiler->root, "identity");
+    compiler->ruleset->identity = wh_identity_limits_default;
     if (tree == NULL || !wh_keys_check(compiler, tree, &identity_section)) {
         return;
     }
@@ -155,6 +167,9 @@ read_identity(struct wh_compiler *compiler)
     }
     compiler->ruleset->placeholders = texts;
     compiler->ruleset->placeholder_count = count;
+    read_limit(compiler, tree, "people", &compiler->ruleset->identity.people);
+    read_limit(compiler, tree, "crowd", &compiler->ruleset->identity.crowd);
+    read_limit(compiler, tree, "devices", &compiler->ruleset->identity.devices);
 }
 
 /* `shadow: false` and `shadow` left out say the same. */

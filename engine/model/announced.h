@@ -1,5 +1,6 @@
 /* What has been announced about a lead: the memory of decisions, apart from values. Values are
- * functions of the history; this is not (rules.md 3.7). */
+ * functions of the history; this is not (rules.md 3.7). Decisions and firings belong to somebody as
+ * touches do and go where these go; numbers stay with the entity. */
 #ifndef WH_MODEL_ANNOUNCED_H
 #define WH_MODEL_ANNOUNCED_H
 
@@ -8,35 +9,21 @@
 
 #include "engine/base/arena.h"
 #include "engine/base/str.h"
+#include "engine/model/decision.h"
 
-enum wh_episode_state {
-    WH_EPISODE_GREEN,     /* not ripe, or nothing announced and nothing due */
-    WH_EPISODE_HELD,      /* ripe, and gate, cool-down or maximum holds it back */
-    WH_EPISODE_ANNOUNCED, /* lead.qualified has left and stands */
-};
-
+/* What stays with the entity for ever: an episode's key is never used twice. */
 struct wh_qualification_record {
-    enum wh_episode_state state;
-    bool settled;        /* the last episode was withdrawn, or is older than history.keep */
-    bool silent;         /* the last episode was announced to nobody: so is its end */
-    uint32_t episode;    /* number of the last one; 0: none yet */
-    uint32_t withdrawn;  /* how many of them were withdrawn */
-    int64_t began;       /* of the last episode, µs */
-    int64_t closed;      /* of the last episode; WH_TIME_NEVER while it stands */
-    int64_t cool_from;   /* beginning of the last one not withdrawn; WH_TIME_MIN: none */
-    int64_t cool_before; /* the one before that, for when the last is withdrawn */
+    bool held;        /* ripe, and gate, cool-down or maximum holds it back */
+    uint32_t episode; /* number of the last one published by this entity; 0: none yet */
 };
 
-/* As many as the touches of a history (history.touches is at most 10,000) can complete. */
+/* Of one entity, all triggers together: as many as the touches of a history (history.touches is at
+ * most 10,000) can complete. Then the oldest one goes that announced nothing, else the oldest. */
 #define WH_FIRINGS_SEEN_MAX 10000
 
 struct wh_trigger_record {
-    bool standing;       /* a `when` trigger: its present interval has been seen */
-    uint32_t fired;      /* announced firings */
-    int64_t last;        /* moment of the last announced one; WH_TIME_MIN: none */
-    uint64_t *seen;      /* fingerprints of the keys of firings already looked at, oldest first */
-    uint32_t seen_count; /* at most WH_FIRINGS_SEEN_MAX: then the oldest goes */
-    uint32_t seen_capacity;
+    bool standing;  /* a `when` trigger: its present interval has been seen */
+    uint32_t fired; /* firings announced by this entity: numbers their events */
 };
 
 /* Announced value of a segment (0, 1), label (ordinal + 1, 0: unknown) or the stage (ordinal). */
@@ -55,6 +42,12 @@ struct wh_announced {
     struct wh_value_record *segments;
     struct wh_value_record *labels;
     struct wh_value_record stage;
+    /* What travels with the touches, in the order in which it was made or came in; each at most
+     * WH_DECISIONS_MAX and WH_FIRINGS_SEEN_MAX. */
+    struct wh_decision *decisions;
+    uint32_t decision_count, decision_capacity;
+    struct wh_firing *firings;
+    uint32_t firing_count, firing_capacity;
     /* lead.updated: what the last event of this lead said. */
     int64_t updated_at;  /* WH_TIME_MIN: none yet */
     int64_t updated_due; /* something differs and may leave then; WH_TIME_NEVER: nothing */
@@ -63,5 +56,21 @@ struct wh_announced {
     uint32_t score_count;
     int64_t *updated_scores;
 };
+
+/* Appends a zeroed one, valid until the next. Past the bound another goes: of decisions the oldest
+ * that stands no more, else the oldest. */
+struct wh_decision *wh_announced_add_decision(struct wh_announced *announced);
+struct wh_firing *wh_announced_add_firing(struct wh_announced *announced);
+
+/* The decision about that qualification that began last, NULL when none is held; and one that
+ * stands. */
+const struct wh_decision *wh_announced_latest(const struct wh_announced *announced,
+                                              int32_t qualification);
+const struct wh_decision *wh_announced_standing(const struct wh_announced *announced,
+                                                int32_t qualification);
+uint64_t wh_announced_count(const struct wh_announced *announced, int32_t qualification);
+/* From when its cool-down counts: the beginning of the last one that was not withdrawn,
+ * WH_TIME_MIN when there is none. */
+int64_t wh_announced_cool_from(const struct wh_announced *announced, int32_t qualification);
 
 #endif

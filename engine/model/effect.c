@@ -15,6 +15,9 @@ wh_event_kind_str(enum wh_event_kind kind)
         [WH_EVENT_LABEL_CHANGED] = "label_changed",
         [WH_EVENT_FIRED] = "fired",
         [WH_EVENT_UPDATED] = "updated",
+        [WH_EVENT_MERGED] = "merged",
+        [WH_EVENT_REVIVED] = "revived",
+        [WH_EVENT_ERASED] = "erased",
     };
     return kind < WH_EVENT_KIND_COUNT ? names[kind] : "?";
 }

@@ -16,6 +16,9 @@ enum wh_event_kind {
     WH_EVENT_LABEL_CHANGED,
     WH_EVENT_FIRED, /* a trigger: the event's type is lead.NAME */
     WH_EVENT_UPDATED,
+    WH_EVENT_MERGED,  /* this id is no lead any more */
+    WH_EVENT_REVIVED, /* it is again */
+    WH_EVENT_ERASED,  /* what had its home under this id is gone */
     WH_EVENT_KIND_COUNT
 };
 
@@ -55,15 +58,16 @@ struct wh_route_choice {
 
 struct wh_event {
     enum wh_event_kind kind;
-    struct wh_str name;   /* qualification, segment, label, trigger; the new stage for stages */
-    struct wh_str from;   /* labels, stages: former value, empty: unknown */
-    struct wh_str to;     /* labels, stages, segments ("in"/"out" are not used: empty) */
-    struct wh_str reason; /* withered: disarm, except; withdrawn: hindsight */
-    uint32_t number;      /* episode, or n-th announcement of that name */
-    struct wh_str key;    /* firings: touch id or due-µs, with .n from the second match there */
-    int64_t occurred;     /* moment that brought it */
-    int64_t received;     /* of the causing touch; occurred for a due moment */
-    int64_t decided;      /* now */
+    struct wh_str name; /* qualification, segment, label, trigger; the new stage for stages */
+    struct wh_str from; /* labels, stages: former value, empty: unknown */
+    struct wh_str to;   /* labels, stages, segments ("in"/"out" are not used: empty) */
+    struct wh_str
+        reason;        /* withered: disarm, except; withdrawn: hindsight; else why hands changed */
+    uint32_t number;   /* episode, n-th announcement of that name, turn of merged and revived */
+    struct wh_str key; /* firings: touch id or due-µs, with .n from the second match there */
+    int64_t occurred;  /* moment that brought it */
+    int64_t received;  /* of the causing touch; occurred for a due moment */
+    int64_t decided;   /* now */
     bool late;
     bool silent; /* older than announce_from: made and kept, not published */
     struct wh_cause cause;
@@ -74,7 +78,13 @@ struct wh_event {
     size_t action_count;
     const struct wh_str *touches; /* firings: ids of the touches */
     size_t touch_count;
-    const struct wh_snapshot *snapshot; /* the lead at that moment; never NULL */
+    struct wh_str into; /* merged: public id (hex) of who holds the newest minutes … */
+    int64_t since;      /* … from this moment on, µs; WH_TIME_MIN: all there ever was … */
+    bool shared;        /* … and others hold earlier ones */
+    const struct wh_str *members; /* erased: public ids (hex) of all that belonged to the lead */
+    size_t member_count;
+    /* The lead at that moment, under the id that the event leaves under; never NULL. */
+    const struct wh_snapshot *snapshot;
 };
 
 /* A growing list in an arena. Bounded by WH_EFFECTS_MAX for one step. */

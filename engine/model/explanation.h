@@ -66,6 +66,8 @@ struct wh_snapshot {
     struct wh_str lead_id; /* hex */
     struct wh_str key;     /* kind:value */
     int64_t life;
+    const struct wh_str *also; /* hex: ids published earlier that now live in this lead */
+    size_t also_count;
     struct wh_contact contact;
     const struct wh_score_story *scores;
     size_t score_count;

@@ -6,18 +6,26 @@
 #include <stddef.h>
 
 #include "engine/base/str.h"
+#include "engine/model/identity_message.h"
 
 /* A record ends before this size, and the rest follows in the next. */
 #define WH_HANDOFF_SIZE_MAX ((size_t)512 * 1024)
 
-/* A touch that arrived in a partition which is not its home: the record as it came in. */
+enum wh_handoff_kind {
+    WH_HANDOFF_TOUCH,    /* arrived in a partition which is not its home: the record as it came */
+    WH_HANDOFF_IDENTITY, /* what entities tell each other about who is who */
+};
+
 struct wh_handoff_message {
-    struct wh_str bytes;
-    struct wh_str default_id; /* for a record without id; names where it stood first */
+    enum wh_handoff_kind kind;
+    struct wh_str bytes;      /* TOUCH */
+    struct wh_str default_id; /* TOUCH, for a record without id: names where it stood first */
+    const struct wh_identity_message *identity; /* IDENTITY: contents are struct wh_bundle */
 };
 
 struct wh_handoff {
     struct wh_str key; /* kind:value of the entity */
+    int64_t now;       /* of the sender, µs: only for a partition whose clock has not begun yet */
     const struct wh_handoff_message *messages;
     size_t message_count;
 };

@@ -56,9 +56,13 @@ wh_history_place_of(const struct wh_history *history, const struct wh_strings *s
          wh_arena_grow(history->arena, (column), history->count, capacity, sizeof(*(column))))
 
 static void
-grow(struct wh_history *history)
+reserve(struct wh_history *history, uint32_t rows)
 {
+    if (rows <= history->capacity) {
+        return;
+    }
     uint32_t capacity = history->capacity == 0 ? CAPACITY_MIN : history->capacity * 2;
+    capacity = capacity < rows ? rows : capacity;
     GROW(history->at);
     GROW(history->received);
     GROW(history->id);
@@ -67,6 +71,8 @@ grow(struct wh_history *history)
     GROW(history->flags);
     GROW(history->verdict);
     GROW(history->place);
+    GROW(history->trail);
+    GROW(history->keys);
     for (uint32_t i = 0; i < history->column_count; i++) {
         if (history->columns[i] != NULL) {
             GROW(history->columns[i]);
@@ -75,14 +81,13 @@ grow(struct wh_history *history)
     history->capacity = capacity;
 }
 
-/* Moves the rows [from, count) of every column to `to`. */
-#define MOVE(column) \
-    memmove((column) + to, (column) + from, (history->count - from) * sizeof(*(column)))
+/* Moves the rows [from, end) of every column to `to`. */
+#define MOVE(column) memmove((column) + to, (column) + from, (end - from) * sizeof(*(column)))
 
 static void
-move_rows(struct wh_history *history, uint32_t to, uint32_t from)
+move_rows(struct wh_history *history, uint32_t to, uint32_t from, uint32_t end)
 {
-    if (from == history->count) {
+    if (from == end || from == to) {
         return;
     }
     MOVE(history->at);
@@ -93,6 +98,8 @@ move_rows(struct wh_history *history, uint32_t to, uint32_t from)
     MOVE(history->flags);
     MOVE(history->verdict);
     MOVE(history->place);
+    MOVE(history->trail);
+    MOVE(history->keys);
     for (uint32_t i = 0; i < history->column_count; i++) {
         if (history->columns[i] != NULL) {
             MOVE(history->columns[i]);
@@ -100,15 +107,9 @@ move_rows(struct wh_history *history, uint32_t to, uint32_t from)
     }
 }
 
-void
-wh_history_open(struct wh_history *history, uint32_t row)
+static void
+clear_row(struct wh_history *history, uint32_t row)
 {
-    assert(row <= history->count);
-    if (history->count == history->capacity) {
-        grow(history);
-    }
-    move_rows(history, row + 1, row);
-    history->count++;
     history->at[row] = 0;
     history->received[row] = 0;
     history->id[row] = 0;
@@ -117,6 +118,8 @@ wh_history_open(struct wh_history *history, uint32_t row)
     history->flags[row] = 0;
     history->verdict[row] = 0;
     history->place[row] = 0;
+    history->trail[row] = 0;
+    history->keys[row] = 0;
     for (uint32_t i = 0; i < history->column_count; i++) {
         if (history->columns[i] != NULL) {
             history->columns[i][row] = WH_CELL_ABSENT;
@@ -125,14 +128,56 @@ wh_history_open(struct wh_history *history, uint32_t row)
 }
 
 void
+wh_history_open(struct wh_history *history, uint32_t row)
+{
+    wh_history_open_all(history, &row, 1);
+}
+
+void
+wh_history_open_all(struct wh_history *history, const uint32_t *places, uint32_t count)
+{
+    uint32_t end = history->count;
+    reserve(history, end + count);
+    for (uint32_t k = count; k-- > 0;) {
+        assert(places[k] <= end);
+        move_rows(history, places[k] + k + 1, places[k], end);
+        clear_row(history, places[k] + k);
+        end = places[k];
+    }
+    history->count += count;
+}
+
+void
 wh_history_close(struct wh_history *history, uint32_t row)
 {
     assert(row < history->count);
-    move_rows(history, row, row + 1);
+    move_rows(history, row, row + 1, history->count);
     history->count--;
     if (row < history->base) {
         history->base--;
     }
+}
+
+void
+wh_history_close_all(struct wh_history *history, const bool *marked)
+{
+    uint32_t kept = 0;
+    uint32_t base = history->base;
+    for (uint32_t row = 0; row < history->count;) {
+        uint32_t end = row;
+        while (end < history->count && marked[end] == marked[row]) {
+            end++;
+        }
+        if (marked[row]) {
+            uint32_t last = end < base ? end : base;
+            history->base -= row < base ? last - row : 0;
+        } else {
+            move_rows(history, kept, row, end);
+            kept += end - row;
+        }
+        row = end;
+    }
+    history->count = kept;
 }
 
 void
@@ -142,7 +187,7 @@ wh_history_drop(struct wh_history *history, uint32_t n)
     if (n == 0) {
         return;
     }
-    move_rows(history, 0, n);
+    move_rows(history, 0, n, history->count);
     history->count -= n;
     history->base -= n;
 }

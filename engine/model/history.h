@@ -21,10 +21,11 @@
 /* What the row says beside its fields; worked out when the touch is inserted or the model
  * changes, never by expressions. */
 enum wh_row_flag {
-    WH_ROW_ACT = 1,   /* the lead's own doing: part of `any` */
-    WH_ROW_SITE = 2,  /* an act of source web or product: makes sessions */
-    WH_ROW_PAGE = 4,  /* type page_view */
-    WH_ROW_NAMED = 8, /* carried an identifier stronger than anon */
+    WH_ROW_ACT = 1,        /* the lead's own doing: part of `any` */
+    WH_ROW_SITE = 2,       /* an act of source web or product: makes sessions */
+    WH_ROW_PAGE = 4,       /* type page_view */
+    WH_ROW_NAMED = 8,      /* carried an identifier stronger than anon */
+    WH_ROW_AUTOMATIC = 16, /* said of itself that it is: it made no links (identity.md 3) */
 };
 
 struct wh_history {
@@ -40,6 +41,8 @@ struct wh_history {
     uint8_t *flags;          /* enum wh_row_flag */
     uint8_t *verdict;        /* enum wh_verdict, as of what is known now */
     int16_t *place;          /* index into the ruleset's places, -1: none */
+    uint16_t *trail;         /* number of the trail that it came by (model/parcel.h); 0: home */
+    uint32_t *keys;          /* string number of its set of identifiers (model/key_set.h) */
     uint32_t column_count;   /* the ruleset's columns (rules/ruleset.h) */
     wh_cell_t **columns;     /* [column][row], NULL: nothing was ever said in it */
     int64_t folded_at;       /* time of the newest row in the base fold; WH_TIME_MIN: none */
@@ -63,6 +66,13 @@ void wh_history_open(struct wh_history *history, uint32_t row);
 
 /* Removes a row (a duplicate with an earlier twin, an erasure). */
 void wh_history_close(struct wh_history *history, uint32_t row);
+
+/* Opens several gaps at once: row places[k] of now will be row places[k] + k, and the gap stands
+ * before it. The places never fall. */
+void wh_history_open_all(struct wh_history *history, const uint32_t *places, uint32_t count);
+
+/* Removes all rows that are marked, [count]; base moves with those that stood before it. */
+void wh_history_close_all(struct wh_history *history, const bool *marked);
 
 /* Drops the first n rows (folded); base moves with them. n <= base. */
 void wh_history_drop(struct wh_history *history, uint32_t n);

@@ -8,7 +8,7 @@ wh_topic_str(enum wh_topic topic)
     static const char *const words[WH_TOPIC_COUNT] = {
         [WH_TOPIC_TOUCHPOINTS] = "touchpoints", [WH_TOPIC_HANDOFF] = "handoff",
         [WH_TOPIC_JOURNAL] = "journal",         [WH_TOPIC_LEADS] = "leads",
-        [WH_TOPIC_REJECTED] = "rejected",
+        [WH_TOPIC_REJECTED] = "rejected",       [WH_TOPIC_STATES] = "states",
     };
     return words[topic];
 }

@@ -19,6 +19,7 @@ enum wh_topic {
     WH_TOPIC_JOURNAL,
     WH_TOPIC_LEADS,
     WH_TOPIC_REJECTED,
+    WH_TOPIC_STATES, /* snapshots of entities, compacted */
     WH_TOPIC_COUNT
 };
 const char *wh_topic_str(enum wh_topic topic);
@@ -73,6 +74,7 @@ struct wh_journal {
     int64_t announce_from;       /* decisions of earlier moments are kept silent, µs */
     uint64_t mark;               /* snapshot mark; 0: there are none */
     struct wh_str model_hash;    /* hex */
+    uint64_t model_since;        /* first record under that model; states of older ones wait */
     struct wh_str data_versions; /* of what enriches touches, one text */
     struct wh_journal_position positions[WH_INPUT_COUNT]; /* after this record */
     struct wh_due frontier; /* due moments up to here have acted, after this record */
@@ -80,6 +82,8 @@ struct wh_journal {
     bool has_timers;
     struct wh_journal_slice slices[WH_JOURNAL_SLICES_MAX];
     uint32_t slice_count;
+    const struct wh_hash_id *swept; /* looked at again because the model is another one */
+    size_t swept_count;
     uint64_t digest; /* of what came out; compared at replay when nothing was skipped */
 };
 

@@ -2,21 +2,25 @@
 #ifndef WH_MODEL_MESSAGE_H
 #define WH_MODEL_MESSAGE_H
 
+#include "engine/model/identity_message.h"
 #include "engine/model/touch.h"
 
 enum wh_message_kind {
-    WH_MESSAGE_TOUCH, /* a touch whose home this entity is */
-    WH_MESSAGE_TIME,  /* nothing but the moment: due moments up to now act */
+    WH_MESSAGE_TOUCH,    /* a touch whose home this entity is, as it came from outside */
+    WH_MESSAGE_TIME,     /* nothing but the moment: due moments up to now act */
+    WH_MESSAGE_IDENTITY, /* from another entity, or a command */
 };
 
 struct wh_message {
     enum wh_message_kind kind;
-    const struct wh_touch *touch; /* TOUCH */
+    const struct wh_touch *touch;               /* TOUCH */
+    const struct wh_identity_message *identity; /* IDENTITY: contents are struct wh_bundle */
 };
 
 struct wh_moment {
     int64_t now;           /* µs; never falls for one state */
     int64_t announce_from; /* decisions of an earlier moment are made and kept silent */
+    const uint8_t *secret; /* privacy.key, of public names; borrowed */
 };
 
 /* What became of a message. */

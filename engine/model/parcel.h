@@ -15,15 +15,10 @@
  *              owner, running tracks and marks of once-only rules go the same way
  *   fold       that of its last touch; made of touches of one trail only
  *
- * How a lead's history implements it: one more column, the number of the trail (1 byte while there
- * are fewer than 255), and one with the number of the row's set of identifiers, which `release`
- * needs; take() copies the rows of that trail and minute, with the strings that they name, into a
- * struct of columns of its own and closes them; put() opens them at their places, dropping an id
- * that is there already as for any repeated touch. A decision is a record of model/announced.h with
- * trail and minute; a fold is a struct of sums with from, to, count, trail, winning statements; one
- * that begins outside of the set goes whole and is counted (identity_fold_cut). The owner keeps all
- * parcels of an entity below WH_TRANSFER_MAX by folding the oldest touches at the end of a step, so
- * that whatever take() returns fits in one message. */
+ * How a lead's state implements it: score/parcels.h; what travels there is a struct wh_bundle
+ * (model/bundle.h). A fold that begins outside of a set goes whole and is counted
+ * (identity_fold_cut). The owner keeps all parcels of an entity below WH_TRANSFER_MAX by folding the
+ * oldest touches at the end of a step, so that whatever take() returns fits in one message. */
 #ifndef WH_MODEL_PARCEL_H
 #define WH_MODEL_PARCEL_H
 

@@ -7,13 +7,14 @@
 #define WH_MODEL_STATE_H
 
 #include "engine/model/announced.h"
+#include "engine/model/bundle_fold.h"
 #include "engine/model/fold.h"
 #include "engine/model/history.h"
 #include "engine/model/key.h"
 #include "engine/model/strings.h"
 
 /* How step computes: raised by hand when the meaning of a kept state changes. */
-#define WH_STATE_SEMANTICS 1
+#define WH_STATE_SEMANTICS 2
 
 /* rows 0: not taken yet. */
 #define WH_STATE_MARKS 2
@@ -24,10 +25,15 @@ struct wh_state {
     struct wh_hash_id id;   /* its public name */
     int64_t life;           /* `now` at which the state began, µs */
     int64_t now;            /* largest `now` it was stepped with */
+    bool shared;            /* derived from identity: a thing that many people use */
     struct wh_strings strings;
     struct wh_history history;
     struct wh_fold base;
     struct wh_fold live;
+    /* What of base is whose: for each trail of which something was folded, the share that can leave
+     * base again. Strings in them are the state's. */
+    struct wh_bundle_fold *folds;
+    uint32_t fold_count, fold_capacity;
     /* Copies of `live` on the way, from which a late touch is replayed instead of from base. Not
      * part of the state: they are never written down and change no result. */
     struct wh_fold marks[WH_STATE_MARKS];

@@ -8,6 +8,7 @@
 #include "engine/model/announced.h"
 #include "engine/model/effect.h"
 #include "engine/model/history.h"
+#include "engine/model/story_identity.h"
 
 /* What is told of the future: so much, or so far, whichever ends first. */
 #define WH_STORY_COMING_MAX 5
@@ -120,8 +121,10 @@ struct wh_story {
     size_t announcement_count;
     const struct wh_story_coming *coming; /* in order of time */
     size_t coming_count;
-    bool coming_ends;       /* nothing else happens within the horizon */
-    struct wh_str audience; /* the condition, when the lead is outside */
+    bool coming_ends;                              /* nothing else happens within the horizon */
+    struct wh_str audience;                        /* the condition, when the lead is outside */
+    const struct wh_story_identifier *identifiers; /* itself first, then by kind and name */
+    size_t identifier_count;
 };
 
 #endif

@@ -25,16 +25,21 @@ grow(struct wh_strings *strings)
 uint32_t
 wh_strings_intern(struct wh_strings *strings, struct wh_str text)
 {
-    text = wh_utf8_cut(text, WH_STRINGS_LENGTH_MAX);
-    uint32_t number;
-    if (wh_strings_find(strings, text, &number)) {
-        return number;
+    return wh_strings_intern_whole(strings, wh_utf8_cut(text, WH_STRINGS_LENGTH_MAX));
+}
+
+uint32_t
+wh_strings_intern_whole(struct wh_strings *strings, struct wh_str text)
+{
+    int64_t found;
+    if (wh_table_find(&strings->index, text, &found)) {
+        return (uint32_t)found;
     }
     if (strings->count == strings->capacity) {
         grow(strings);
     }
     struct wh_str kept = wh_arena_str(strings->arena, text);
-    number = strings->count++;
+    uint32_t number = strings->count++;
     strings->items[number] = kept;
     wh_table_put(&strings->index, kept, number);
     return number;

@@ -26,6 +26,10 @@ void wh_strings_init(struct wh_strings *strings, struct wh_arena *arena);
 /* The number of the string, which is copied in when it is new. */
 uint32_t wh_strings_intern(struct wh_strings *strings, struct wh_str text);
 
+/* The same without the cut: for strings that were cut before (another table, a stored state), and
+ * for sets of identifiers, which must stay whole. */
+uint32_t wh_strings_intern_whole(struct wh_strings *strings, struct wh_str text);
+
 /* The string with a number that intern returned; lives as long as the table. */
 struct wh_str wh_strings_get(const struct wh_strings *strings, uint32_t number);
 

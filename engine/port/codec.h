@@ -5,9 +5,9 @@
 #include "engine/base/buf.h"
 #include "engine/base/err.h"
 #include "engine/model/effect.h"
+#include "engine/model/entity.h"
 #include "engine/model/handoff.h"
 #include "engine/model/journal.h"
-#include "engine/model/state.h"
 #include "engine/model/touch.h"
 
 /* Why a record cannot be used: contract.md 3. The word is the reason as it leaves. */
@@ -66,18 +66,19 @@ struct wh_codec {
                          struct wh_decode_counts *counts, struct wh_rejection *ret_rejection);
     /* One lead event as JSON on one line, without line break (contract.md 5). */
     void (*encode_event)(void *self, struct wh_buf *buf, const struct wh_event *event);
-    /* A whole state with the hash (hex) of the model under which it was made, and back. What its
+    /* A whole entity with the hash (hex) of the model under which it was made, and back. What its
      * columns, cells and lists mean is the model's business: the caller compares the hash and the
      * counts with its ruleset before it uses the state. Everything decoded lives in the arena. */
-    void (*encode_state)(void *self, struct wh_buf *buf, struct wh_str model_hash,
-                         const struct wh_state *state);
-    enum wh_err (*decode_state)(void *self, struct wh_str bytes, struct wh_arena *arena,
-                                struct wh_str *ret_model_hash, struct wh_state *ret_state,
-                                struct wh_error *error);
+    void (*encode_entity)(void *self, struct wh_buf *buf, struct wh_str model_hash,
+                          const struct wh_entity *entity);
+    enum wh_err (*decode_entity)(void *self, struct wh_str bytes, struct wh_arena *arena,
+                                 struct wh_str *ret_model_hash, struct wh_entity *ret_entity,
+                                 struct wh_error *error);
     /* What the engine writes for itself. Decoded parts live in the arena. */
     void (*encode_journal)(void *self, struct wh_buf *buf, const struct wh_journal *journal);
     enum wh_err (*decode_journal)(void *self, struct wh_str bytes, struct wh_arena *arena,
                                   struct wh_journal *ret_journal, struct wh_error *error);
+    /* Appends: what several calls for one key append is one record with all the messages. */
     void (*encode_handoff)(void *self, struct wh_buf *buf, const struct wh_handoff *handoff);
     enum wh_err (*decode_handoff)(void *self, struct wh_str bytes, struct wh_arena *arena,
                                   struct wh_handoff *ret_handoff, struct wh_error *error);

@@ -24,6 +24,12 @@ struct wh_log_record {
     int64_t at;     /* µs, when the log took it; given by the log */
     struct wh_str key, value;
     struct wh_str reason, field, detail; /* headers of rejected records; else empty */
+    /* Headers of WH_TOPIC_STATES, whose key is the entity's hash; without a value it is deleted. */
+    struct {
+        uint64_t seq;
+        int64_t due;
+        struct wh_hash_id lineage;
+    } snapshot;
 };
 
 /* Records below `until` that are committed, from `from` on: at most `max` of them, and at least one
@@ -44,6 +50,10 @@ struct wh_log_look {
     size_t open_count;
     const struct wh_log_record *last; /* newest committed one below stable; NULL: none */
     int64_t journal_start;            /* first offset that may still be there */
+    int64_t states_start, states_high; /* of the snapshots; high: open transactions included */
+    /* Where a partition begins of which nothing was ever processed: before the earliest record,
+     * behind the latest, or at the first that came at some moment or later, as the connector was
+     * told (runtime/protocol.md 12). */
     int64_t input_starts[WH_INPUT_COUNT];
 };
 
@@ -61,7 +71,8 @@ struct wh_log_transaction {
 enum wh_log_outcome {
     WH_LOG_COMMITTED,
     WH_LOG_ABORTED, /* certainly nothing of it counts; what it was made of must be forgotten */
-    WH_LOG_REFUSED, /* certainly nothing counts: the view is of a generation that is over */
+    WH_LOG_REFUSED, /* certainly nothing counts: the view is of a generation that is over. The same
+                       may be sent again under the view of the group's next event */
     WH_LOG_NO_ROOM, /* certainly nothing was written; the same may be sent again */
     WH_LOG_UNKNOWN, /* it may count or not; `renew` settles it, the journal tells */
     WH_LOG_FENCED,  /* somebody else opened this id or took over; `renew` before anything else */
@@ -70,8 +81,11 @@ const char *wh_log_outcome_str(enum wh_log_outcome outcome);
 
 enum wh_log_event_kind {
     WH_LOG_EVENT_ASSIGNED, /* partition is ours under `view` */
-    WH_LOG_EVENT_REVOKED,  /* wanted by somebody else: forget it, then `let_go` */
-    WH_LOG_EVENT_LOST,     /* is no longer ours since a while: forget it */
+    WH_LOG_EVENT_VIEW,     /* the group made a newer `view`, and nothing else is new */
+    WH_LOG_EVENT_REVOKED,  /* wanted by somebody else: release or forget it, then `let_go` */
+    /* Is no longer ours since a while: forget it. A member that was thrown out hears it for every
+     * partition before anything is assigned to it again. */
+    WH_LOG_EVENT_LOST,
     WH_LOG_EVENT_LOOKED,
     WH_LOG_EVENT_FENCED,
     WH_LOG_EVENT_READ,
@@ -84,7 +98,7 @@ struct wh_log_event {
     enum wh_log_event_kind kind;
     uint64_t ticket; /* of the request */
     uint32_t partition;
-    uint64_t view;           /* ASSIGNED: newest view of the group */
+    uint64_t view;           /* ASSIGNED, VIEW: newest view of the group */
     bool has_failed;         /* LOOKED, FENCED, READ, RENEWED: nothing is known, ask again */
     struct wh_log_look look; /* LOOKED */
     /* READ: `next` is where to read on, behind gaps. is_trimmed: `from` lies before what is still

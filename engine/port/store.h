@@ -78,6 +78,7 @@ struct wh_store_answer {
     enum wh_store_call call;
     uint64_t ticket;
     uint32_t partition;
+    uint64_t from; /* of the request: which of several writes it was */
     enum wh_store_result result;
     struct wh_store_meta meta; /* after the call, from the same moment as everything else here */
     const struct wh_store_entry *entries; /* READ: one for each key, in order; SCAN */

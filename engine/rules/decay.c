@@ -73,16 +73,43 @@ wh_decay_on_act(const struct wh_ruleset *ruleset, struct wh_fold *fold, int64_t 
     fold->cells[layout->idle] = t;
 }
 
-static void
-add_mass(int64_t *cells, const struct wh_decay *decay, int64_t x, int64_t p)
+static bool
+is_empty(const int64_t *cells)
 {
-    int64_t cell = wh_halflife_cell(x, decay->duration);
-    bool is_empty = cells[HALF_R] == 0 && cells[HALF_MASS] == 0;
-    if (!is_empty && cell > cells[HALF_CELL]) {
+    return cells[HALF_R] == 0 && cells[HALF_MASS] == 0;
+}
+
+static void
+carry_to(int64_t *cells, int64_t cell)
+{
+    if (!is_empty(cells) && cell > cells[HALF_CELL]) {
         cells[HALF_R] = wh_halflife_carry(cells[HALF_R], cells[HALF_MASS], cell - cells[HALF_CELL]);
         cells[HALF_MASS] = 0;
     }
     cells[HALF_CELL] = cell;
+}
+
+void
+wh_decay_half_join(int64_t *to, const int64_t *from, int sign)
+{
+    int64_t moved[WH_DECAY_HALF_CELLS] = {from[HALF_R], from[HALF_CELL], from[HALF_MASS]};
+    if (is_empty(from)) {
+        return;
+    }
+    int64_t cell = moved[HALF_CELL];
+    if (!is_empty(to) && to[HALF_CELL] > cell) {
+        cell = to[HALF_CELL];
+    }
+    carry_to(to, cell);
+    carry_to(moved, cell);
+    to[HALF_R] += sign * moved[HALF_R];
+    to[HALF_MASS] += sign * moved[HALF_MASS];
+}
+
+void
+wh_decay_half_add(int64_t *cells, const struct wh_decay *decay, int64_t x, int64_t p)
+{
+    carry_to(cells, wh_halflife_cell(x, decay->duration));
     cells[HALF_MASS] += wh_halflife_mass(p, x, decay->duration);
 }
 
@@ -97,7 +124,7 @@ wh_decay_add(const struct wh_ruleset *ruleset, struct wh_fold *fold, const struc
         return;
     }
     if (decay->kind == WH_DECAY_HALF_LIFE) {
-        add_mass(&fold->cells[rule->value_cell], decay, x, p);
+        wh_decay_half_add(&fold->cells[rule->value_cell], decay, x, p);
         return;
     }
     uint32_t list = (uint32_t)rule->awards_list;
@@ -123,10 +150,10 @@ wh_decay_clear(const struct wh_ruleset *ruleset, struct wh_fold *fold, const str
     }
 }
 
-static int64_t
-half_life_value(const int64_t *cells, const struct wh_decay *decay, int64_t x)
+int64_t
+wh_decay_half_value(const int64_t *cells, const struct wh_decay *decay, int64_t x)
 {
-    if (cells[HALF_R] == 0 && cells[HALF_MASS] == 0) {
+    if (is_empty(cells)) {
         return 0;
     }
     int64_t empty = wh_halflife_cell(x, decay->duration) - cells[HALF_CELL];
@@ -149,6 +176,12 @@ share_left(const struct wh_decay *decay, int64_t age)
         return steps > WH_DECIMAL_ONE ? 0 : longer(0, WH_DECIMAL_ONE - steps * decay->share);
     }
     return wh_geometric_factor(decay->share, steps);
+}
+
+bool
+wh_decay_is_spent(const struct wh_decay *decay, int64_t age)
+{
+    return age >= 0 && share_left(decay, age) == 0;
 }
 
 static int64_t
@@ -181,7 +214,7 @@ wh_decay_value(const struct wh_ruleset *ruleset, const struct wh_fold *fold,
     }
     int64_t x = wh_decay_clock(ruleset, fold, decay->only_after, t);
     if (decay->kind == WH_DECAY_HALF_LIFE) {
-        return half_life_value(&fold->cells[rule->value_cell], decay, x);
+        return wh_decay_half_value(&fold->cells[rule->value_cell], decay, x);
     }
     return stepwise_value(&fold->lists[rule->awards_list], decay, x);
 }

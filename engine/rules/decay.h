@@ -34,4 +34,16 @@ int64_t wh_decay_next_step(const struct wh_ruleset *ruleset, const struct wh_fol
 void wh_decay_trim(const struct wh_ruleset *ruleset, struct wh_fold *fold,
                    const struct wh_rule *rule, int64_t t);
 
+/* The cells of a half-life by themselves, R, cell, mass: an award of p at the clock's x (none later
+ * is in there), and what they are worth at x. */
+#define WH_DECAY_HALF_CELLS 3
+void wh_decay_half_add(int64_t *cells, const struct wh_decay *decay, int64_t x, int64_t p);
+int64_t wh_decay_half_value(const int64_t *cells, const struct wh_decay *decay, int64_t x);
+/* Two sums of one clock made one; sign -1 takes `from` out of `to` again. Each move over a cell
+ * rounds, by less than a millionth of a point. */
+void wh_decay_half_join(int64_t *to, const int64_t *from, int sign);
+
+/* Whether an award that is so old is worth nothing any more (steps, cliffs). */
+bool wh_decay_is_spent(const struct wh_decay *decay, int64_t age);
+
 #endif

@@ -301,7 +301,7 @@ wh_read_lead(struct wh_view *view, enum wh_lead_fact fact)
     case WH_LEAD_KNOWN:
         return wh_value_bool(is_known_lead(view));
     case WH_LEAD_SHARED:
-        return wh_value_bool(false);
+        return wh_value_bool(view->state->shared);
     case WH_LEAD_FIRST_AT:
         return time_of_cell(view, view->ruleset->layout.first_act);
     case WH_LEAD_LAST_AT:

@@ -5,6 +5,7 @@
 #define WH_RULES_RULESET_H
 
 #include "engine/base/hash.h"
+#include "engine/model/identity.h"
 #include "engine/rules/decision.h"
 #include "engine/rules/fold_layout.h"
 #include "engine/rules/lexicon.h"
@@ -32,6 +33,7 @@ struct wh_ruleset {
     int64_t update_min_change; /* thousandths */
     const struct wh_str *placeholders;
     size_t placeholder_count;
+    struct wh_identity_limits identity;
 
     struct wh_table type_index;
     const struct wh_touch_type *types;

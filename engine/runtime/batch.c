@@ -1,6 +1,8 @@
 #include "engine/runtime/batch.h"
 
 #include "engine/base/time.h"
+#include "engine/runtime/command.h"
+#include "engine/score/entity.h"
 
 #define FIRST_CAPACITY 32
 
@@ -25,20 +27,37 @@ wh_batch_init(struct wh_batch *batch)
 {
     *batch = (struct wh_batch){.state = WH_BATCH_EMPTY};
     wh_arena_init(&batch->arena, 0);
+    for (size_t i = 0; i < WH_INPUT_COUNT; i++) {
+        wh_arena_init(&batch->inputs[i], 0);
+    }
 }
 
 void
 wh_batch_fini(struct wh_batch *batch)
 {
     wh_arena_fini(&batch->arena);
+    for (size_t i = 0; i < WH_INPUT_COUNT; i++) {
+        wh_arena_fini(&batch->inputs[i]);
+    }
 }
 
 void
 wh_batch_reset(struct wh_batch *batch)
 {
-    struct wh_arena arena = batch->arena;
-    wh_arena_reset(&arena);
-    *batch = (struct wh_batch){.arena = arena, .state = WH_BATCH_EMPTY};
+    struct wh_batch fresh = {.arena = batch->arena, .state = WH_BATCH_EMPTY};
+    wh_arena_reset(&fresh.arena);
+    for (size_t i = 0; i < WH_INPUT_COUNT; i++) {
+        fresh.inputs[i] = batch->inputs[i];
+        wh_arena_reset(&fresh.inputs[i]);
+    }
+    *batch = fresh;
+}
+
+void
+wh_batch_use_model(struct wh_batch_context *context, const struct wh_model_ref *model)
+{
+    context->model = *model;
+    context->intake.ruleset = model->ruleset;
 }
 
 void *
@@ -75,20 +94,54 @@ default_id(struct wh_arena *arena, const struct wh_log_record *record)
     return wh_buf_str(&buf);
 }
 
+static void
+address(struct wh_batch *batch, const struct wh_batch_context *context, struct wh_item *item)
+{
+    item->key = wh_key_text(&batch->arena, item->who);
+    item->id = wh_key_id(context->secret, &batch->arena, item->who);
+    bool is_home = wh_hash_murmur2_partition(item->key, context->partitions) == context->partition;
+    item->kind = is_home ? WH_ITEM_STEP : WH_ITEM_PASS_ON;
+}
+
 /* Decodes, and says where it belongs. */
 static void
 decode(struct wh_batch *batch, struct wh_batch_context *context, struct wh_item *item)
 {
     item->touch = WH_ARENA_NEW(&batch->arena, struct wh_touch);
+    item->kind = WH_ITEM_REJECT;
     if (!wh_intake_decode(&context->intake, &batch->arena, item->bytes, item->default_id,
                           item->touch, &item->why)) {
-        item->kind = WH_ITEM_REJECT;
         return;
     }
-    item->key = wh_key_text(&batch->arena, item->touch->keys[0]);
-    item->id = wh_key_id(context->secret, &batch->arena, item->touch->keys[0]);
-    bool is_home = wh_hash_murmur2_partition(item->key, context->partitions) == context->partition;
-    item->kind = is_home ? WH_ITEM_STEP : WH_ITEM_PASS_ON;
+    item->who = wh_entity_home(item->touch);
+    if (wh_command_is_one(item->touch)) {
+        struct wh_identity_message *told = WH_ARENA_NEW(&batch->arena, struct wh_identity_message);
+        if (!wh_command_read(item->touch, &batch->arena, &item->who, told, &item->why)) {
+            return;
+        }
+        item->told = told;
+    }
+    address(batch, context, item);
+}
+
+static void
+add_message(struct wh_batch *batch, struct wh_batch_context *context,
+            const struct wh_log_record *record, const struct wh_handoff *handoff, size_t index)
+{
+    const struct wh_handoff_message *message = &handoff->messages[index];
+    struct wh_item *item = add_item(batch, record, message->bytes);
+    item->sent_at = handoff->now;
+    switch (message->kind) {
+    case WH_HANDOFF_TOUCH:
+        item->default_id = message->default_id;
+        decode(batch, context, item);
+        break;
+    case WH_HANDOFF_IDENTITY:
+        item->told = message->identity;
+        (void)wh_key_parse(handoff->key, &item->who); /* the codec has looked */
+        address(batch, context, item);
+        break;
+    }
 }
 
 static void
@@ -104,9 +157,7 @@ add_handoff(struct wh_batch *batch, struct wh_batch_context *context,
         return;
     }
     for (size_t i = 0; i < handoff.message_count; i++) {
-        struct wh_item *item = add_item(batch, record, handoff.messages[i].bytes);
-        item->default_id = handoff.messages[i].default_id;
-        decode(batch, context, item);
+        add_message(batch, context, record, &handoff, i);
     }
 }
 
@@ -162,5 +213,11 @@ wh_batch_find_missing(struct wh_batch *batch, const struct wh_cache *cache,
         if (batch->items[i].kind == WH_ITEM_STEP) {
             add_missing(batch, cache, &batch->items[i].id);
         }
+    }
+    for (size_t i = 0; i < batch->snapshot_count; i++) {
+        add_missing(batch, cache, &batch->snapshots[i]);
+    }
+    for (size_t i = 0; i < batch->journal.swept_count; i++) {
+        add_missing(batch, cache, &batch->journal.swept[i]);
     }
 }

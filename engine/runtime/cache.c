@@ -2,7 +2,8 @@
 
 #include <assert.h>
 
-#include "engine/score/step.h"
+#include "engine/score/adopt.h"
+#include "engine/score/entity.h"
 
 /* As in lab/world.h: growing arrays leave their former selves behind. */
 #define GARBAGE_MIN ((size_t)64 * 1024)
@@ -15,14 +16,14 @@ wh_cache_init(struct wh_cache *cache, size_t entities_max)
     while (cache->bucket_count < entities_max) {
         cache->bucket_count *= 2;
     }
-    cache->buckets = WH_ARENA_ARRAY(&cache->arena, struct wh_entity *, cache->bucket_count);
+    cache->buckets = WH_ARENA_ARRAY(&cache->arena, struct wh_resident *, cache->bucket_count);
 }
 
 void
 wh_cache_fini(struct wh_cache *cache)
 {
     for (size_t i = 0; i < cache->bucket_count; i++) {
-        for (struct wh_entity *at = cache->buckets[i]; at != NULL; at = at->in_bucket) {
+        for (struct wh_resident *at = cache->buckets[i]; at != NULL; at = at->in_bucket) {
             wh_arena_fini(&at->arenas[0]);
             wh_arena_fini(&at->arenas[1]);
         }
@@ -31,7 +32,7 @@ wh_cache_fini(struct wh_cache *cache)
 }
 
 /* The id is a keyed hash already. */
-static struct wh_entity **
+static struct wh_resident **
 bucket_of(const struct wh_cache *cache, const struct wh_hash_id *id)
 {
     uint64_t hash = 0;
@@ -39,10 +40,10 @@ bucket_of(const struct wh_cache *cache, const struct wh_hash_id *id)
     return &cache->buckets[hash & (cache->bucket_count - 1)];
 }
 
-struct wh_entity *
+struct wh_resident *
 wh_cache_find(const struct wh_cache *cache, const struct wh_hash_id *id)
 {
-    struct wh_entity *at = *bucket_of(cache, id);
+    struct wh_resident *at = *bucket_of(cache, id);
     while (at != NULL && memcmp(at->id.bytes, id->bytes, sizeof(id->bytes)) != 0) {
         at = at->in_bucket;
     }
@@ -50,7 +51,7 @@ wh_cache_find(const struct wh_cache *cache, const struct wh_hash_id *id)
 }
 
 static void
-put_last(struct wh_cache *cache, struct wh_entity *entity, enum wh_entity_list list)
+put_last(struct wh_cache *cache, struct wh_resident *entity, enum wh_resident_list list)
 {
     entity->list = list;
     entity->before = cache->last[list];
@@ -61,14 +62,14 @@ put_last(struct wh_cache *cache, struct wh_entity *entity, enum wh_entity_list l
         cache->first[list] = entity;
     }
     cache->last[list] = entity;
-    cache->dirty_count += list == WH_ENTITY_DIRTY ? 1 : 0;
-    cache->sent_count += list == WH_ENTITY_SENT ? 1 : 0;
+    cache->dirty_count += list == WH_RESIDENT_DIRTY ? 1 : 0;
+    cache->sent_count += list == WH_RESIDENT_SENT ? 1 : 0;
 }
 
 static void
-take_out(struct wh_cache *cache, struct wh_entity *entity)
+take_out(struct wh_cache *cache, struct wh_resident *entity)
 {
-    enum wh_entity_list list = entity->list;
+    enum wh_resident_list list = entity->list;
     if (entity->before != NULL) {
         entity->before->after = entity->after;
     } else {
@@ -79,67 +80,70 @@ take_out(struct wh_cache *cache, struct wh_entity *entity)
     } else {
         cache->last[list] = entity->before;
     }
-    cache->dirty_count -= list == WH_ENTITY_DIRTY ? 1 : 0;
-    cache->sent_count -= list == WH_ENTITY_SENT ? 1 : 0;
+    cache->dirty_count -= list == WH_RESIDENT_DIRTY ? 1 : 0;
+    cache->sent_count -= list == WH_RESIDENT_SENT ? 1 : 0;
 }
 
-struct wh_entity *
+struct wh_resident *
 wh_cache_add(struct wh_cache *cache, const struct wh_hash_id *id)
 {
-    struct wh_entity **bucket = bucket_of(cache, id);
-    struct wh_entity *entity = cache->unused;
+    struct wh_resident **bucket = bucket_of(cache, id);
+    struct wh_resident *entity = cache->unused;
     if (entity != NULL) {
         cache->unused = entity->after;
     } else {
-        entity = WH_ARENA_NEW(&cache->arena, struct wh_entity);
+        entity = WH_ARENA_NEW(&cache->arena, struct wh_resident);
     }
-    *entity = (struct wh_entity){.id = *id, .in_bucket = *bucket, .due = WH_TIME_NEVER};
+    *entity = (struct wh_resident){.id = *id, .in_bucket = *bucket, .due = WH_TIME_NEVER};
     *bucket = entity;
     wh_arena_init(&entity->arenas[0], 0);
     wh_arena_init(&entity->arenas[1], 0);
-    put_last(cache, entity, WH_ENTITY_CLEAN);
+    put_last(cache, entity, WH_RESIDENT_CLEAN);
     cache->count++;
     return entity;
 }
 
 void
-wh_cache_change(struct wh_cache *cache, struct wh_entity *entity, uint64_t seq)
+wh_cache_change(struct wh_cache *cache, struct wh_resident *entity, uint64_t seq, int64_t at)
 {
     entity->seq = seq;
-    if (entity->list == WH_ENTITY_DIRTY) {
+    if (entity->list == WH_RESIDENT_DIRTY) {
         return;
     }
     take_out(cache, entity);
     entity->changed = seq;
-    put_last(cache, entity, WH_ENTITY_DIRTY);
+    entity->changed_at = at;
+    put_last(cache, entity, WH_RESIDENT_DIRTY);
 }
 
-struct wh_entity *
-wh_cache_send(struct wh_cache *cache)
+struct wh_resident *
+wh_cache_send(struct wh_cache *cache, uint64_t version)
 {
-    struct wh_entity *entity = cache->first[WH_ENTITY_DIRTY];
+    struct wh_resident *entity = cache->first[WH_RESIDENT_DIRTY];
     if (entity == NULL) {
         return NULL;
     }
     take_out(cache, entity);
-    put_last(cache, entity, WH_ENTITY_SENT);
+    entity->write = version;
+    put_last(cache, entity, WH_RESIDENT_SENT);
     return entity;
 }
 
 void
-wh_cache_acknowledge(struct wh_cache *cache)
+wh_cache_acknowledge(struct wh_cache *cache, uint64_t version)
 {
-    while (cache->first[WH_ENTITY_SENT] != NULL) {
-        struct wh_entity *entity = cache->first[WH_ENTITY_SENT];
+    struct wh_resident *entity = cache->first[WH_RESIDENT_SENT];
+    while (entity != NULL && entity->write <= version) {
         take_out(cache, entity);
-        put_last(cache, entity, WH_ENTITY_CLEAN);
+        put_last(cache, entity, WH_RESIDENT_CLEAN);
+        entity = cache->first[WH_RESIDENT_SENT];
     }
 }
 
 static void
-drop(struct wh_cache *cache, struct wh_entity *entity)
+drop(struct wh_cache *cache, struct wh_resident *entity)
 {
-    struct wh_entity **at = bucket_of(cache, &entity->id);
+    struct wh_resident **at = bucket_of(cache, &entity->id);
     while (*at != entity) {
         at = &(*at)->in_bucket;
     }
@@ -155,24 +159,42 @@ drop(struct wh_cache *cache, struct wh_entity *entity)
 void
 wh_cache_evict(struct wh_cache *cache, size_t max)
 {
-    while (cache->count > max && cache->first[WH_ENTITY_CLEAN] != NULL) {
-        drop(cache, cache->first[WH_ENTITY_CLEAN]);
+    while (cache->count > max && cache->first[WH_RESIDENT_CLEAN] != NULL) {
+        drop(cache, cache->first[WH_RESIDENT_CLEAN]);
     }
 }
 
 void
-wh_entity_collect(struct wh_entity *entity)
+wh_resident_adopt(struct wh_resident *entity, const struct wh_model_ref *model)
 {
     struct wh_arena *old = &entity->arenas[entity->current];
     struct wh_arena *fresh = &entity->arenas[1 - entity->current];
-    struct wh_state copy;
+    struct wh_entity adopted;
+    if (wh_str_equal(entity->model.hash, model->hash)) {
+        return;
+    }
+    wh_entity_adopt(&adopted, fresh, model->ruleset, &entity->entity, entity->model.ruleset);
+    wh_arena_fini(old);
+    wh_arena_init(old, 0);
+    entity->entity = adopted;
+    entity->model = *model;
+    entity->current = 1 - entity->current;
+    entity->live_size = fresh->used;
+}
+
+void
+wh_resident_collect(struct wh_resident *entity)
+{
+    struct wh_arena *old = &entity->arenas[entity->current];
+    struct wh_arena *fresh = &entity->arenas[1 - entity->current];
+    struct wh_entity copy;
     if (old->used < GARBAGE_MIN || old->used < 2 * entity->live_size) {
         return;
     }
-    wh_state_copy(&copy, fresh, &entity->state);
+    wh_entity_copy(&copy, fresh, &entity->entity);
     wh_arena_fini(old);
     wh_arena_init(old, 0);
-    entity->state = copy;
+    entity->entity = copy;
     entity->current = 1 - entity->current;
     entity->live_size = fresh->used;
 }

@@ -3,13 +3,10 @@
 
 #include "engine/base/time.h"
 #include "engine/runtime/batch.h"
-#include "engine/score/step.h"
+#include "engine/score/entity.h"
 
-/* What a handoff record needs beside the bytes of its messages. */
-#define HANDOFF_OVERHEAD 64
-
-static void
-add_output(struct wh_batch *batch, const struct wh_log_record *record)
+void
+wh_batch_add_output(struct wh_batch *batch, const struct wh_log_record *record)
 {
     if (batch->is_replay) {
         return;
@@ -17,6 +14,7 @@ add_output(struct wh_batch *batch, const struct wh_log_record *record)
     batch->outputs = wh_batch_grow(&batch->arena, batch->outputs, batch->output_count,
                                    &batch->output_capacity, sizeof(*batch->outputs));
     batch->outputs[batch->output_count++] = *record;
+    batch->event_count += record->topic == WH_TOPIC_STATES ? 0 : 1;
 }
 
 static void
@@ -35,8 +33,7 @@ count_silent(const struct wh_batch *batch, struct wh_batch_context *context)
 }
 
 static void
-publish(struct wh_batch *batch, struct wh_batch_context *context, const struct wh_entity *entity,
-        const struct wh_effects *effects)
+publish(struct wh_batch *batch, struct wh_batch_context *context, const struct wh_effects *effects)
 {
     const struct wh_codec *codec = context->intake.codec;
     for (size_t i = 0; i < effects->count; i++) {
@@ -48,24 +45,71 @@ publish(struct wh_batch *batch, struct wh_batch_context *context, const struct w
             count_silent(batch, context);
             continue;
         }
-        add_output(batch, &(struct wh_log_record){
-                              .topic = WH_TOPIC_LEADS,
-                              .partition = WH_LOG_BY_KEY,
-                              .key = wh_arena_str(&batch->arena, entity->state.key),
-                              .value = wh_buf_str(&buf),
-                          });
+        struct wh_str lead_id = effects->events[i].snapshot->lead_id;
+        wh_batch_add_output(batch, &(struct wh_log_record){
+                                       .topic = WH_TOPIC_LEADS,
+                                       .partition = WH_LOG_BY_KEY,
+                                       .key = wh_arena_str(&batch->arena, lead_id),
+                                       .value = wh_buf_str(&buf),
+                                   });
     }
 }
 
 static void
-mark_changed(struct wh_batch *batch, struct wh_entity *entity)
+leave(struct wh_batch *batch, const struct wh_batch_context *context,
+      const struct wh_post_target *target)
 {
-    if (entity->is_changed) {
+    wh_batch_add_output(
+        batch, &(struct wh_log_record){
+                   .topic = WH_TOPIC_HANDOFF,
+                   .partition = wh_hash_murmur2_partition(target->key, context->partitions),
+                   .key = target->key,
+                   .value = wh_buf_str(&target->record),
+               });
+}
+
+/* It is written at once: what it points to lives until the next step only. */
+static void
+send(struct wh_batch *batch, const struct wh_batch_context *context, struct wh_str key,
+     const struct wh_handoff_message *message)
+{
+    const struct wh_codec *codec = context->intake.codec;
+    struct wh_handoff handoff = {key, batch->now, message, 1};
+    struct wh_post_target full;
+    struct wh_buf buf;
+    wh_buf_init(&buf, &batch->arena);
+    codec->encode_handoff(codec->self, &buf, &handoff);
+    mix(batch, wh_hash_fingerprint(wh_buf_str(&buf)));
+    if (!batch->is_replay && wh_post_add(&batch->post, key, wh_buf_str(&buf), &full)) {
+        leave(batch, context, &full);
+    }
+}
+
+static void
+send_all(struct wh_batch *batch, struct wh_batch_context *context,
+         const struct wh_identity_effects *effects)
+{
+    for (uint32_t i = 0; i < effects->sent_count; i++) {
+        struct wh_handoff_message message = {
+            .kind = WH_HANDOFF_IDENTITY,
+            .identity = &effects->sent[i].message,
+        };
+        send(batch, context, wh_key_text(&batch->arena, effects->sent[i].to), &message);
+    }
+    for (size_t i = 0; i < WH_IDENTITY_COUNTER_COUNT && !batch->is_replay; i++) {
+        context->counts.identity[i] += effects->counters[i];
+    }
+}
+
+static void
+mark_changed(struct wh_batch *batch, struct wh_resident *entity)
+{
+    if (entity->made == batch->journal.seq) {
         return;
     }
-    entity->is_changed = true;
+    entity->made = batch->journal.seq;
     batch->changed = wh_batch_grow(&batch->arena, batch->changed, batch->changed_count,
-                                   &batch->changed_capacity, sizeof(struct wh_entity *));
+                                   &batch->changed_capacity, sizeof(struct wh_resident *));
     batch->changed[batch->changed_count++] = entity;
 }
 
@@ -101,34 +145,104 @@ count_outcome(struct wh_batch_context *context, const struct wh_touch *touch,
     }
 }
 
+/* What was erased is overwritten in the snapshots by the same transaction (law 9). */
 static void
-step(struct wh_batch *batch, struct wh_batch_context *context, struct wh_timers *timers,
-     struct wh_entity *entity, const struct wh_message *message, int64_t now)
+note_erased(struct wh_resident *entity, const struct wh_identity_effects *effects)
 {
-    struct wh_effects effects;
-    struct wh_moment moment = {now, batch->journal.announce_from};
-    const struct wh_ruleset *ruleset = context->intake.ruleset;
-    wh_effects_init(&effects, &batch->arena);
-    enum wh_outcome outcome = wh_step(ruleset, &entity->state, message, &moment, &effects);
-    if (message->kind == WH_MESSAGE_TOUCH && !batch->is_replay) {
-        count_outcome(context, message->touch, outcome);
+    for (uint32_t i = 0; i < effects->fact_count; i++) {
+        entity->is_erased = entity->is_erased || effects->facts[i].kind == WH_FACT_ERASED;
     }
-    publish(batch, context, entity, &effects);
-    int64_t due = wh_next_due(ruleset, &entity->state, &batch->arena);
+}
+
+static void
+set_due(struct wh_batch *batch, const struct wh_ruleset *ruleset, struct wh_timers *timers,
+        struct wh_resident *entity)
+{
+    int64_t due = wh_entity_next_due(ruleset, &entity->entity, &batch->arena);
     /* The next due moment is a lower bound; one that does not lie ahead would act for ever. */
-    due = due <= entity->state.now ? entity->state.now + 1 : due;
+    due = due <= entity->entity.state.now ? entity->entity.state.now + 1 : due;
     mix(batch, (uint64_t)due);
     if (due != entity->due) {
         entity->due = due;
         wh_timers_push(timers, (struct wh_due){due, entity->id});
     }
+}
+
+static void
+step(struct wh_batch *batch, struct wh_batch_context *context, struct wh_timers *timers,
+     struct wh_resident *entity, const struct wh_message *message, int64_t now)
+{
+    struct wh_entity_effects effects;
+    struct wh_moment moment = {now, batch->journal.announce_from, context->secret};
+    const struct wh_ruleset *ruleset = context->intake.ruleset;
+    wh_entity_effects_init(&effects, &batch->arena);
+    wh_resident_adopt(entity, &context->model);
+    enum wh_outcome outcome = wh_entity_step(ruleset, &entity->entity, message, &moment, &effects);
+    if (message->kind == WH_MESSAGE_TOUCH && !batch->is_replay) {
+        count_outcome(context, message->touch, outcome);
+    }
+    publish(batch, context, &effects.events);
+    send_all(batch, context, &effects.identity);
+    note_erased(entity, &effects.identity);
+    set_due(batch, ruleset, timers, entity);
     mark_changed(batch, entity);
-    wh_entity_collect(entity);
+    wh_resident_collect(entity);
     batch->steps++;
 }
 
+/* It goes at one of its due moments, so that it makes no difference when somebody looks. */
+static void
+forget(struct wh_resident *entity)
+{
+    if (entity->exists && wh_entity_is_forgettable(&entity->entity)) {
+        wh_arena_reset(&entity->arenas[entity->current]);
+        entity->exists = false;
+        entity->due = WH_TIME_NEVER;
+    }
+}
+
+static void
+act(struct wh_batch *batch, struct wh_batch_context *context, struct wh_timers *timers,
+    struct wh_resident *entity)
+{
+    struct wh_message time = {.kind = WH_MESSAGE_TIME};
+    int64_t due = entity->due;
+    entity->due = WH_TIME_NEVER;
+    step(batch, context, timers, entity, &time, due);
+    forget(entity);
+}
+
+/* What was due before a message acts before it, each at its own moment, however many due moments the
+ * batch took. */
+static void
+catch_up(struct wh_batch *batch, struct wh_batch_context *context, struct wh_timers *timers,
+         struct wh_resident *entity)
+{
+    while (entity->exists && entity->due <= batch->now) {
+        act(batch, context, timers, entity);
+    }
+}
+
+/* Under a new model they decide now, at the latest. */
+static void
+sweep(struct wh_batch *batch, struct wh_batch_context *context, struct wh_cache *cache,
+      struct wh_timers *timers)
+{
+    struct wh_message time = {.kind = WH_MESSAGE_TIME};
+    for (size_t i = 0; i < batch->journal.swept_count; i++) {
+        struct wh_resident *entity = wh_cache_find(cache, &batch->journal.swept[i]);
+        assert(entity != NULL);
+        if (entity->exists && entity->made < batch->journal.seq) {
+            catch_up(batch, context, timers, entity);
+        }
+        if (entity->exists && entity->made < batch->journal.seq) {
+            step(batch, context, timers, entity, &time, batch->now);
+        }
+    }
+}
+
 static bool
-is_ahead(struct wh_batch *batch, const struct wh_entity *entity)
+is_ahead(struct wh_batch *batch, const struct wh_resident *entity)
 {
     bool is_ahead = batch->is_replay && entity->seq >= batch->journal.seq;
     batch->skipped += is_ahead ? 1 : 0;
@@ -141,12 +255,11 @@ act_due(struct wh_batch *batch, struct wh_batch_context *context, struct wh_cach
         struct wh_timers *timers)
 {
     struct wh_due due;
-    struct wh_message time = {.kind = WH_MESSAGE_TIME};
     struct wh_due *kept = NULL;
     size_t kept_count = 0;
     size_t kept_capacity = 0;
     while (wh_timers_pop(timers, batch->until, &due)) {
-        struct wh_entity *entity = wh_cache_find(cache, &due.key);
+        struct wh_resident *entity = wh_cache_find(cache, &due.key);
         assert(entity != NULL);
         if (entity->due != due.due || !entity->exists) {
             continue;
@@ -156,8 +269,7 @@ act_due(struct wh_batch *batch, struct wh_batch_context *context, struct wh_cach
             kept[kept_count++] = due;
             continue;
         }
-        entity->due = WH_TIME_NEVER;
-        step(batch, context, timers, entity, &time, due.due);
+        act(batch, context, timers, entity);
     }
     for (size_t i = 0; i < kept_count; i++) {
         wh_timers_push(timers, kept[i]);
@@ -171,95 +283,77 @@ reject(struct wh_batch *batch, const struct wh_batch_context *context, const str
     if (context->metrics != NULL && !batch->is_replay) {
         wh_metrics_add(context->metrics, WH_METRIC_REJECTED, item->why.reason, 0, 1);
     }
-    add_output(batch, &(struct wh_log_record){
-                          .topic = WH_TOPIC_REJECTED,
-                          .partition = WH_LOG_BY_KEY,
-                          .key = item->record->key,
-                          .value = item->bytes,
-                          .reason = wh_str_of(wh_reject_str(item->why.reason)),
-                          .field = item->why.field,
-                          .detail = item->why.detail,
-                      });
+    wh_batch_add_output(batch, &(struct wh_log_record){
+                                   .topic = WH_TOPIC_REJECTED,
+                                   .partition = WH_LOG_BY_KEY,
+                                   .key = item->record->key,
+                                   .value = item->bytes,
+                                   .reason = wh_str_of(wh_reject_str(item->why.reason)),
+                                   .field = item->why.field,
+                                   .detail = item->why.detail,
+                               });
 }
 
 static void
 step_item(struct wh_batch *batch, struct wh_batch_context *context, struct wh_cache *cache,
           struct wh_timers *timers, struct wh_item *item)
 {
-    struct wh_entity *entity = wh_cache_find(cache, &item->id);
+    struct wh_resident *entity = wh_cache_find(cache, &item->id);
     assert(entity != NULL);
     if (is_ahead(batch, entity)) {
         return;
     }
+    catch_up(batch, context, timers, entity);
     if (!entity->exists) {
-        wh_state_begin(&entity->state, &entity->arenas[entity->current], context->intake.ruleset,
-                       item->key, item->id, batch->now);
+        struct wh_arena *arena = &entity->arenas[entity->current];
+        wh_entity_begin(&entity->entity, arena, context->intake.ruleset, item->who, item->id,
+                        batch->now);
         entity->exists = true;
-        entity->live_size = entity->arenas[entity->current].used;
+        entity->model = context->model;
+        entity->live_size = arena->used;
     }
-    struct wh_message message = {.kind = WH_MESSAGE_TOUCH, .touch = item->touch};
+    struct wh_message message = {.kind = WH_MESSAGE_IDENTITY, .identity = item->told};
+    if (item->told == NULL) {
+        message = (struct wh_message){.kind = WH_MESSAGE_TOUCH, .touch = item->touch};
+    }
     step(batch, context, timers, entity, &message, batch->now);
 }
 
 /* Under the log clock a record moves the time, a message from another entity does not; but the very
- * first touch of a partition begins it, whichever way it came. */
+ * first thing that reaches a partition begins it, whichever way it came. */
 static void
 move_clock(struct wh_batch *batch, const struct wh_item *item)
 {
-    bool is_mover = item->record->topic == WH_TOPIC_TOUCHPOINTS || batch->now == WH_TIME_MIN;
-    if (batch->journal.clock == WH_CLOCK_LOG && item->kind != WH_ITEM_REJECT && is_mover &&
-        item->touch->received > batch->now) {
+    bool is_touch = item->record->topic == WH_TOPIC_TOUCHPOINTS;
+    if (batch->journal.clock != WH_CLOCK_LOG || item->kind == WH_ITEM_REJECT) {
+        return;
+    }
+    if (is_touch && item->touch->received > batch->now) {
         batch->now = item->touch->received;
+    } else if (batch->now == WH_TIME_MIN) {
+        batch->now = item->sent_at;
     }
 }
 
-static size_t
-message_size(const struct wh_item *item)
-{
-    return item->bytes.len + item->default_id.len + HANDOFF_OVERHEAD;
-}
-
-/* The messages to one entity from item `first` on, as many as fit into a record. */
 static void
-pass_on(struct wh_batch *batch, struct wh_batch_context *context, size_t first)
+pass_on(struct wh_batch *batch, struct wh_batch_context *context, const struct wh_item *item)
 {
-    struct wh_item *head = &batch->items[first];
-    struct wh_handoff_message *messages =
-        WH_ARENA_ARRAY(&batch->arena, struct wh_handoff_message, batch->item_count - first);
-    struct wh_handoff handoff = {head->key, messages, 0};
-    const struct wh_codec *codec = context->intake.codec;
-    size_t size = head->key.len;
-    for (size_t i = first; i < batch->item_count; i++) {
-        struct wh_item *item = &batch->items[i];
-        if (item->kind != WH_ITEM_PASS_ON || !wh_str_equal(item->key, head->key)) {
-            continue;
-        }
-        if (handoff.message_count > 0 && size + message_size(item) > WH_HANDOFF_SIZE_MAX) {
-            break;
-        }
-        size += message_size(item);
-        messages[handoff.message_count++] =
-            (struct wh_handoff_message){item->bytes, item->default_id};
-        item->touch = NULL;
-    }
-    struct wh_buf buf;
-    wh_buf_init(&buf, &batch->arena);
-    codec->encode_handoff(codec->self, &buf, &handoff);
-    add_output(batch, &(struct wh_log_record){
-                          .topic = WH_TOPIC_HANDOFF,
-                          .partition = wh_hash_murmur2_partition(head->key, context->partitions),
-                          .key = head->key,
-                          .value = wh_buf_str(&buf),
-                      });
+    struct wh_handoff_message message = {
+        .kind = WH_HANDOFF_TOUCH,
+        .bytes = item->bytes,
+        .default_id = item->default_id,
+    };
+    batch->passed_on++;
+    send(batch, context, item->key, &message);
 }
 
 static void
-pass_on_all(struct wh_batch *batch, struct wh_batch_context *context)
+send_rest(struct wh_batch *batch, const struct wh_batch_context *context)
 {
-    for (size_t i = 0; i < batch->item_count && !batch->is_replay; i++) {
-        if (batch->items[i].kind == WH_ITEM_PASS_ON && batch->items[i].touch != NULL) {
-            pass_on(batch, context, i);
-        }
+    size_t at = 0;
+    struct wh_post_target target;
+    while (wh_post_next(&batch->post, &at, &target)) {
+        leave(batch, context, &target);
     }
 }
 
@@ -267,6 +361,7 @@ void
 wh_batch_compute(struct wh_batch *batch, struct wh_batch_context *context, struct wh_cache *cache,
                  struct wh_timers *timers)
 {
+    wh_post_init(&batch->post, &batch->arena);
     if (batch->journal.has_timers) {
         act_due(batch, context, cache, timers);
     }
@@ -286,7 +381,7 @@ wh_batch_compute(struct wh_batch *batch, struct wh_batch_context *context, struc
             step_item(batch, context, cache, timers, item);
             break;
         case WH_ITEM_PASS_ON:
-            batch->passed_on++;
+            pass_on(batch, context, item);
             count_touch(context, item->touch, RESULT_HANDED_OVER);
             break;
         case WH_ITEM_REJECT:
@@ -294,6 +389,7 @@ wh_batch_compute(struct wh_batch *batch, struct wh_batch_context *context, struc
             break;
         }
     }
-    pass_on_all(batch, context);
+    sweep(batch, context, cache, timers);
+    send_rest(batch, context);
     batch->state = WH_BATCH_COMPUTED;
 }

@@ -1,14 +1,32 @@
 /* Changed states go to the store, coalesced: whatever happened to an entity since its last write is
- * one entry. Only committed states are written: a write is made when no batch is computed. */
+ * one entry. Only committed states are written, so a write is made when no batch is computed; while
+ * something is to be written, none is computed ahead. */
 #include "engine/base/time.h"
 #include "engine/runtime/shard.h"
 #include "engine/runtime/steps.h"
 
+/* What is not in the store for longer than this share of `lag_max` stops the intake. */
+#define LAG_SHARE 2
+
+static int64_t
+machine_of(const struct wh_partition *partition)
+{
+    const struct wh_clock *clock = partition->shard->env.clock;
+    return clock->now(clock->self);
+}
+
 bool
 wh_flush_is_behind(const struct wh_partition *partition)
 {
-    return partition->cache.dirty_count + partition->cache.sent_count >=
-           partition->shard->env.limits.entities_max;
+    const struct wh_cache *cache = &partition->cache;
+    const struct wh_shard_limits *limits = &partition->shard->env.limits;
+    const struct wh_resident *oldest = cache->first[WH_RESIDENT_SENT];
+    if (cache->dirty_count + cache->sent_count >= limits->entities_max) {
+        return true;
+    }
+    oldest = oldest == NULL ? cache->first[WH_RESIDENT_DIRTY] : oldest;
+    return oldest != NULL && limits->lag_max > 0 &&
+           machine_of(partition) - oldest->changed_at > limits->lag_max / LAG_SHARE;
 }
 
 static bool
@@ -16,111 +34,170 @@ is_wanted(const struct wh_partition *partition, int64_t machine)
 {
     const struct wh_shard_limits *limits = &partition->shard->env.limits;
     const struct wh_cache *cache = &partition->cache;
-    bool is_old = machine - partition->flush.last_at >= limits->flush_interval;
+    bool is_old = machine - partition->flush.last_at >= limits->flush_interval ||
+                  machine < partition->flush.last_at ||
+                  partition->state == WH_PARTITION_RELEASING;
     if (cache->dirty_count == 0) {
-        return is_old && partition->flush.watermark < partition->reached;
+        bool is_idle = partition->flush.sent == partition->flush.acknowledged;
+        return is_old && is_idle && partition->flush.watermark < partition->reached;
     }
     return is_old || cache->dirty_count >= limits->write_max ||
            cache->count > limits->entities_max || wh_flush_is_behind(partition);
+}
+
+static bool
+has_room(const struct wh_partition *partition)
+{
+    const struct wh_flush *flush = &partition->flush;
+    return flush->sent - flush->acknowledged < WH_FLUSH_WRITES_MAX &&
+           !flush->writes[flush->sent % WH_FLUSH_WRITES_MAX].is_asked;
+}
+
+bool
+wh_flush_wants_rest(const struct wh_partition *partition)
+{
+    return (has_room(partition) && is_wanted(partition, machine_of(partition))) ||
+           partition->cache.count > partition->shard->env.limits.entities_max;
+}
+
+struct wh_write *
+wh_flush_next(struct wh_partition *partition)
+{
+    struct wh_flush *flush = &partition->flush;
+    if (!has_room(partition)) {
+        return NULL;
+    }
+    struct wh_write *write = &flush->writes[flush->sent % WH_FLUSH_WRITES_MAX];
+    wh_arena_reset(&write->arena);
+    write->is_asked = false;
+    write->request = (struct wh_store_request){
+        .call = WH_STORE_WRITE,
+        .epoch = partition->epoch,
+        .from = flush->sent,
+        .offset = -1,
+    };
+    return write;
+}
+
+void
+wh_flush_send(struct wh_partition *partition, struct wh_write *write)
+{
+    partition->flush.sent = write->request.from + 1;
+    write->is_asked = true;
+    wh_partition_ask_store(partition, &write->request);
+}
+
+static struct wh_store_entry
+entry_of(const struct wh_partition *partition, struct wh_arena *arena,
+         const struct wh_resident *entity)
+{
+    const struct wh_codec *codec = partition->shard->env.codec;
+    struct wh_store_entry entry = {
+        .key = entity->id, .seq = entity->seq, .due = entity->due, .is_deleted = !entity->exists};
+    if (entity->exists) {
+        struct wh_buf buf;
+        wh_buf_init(&buf, arena);
+        codec->encode_entity(codec->self, &buf, entity->model.hash, &entity->entity);
+        entry.bytes = wh_buf_str(&buf);
+    }
+    return entry;
 }
 
 /* Every entity changed by a record up to here is in this write or in those before it. */
 static uint64_t
 watermark(const struct wh_partition *partition)
 {
-    const struct wh_entity *oldest = partition->cache.first[WH_ENTITY_DIRTY];
+    const struct wh_resident *oldest = partition->cache.first[WH_RESIDENT_DIRTY];
     return oldest != NULL ? oldest->changed - 1 : partition->reached;
-}
-
-/* A known record at or before the watermark, as near as is known. */
-static int64_t
-offset_of(const struct wh_partition *partition, uint64_t seq)
-{
-    for (uint64_t i = 0; i < WH_PARTITION_OFFSETS_MAX && i < seq; i++) {
-        if (partition->offsets[(seq - i) % WH_PARTITION_OFFSETS_MAX].seq == seq - i) {
-            return partition->offsets[(seq - i) % WH_PARTITION_OFFSETS_MAX].offset;
-        }
-    }
-    return partition->flush.offset;
 }
 
 static void
 begin_write(struct wh_partition *partition)
 {
-    struct wh_flush *flush = &partition->flush;
-    const struct wh_shard_env *env = &partition->shard->env;
-    size_t count = partition->cache.dirty_count < env->limits.write_max
-                       ? partition->cache.dirty_count
-                       : env->limits.write_max;
-    wh_arena_reset(&flush->arena);
-    struct wh_store_entry *entries = WH_ARENA_ARRAY(&flush->arena, struct wh_store_entry, count);
+    const struct wh_shard_limits *limits = &partition->shard->env.limits;
+    struct wh_write *write = wh_flush_next(partition);
+    size_t count = partition->cache.dirty_count < limits->write_max ? partition->cache.dirty_count
+                                                                    : limits->write_max;
+    struct wh_store_entry *entries = WH_ARENA_ARRAY(&write->arena, struct wh_store_entry, count);
     for (size_t i = 0; i < count; i++) {
-        struct wh_entity *entity = wh_cache_send(&partition->cache);
-        struct wh_buf buf;
-        wh_buf_init(&buf, &flush->arena);
-        env->codec->encode_state(env->codec->self, &buf, env->model_hash, &entity->state);
-        entries[i] = (struct wh_store_entry){
-            .key = entity->id,
-            .seq = entity->seq,
-            .due = entity->due,
-            .bytes = wh_buf_str(&buf),
-        };
+        struct wh_resident *entity = wh_cache_send(&partition->cache, write->request.from + 1);
+        entries[i] = entry_of(partition, &write->arena, entity);
     }
-    uint64_t reached = watermark(partition);
-    flush->request = (struct wh_store_request){
-        .call = WH_STORE_WRITE,
-        .epoch = partition->epoch,
-        .from = flush->sent,
-        .watermark = reached,
-        .offset = offset_of(partition, reached),
-        .entries = entries,
-        .entry_count = count,
-    };
-    flush->sent++;
-    flush->is_sent = true;
+    write->request.entries = entries;
+    write->request.entry_count = count;
+    write->request.watermark = watermark(partition);
+    const struct wh_milestone *place = wh_milestones_find(&partition->milestones, write->request.watermark);
+    write->request.offset = place != NULL ? place->offset : partition->journal_start;
+    wh_flush_send(partition, write);
+}
+
+/* After a lost answer, or one that came out of order, the same is sent again, the oldest first. */
+static void
+send_again(struct wh_partition *partition)
+{
+    struct wh_flush *flush = &partition->flush;
+    for (uint64_t from = flush->acknowledged; from < flush->sent; from++) {
+        struct wh_write *write = &flush->writes[from % WH_FLUSH_WRITES_MAX];
+        if (!write->is_asked) {
+            write->is_asked = true;
+            wh_partition_ask_store(partition, &write->request);
+        }
+    }
 }
 
 void
 wh_flush_advance(struct wh_partition *partition)
 {
-    struct wh_flush *flush = &partition->flush;
-    const struct wh_clock *clock = partition->shard->env.clock;
-    if (flush->is_writing) {
-        return;
-    }
-    if (!flush->is_sent) {
-        if (partition->batch.state == WH_BATCH_COMPUTED ||
-            !is_wanted(partition, clock->now(clock->self))) {
-            return;
-        }
+    send_again(partition);
+    bool may_write = partition->sent.state == WH_BATCH_EMPTY &&
+                     partition->batch.state != WH_BATCH_COMPUTED;
+    while (may_write && has_room(partition) && is_wanted(partition, machine_of(partition))) {
         begin_write(partition);
     }
-    /* After a lost answer the same write is sent again. */
-    flush->is_writing = true;
-    wh_partition_ask_store(partition, &flush->request);
+    if (partition->sent.state == WH_BATCH_EMPTY && partition->batch.state == WH_BATCH_EMPTY) {
+        wh_cache_evict(&partition->cache, partition->shard->env.limits.entities_max);
+    }
+}
+
+static void
+acknowledge(struct wh_partition *partition, uint64_t version)
+{
+    struct wh_flush *flush = &partition->flush;
+    if (version <= flush->acknowledged) {
+        return;
+    }
+    const struct wh_write *write = &flush->writes[(version - 1) % WH_FLUSH_WRITES_MAX];
+    flush->acknowledged = version;
+    flush->watermark = write->request.watermark;
+    flush->last_at = machine_of(partition);
+    wh_cache_acknowledge(&partition->cache, version);
+    partition->shard->counts.writes++;
 }
 
 void
 wh_flush_on_write(struct wh_partition *partition, const struct wh_store_answer *answer)
 {
     struct wh_flush *flush = &partition->flush;
-    const struct wh_clock *clock = partition->shard->env.clock;
-    flush->is_writing = false;
+    struct wh_write *write = NULL;
+    for (size_t i = 0; i < WH_FLUSH_WRITES_MAX; i++) {
+        bool is_it = flush->writes[i].is_asked && flush->writes[i].request.from == answer->from;
+        write = is_it ? &flush->writes[i] : write;
+    }
+    if (write == NULL) {
+        return; /* of a version that a later answer acknowledged */
+    }
+    write->is_asked = false;
     if (answer->result == WH_STORE_FAILED) {
         return;
     }
-    bool is_applied = answer->meta.exists && answer->meta.epoch == partition->epoch &&
-                      answer->meta.version > flush->request.from &&
-                      answer->meta.version <= flush->sent;
-    if (!is_applied) {
+    if (!wh_load_is_current(partition, answer)) {
         wh_partition_restart(partition, "the store went back, seen by a write");
         return;
     }
-    flush->is_sent = false;
-    flush->acknowledged = flush->sent;
-    flush->watermark = flush->request.watermark;
-    flush->offset = flush->request.offset;
-    flush->last_at = clock->now(clock->self);
-    wh_cache_acknowledge(&partition->cache);
-    partition->shard->counts.writes++;
+    /* A version behind the one that it follows: it, and those before it, have been applied. */
+    if (answer->meta.version > write->request.from) {
+        acknowledge(partition, write->request.from + 1);
+        bool is_cleared = answer->result == WH_STORE_OK && !answer->has_more;
+        partition->rebuild.is_cleared |= answer->call == WH_STORE_CLEAR && is_cleared;
+    }
 }

@@ -14,7 +14,7 @@ read_ahead(struct wh_partition *partition)
 {
     for (size_t i = 0; i < WH_INPUT_COUNT; i++) {
         struct wh_input *input = &partition->inputs[i];
-        if (input->is_reading || input->is_taken || input->count > 0) {
+        if (input->is_reading || input->count > 0) {
             continue;
         }
         struct wh_log_read read = {
@@ -37,7 +37,7 @@ wh_live_on_read(struct wh_partition *partition, const struct wh_log_event *event
         return;
     }
     if (event->is_trimmed) {
-        wh_partition_stop(partition, "input that was not processed yet is gone");
+        wh_partition_doubt(partition, "input that was not processed yet is gone");
         return;
     }
     input->read_next = event->next;
@@ -55,48 +55,88 @@ begin_journal(struct wh_partition *partition, int64_t machine, int64_t now)
 {
     const struct wh_shard_env *env = &partition->shard->env;
     struct wh_journal *journal = &partition->batch.journal;
-    *journal = partition->last;
+    *journal = *wh_partition_tip(partition);
     journal->format = WH_JOURNAL_FORMAT;
     journal->semantics = WH_STATE_SEMANTICS;
     journal->kind = WH_JOURNAL_BATCH;
     journal->clock = env->clock_kind;
     journal->owner = env->log->id;
-    journal->seq = partition->last.seq + 1;
+    journal->seq++;
+    journal->begin = now;
     journal->machine = machine;
     journal->announce_from = env->not_older_than > 0 ? machine - env->not_older_than : WH_TIME_MIN;
     journal->slice_count = 0;
-    journal->begin = now;
+    journal->swept = NULL;
+    journal->swept_count = 0;
     partition->batch.now = now;
 }
 
+/* The records become the batch's, so that the input can be read ahead at once. */
 static void
 take_input(struct wh_partition *partition, enum wh_topic topic)
 {
     struct wh_input *input = &partition->inputs[topic];
-    struct wh_journal *journal = &partition->batch.journal;
+    struct wh_batch *batch = &partition->batch;
+    struct wh_journal *journal = &batch->journal;
     if (input->count == 0) {
         return;
     }
+    struct wh_arena emptied = batch->inputs[topic];
+    batch->inputs[topic] = input->arena;
+    input->arena = emptied;
     for (size_t i = 0; i < input->count; i++) {
-        wh_batch_add(&partition->batch, &partition->shard->contexts[partition->number],
-                     &input->records[i]);
+        wh_batch_add(batch, &partition->shard->contexts[partition->number], &input->records[i]);
     }
-    input->is_taken = true;
     journal->slices[journal->slice_count++] = (struct wh_journal_slice){
-        topic, partition->number, input->position, input->read_next, (uint32_t)input->count,
+        topic,
+        partition->number,
+        journal->positions[topic].next,
+        input->read_next,
+        (uint32_t)input->count,
     };
     journal->positions[topic].next = input->read_next;
+    input->count = 0;
+    input->records = NULL;
+}
+
+/* `now` of a batch that begins: it never falls, and the partitions of one process may share a floor
+ * (contract.md 6). */
+static int64_t
+now_of(const struct wh_partition *partition, int64_t machine)
+{
+    const struct wh_shard_env *env = &partition->shard->env;
+    int64_t now = wh_shard_floor(partition->shard, wh_partition_tip(partition)->now);
+    return env->clock_kind == WH_CLOCK_WALL && machine > now ? machine : now;
+}
+
+static bool
+has_input(const struct wh_partition *partition)
+{
+    return partition->inputs[WH_TOPIC_TOUCHPOINTS].count > 0 ||
+           partition->inputs[WH_TOPIC_HANDOFF].count > 0;
+}
+
+/* Under the newest model, from this batch on. */
+static void
+take_model(struct wh_partition *partition)
+{
+    const struct wh_shard *shard = partition->shard;
+    if (!wh_str_equal(partition->model.hash, shard->model.hash)) {
+        partition->model = shard->model;
+        partition->batch.journal.model_since = partition->batch.journal.seq;
+        wh_model_begin_sweep(partition);
+    }
+    partition->batch.journal.model_hash = partition->model.hash;
+    wh_batch_use_model(&shard->contexts[partition->number], &partition->model);
 }
 
 static void
-begin(struct wh_partition *partition)
+begin(struct wh_partition *partition, int64_t machine)
 {
     const struct wh_shard_env *env = &partition->shard->env;
     struct wh_batch *batch = &partition->batch;
     struct wh_due due;
-    int64_t machine = env->clock->now(env->clock->self);
-    int64_t last = wh_shard_floor(partition->shard, partition->last.now);
-    int64_t now = env->clock_kind == WH_CLOCK_LOG || machine < last ? last : machine;
+    int64_t now = now_of(partition, machine);
     struct wh_due until = wh_due_after_all(now);
     struct wh_due ahead = until;
     ahead.due += now == WH_TIME_MIN ? 0 : DUES_AHEAD;
@@ -104,27 +144,33 @@ begin(struct wh_partition *partition)
         (void)wh_load_dues(partition, ahead);
         return;
     }
-    bool has_input = partition->inputs[WH_TOPIC_TOUCHPOINTS].count > 0 ||
-                     partition->inputs[WH_TOPIC_HANDOFF].count > 0;
-    bool is_due = wh_timers_peek(&partition->timers, until, &due);
-    if (!has_input && !is_due) {
+    bool is_open = !wh_flush_is_behind(partition) && !wh_snapshot_is_behind(partition, machine);
+    bool is_due = is_open && wh_timers_peek(&partition->timers, until, &due);
+    bool is_fed = is_open && has_input(partition);
+    bool is_swept = is_open && partition->sweep_count > 0;
+    if (!is_fed && !is_due && !is_swept && !wh_snapshot_wants_batch(partition, machine)) {
         return;
     }
     begin_journal(partition, machine, now);
+    take_model(partition);
     batch->journal.has_timers = is_due;
     batch->until = until;
     if (!is_due) {
         batch->until.due = WH_TIME_MIN;
     }
-    for (size_t i = 0; i < WH_INPUT_COUNT; i++) {
+    for (size_t i = 0; i < WH_INPUT_COUNT && is_fed; i++) {
         take_input(partition, slice_order[i]);
     }
+    if (is_swept) {
+        wh_model_take_sweep(partition);
+    }
+    wh_snapshot_choose(partition, machine);
     wh_batch_find_missing(batch, &partition->cache, &partition->timers, env->limits.timers_max);
     batch->state = WH_BATCH_LOADING;
 }
 
 static void
-compute(struct wh_partition *partition)
+compute(struct wh_partition *partition, int64_t machine)
 {
     struct wh_batch *batch = &partition->batch;
     wh_batch_compute(batch, &partition->shard->contexts[partition->number], &partition->cache,
@@ -134,20 +180,38 @@ compute(struct wh_partition *partition)
     if (batch->journal.has_timers) {
         batch->journal.frontier = batch->until;
     }
+    batch->computed_at = machine;
+    wh_snapshot_add(partition, machine);
+}
+
+/* The next batch is made while the one before it is on its way: one at most. */
+static void
+hand_on(struct wh_partition *partition)
+{
+    if (partition->batch.state == WH_BATCH_COMPUTED && partition->sent.state == WH_BATCH_EMPTY) {
+        struct wh_batch emptied = partition->sent;
+        partition->sent = partition->batch;
+        partition->batch = emptied;
+    }
 }
 
 void
 wh_live_advance(struct wh_partition *partition)
 {
     struct wh_batch *batch = &partition->batch;
+    const struct wh_clock *clock = partition->shard->env.clock;
+    int64_t machine = clock->now(clock->self);
     read_ahead(partition);
-    if (batch->state == WH_BATCH_EMPTY && !wh_flush_is_behind(partition)) {
-        begin(partition);
+    hand_on(partition);
+    bool may_begin = partition->sent.state == WH_BATCH_EMPTY || !wh_flush_wants_rest(partition);
+    if (batch->state == WH_BATCH_EMPTY && may_begin) {
+        begin(partition, machine);
     }
     if (batch->state == WH_BATCH_LOADING) {
         wh_load_missing(partition);
         if (batch->missing_count == 0 && !partition->is_loading) {
-            compute(partition);
+            compute(partition, machine);
+            hand_on(partition);
         }
     }
 }

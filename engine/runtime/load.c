@@ -33,18 +33,18 @@ wh_load_missing(struct wh_partition *partition)
 }
 
 static bool
-take_state(struct wh_partition *partition, struct wh_entity *entity,
+take_state(struct wh_partition *partition, struct wh_resident *entity,
            const struct wh_store_entry *entry)
 {
     const struct wh_codec *codec = partition->shard->env.codec;
     struct wh_str model_hash;
-    if (codec->decode_state(codec->self, entry->bytes, &entity->arenas[0], &model_hash,
-                            &entity->state, NULL) != WH_OK) {
+    if (codec->decode_entity(codec->self, entry->bytes, &entity->arenas[0], &model_hash,
+                             &entity->entity, NULL) != WH_OK) {
         wh_partition_stop(partition, "a state in the store cannot be read");
         return false;
     }
-    if (!wh_str_equal(model_hash, partition->shard->env.model_hash)) {
-        wh_partition_stop(partition, "a state in the store is of another model");
+    if (!wh_shard_find_model(partition->shard, model_hash, &entity->model)) {
+        wh_partition_stop(partition, "the model of a state in the store is not there");
         return false;
     }
     entity->exists = true;
@@ -55,12 +55,13 @@ take_state(struct wh_partition *partition, struct wh_entity *entity,
 static bool
 take_entry(struct wh_partition *partition, const struct wh_store_entry *entry)
 {
-    struct wh_entity *entity = wh_cache_add(&partition->cache, &entry->key);
-    if (entry->seq > partition->last.seq) {
+    struct wh_resident *entity = wh_cache_add(&partition->cache, &entry->key);
+    if (entry->seq > partition->last.seq) { /* epoch and version are mine: it is the journal */
         wh_partition_stop(partition, "an entity in the store is ahead of the journal");
         return false;
     }
     entity->seq = entry->seq;
+    entity->made = entry->seq;
     if (entry->seq == 0 || entry->is_deleted) {
         return true;
     }

@@ -13,9 +13,10 @@ wh_partition_state_str(enum wh_partition_state state)
         [WH_PARTITION_AWAY] = "away",         [WH_PARTITION_META] = "meta",
         [WH_PARTITION_LOOKING] = "looking",   [WH_PARTITION_FENCING] = "fencing",
         [WH_PARTITION_SETTLING] = "settling", [WH_PARTITION_WRITING] = "writing",
-        [WH_PARTITION_CLAIMING] = "claiming", [WH_PARTITION_REPLAYING] = "replaying",
-        [WH_PARTITION_READY] = "ready",       [WH_PARTITION_FORGETTING] = "forgetting",
-        [WH_PARTITION_STOPPED] = "stopped",
+        [WH_PARTITION_CLAIMING] = "claiming", [WH_PARTITION_REBUILDING] = "rebuilding",
+        [WH_PARTITION_REPLAYING] = "replaying", [WH_PARTITION_READY] = "ready",
+        [WH_PARTITION_RELEASING] = "releasing", [WH_PARTITION_DOUBTING] = "doubting",
+        [WH_PARTITION_FORGETTING] = "forgetting", [WH_PARTITION_STOPPED] = "stopped",
     };
     return words[state];
 }
@@ -29,8 +30,10 @@ static const unsigned edges[WH_PARTITION_STATE_COUNT] = {
     [WH_PARTITION_FENCING] = TO(WH_PARTITION_SETTLING),
     [WH_PARTITION_SETTLING] = TO(WH_PARTITION_LOOKING) | TO(WH_PARTITION_WRITING),
     [WH_PARTITION_WRITING] = TO(WH_PARTITION_CLAIMING),
-    [WH_PARTITION_CLAIMING] = TO(WH_PARTITION_REPLAYING),
-    [WH_PARTITION_REPLAYING] = TO(WH_PARTITION_READY),
+    [WH_PARTITION_CLAIMING] = TO(WH_PARTITION_REBUILDING) | TO(WH_PARTITION_REPLAYING),
+    [WH_PARTITION_REBUILDING] = TO(WH_PARTITION_REPLAYING),
+    [WH_PARTITION_REPLAYING] = TO(WH_PARTITION_READY) | TO(WH_PARTITION_DOUBTING),
+    [WH_PARTITION_READY] = TO(WH_PARTITION_RELEASING) | TO(WH_PARTITION_DOUBTING),
     [WH_PARTITION_FORGETTING] = TO(WH_PARTITION_AWAY) | TO(WH_PARTITION_META),
     [WH_PARTITION_STOPPED] = TO(WH_PARTITION_FORGETTING),
 };
@@ -55,51 +58,58 @@ wh_partition_init(struct wh_partition *partition, struct wh_shard *shard, uint32
 {
     *partition = (struct wh_partition){.shard = shard, .number = number};
     wh_arena_init(&partition->arena, 0);
+    wh_arena_init(&partition->sweep_arena, 0);
     wh_batch_init(&partition->batch);
-    wh_arena_init(&partition->flush.arena, 0);
+    wh_batch_init(&partition->sent);
+    for (size_t i = 0; i < WH_FLUSH_WRITES_MAX; i++) {
+        wh_arena_init(&partition->flush.writes[i].arena, 0);
+    }
     for (size_t i = 0; i < WH_INPUT_COUNT; i++) {
         wh_arena_init(&partition->inputs[i].arena, 0);
-    }
-}
-
-static void
-free_memory(struct wh_partition *partition)
-{
-    if (partition->has_memory) {
-        wh_cache_fini(&partition->cache);
-    }
-    wh_batch_fini(&partition->batch);
-    wh_arena_fini(&partition->flush.arena);
-    wh_arena_fini(&partition->arena);
-    for (size_t i = 0; i < WH_INPUT_COUNT; i++) {
-        wh_arena_fini(&partition->inputs[i].arena);
     }
 }
 
 void
 wh_partition_fini(struct wh_partition *partition)
 {
-    free_memory(partition);
+    if (partition->has_memory) {
+        wh_cache_fini(&partition->cache);
+    }
+    wh_batch_fini(&partition->batch);
+    wh_batch_fini(&partition->sent);
+    for (size_t i = 0; i < WH_FLUSH_WRITES_MAX; i++) {
+        wh_arena_fini(&partition->flush.writes[i].arena);
+    }
+    wh_arena_fini(&partition->arena);
+    wh_arena_fini(&partition->sweep_arena);
+    for (size_t i = 0; i < WH_INPUT_COUNT; i++) {
+        wh_arena_fini(&partition->inputs[i].arena);
+    }
 }
 
-/* Everything but what the group said is as at the start. */
+/* Everything but what the group and a person said is as at the start. */
 static void
 begin_tenure(struct wh_partition *partition)
 {
     struct wh_shard *shard = partition->shard;
-    bool is_wanted_back = partition->is_wanted_back;
-    bool is_assigned = partition->is_assigned && !is_wanted_back;
-    enum wh_partition_state state = partition->state;
-    free_memory(partition);
-    wh_partition_init(partition, shard, partition->number);
-    partition->state = state;
-    partition->is_assigned = is_assigned;
+    struct wh_partition former = *partition;
+    bool stays = former.is_assigned && !former.is_wanted_back;
+    wh_partition_fini(partition);
+    wh_partition_init(partition, shard, former.number);
+    partition->state = former.state;
+    partition->is_assigned = stays;
+    partition->has_fenced = stays && former.has_fenced;
+    partition->fenced_high = former.fenced_high;
+    partition->wants_rebuild = stays && former.wants_rebuild;
+    partition->accepts_loss = stays && former.accepts_loss;
     partition->tenure = ++shard->tenure;
     partition->has_memory = true;
     partition->dues_until.due = WH_TIME_MIN;
+    partition->behind_since = WH_TIME_NEVER;
     wh_cache_init(&partition->cache, shard->env.limits.entities_max);
     wh_timers_init(&partition->timers, &partition->arena);
-    if (is_wanted_back) {
+    wh_owed_init(&partition->owed, &partition->arena);
+    if (former.is_wanted_back) {
         shard->env.log->let_go(shard->env.log->self, partition->number);
     }
 }
@@ -113,14 +123,33 @@ wh_partition_restart(struct wh_partition *partition, const char *why)
     wh_partition_set_state(partition, WH_PARTITION_FORGETTING, why);
 }
 
-void
-wh_partition_stop(struct wh_partition *partition, const char *why)
+static void
+keep_reason(struct wh_partition *partition, const char *why)
 {
     size_t len = strlen(why);
     len = len < WH_PARTITION_REASON_MAX ? len : WH_PARTITION_REASON_MAX - 1;
     memcpy(partition->stop_reason, why, len);
     partition->stop_reason[len] = '\0';
+}
+
+void
+wh_partition_stop(struct wh_partition *partition, const char *why)
+{
+    keep_reason(partition, why);
     wh_partition_set_state(partition, WH_PARTITION_STOPPED, why);
+}
+
+void
+wh_partition_doubt(struct wh_partition *partition, const char *why)
+{
+    keep_reason(partition, why);
+    wh_partition_set_state(partition, WH_PARTITION_DOUBTING, why);
+}
+
+const struct wh_journal *
+wh_partition_tip(const struct wh_partition *partition)
+{
+    return partition->sent.state == WH_BATCH_COMPUTED ? &partition->sent.journal : &partition->last;
 }
 
 void
@@ -143,30 +172,47 @@ wh_partition_ask_read(struct wh_partition *partition, struct wh_log_read *read)
     log->read(log->self, read);
 }
 
+static void
+advance_away(struct wh_partition *partition)
+{
+    if (partition->is_assigned && !partition->shard->is_leaving) {
+        begin_tenure(partition);
+        wh_partition_set_state(partition, WH_PARTITION_META, "assigned");
+    }
+}
+
+static void
+advance_forgetting(struct wh_partition *partition)
+{
+    if (partition->waiting > 0 || partition->in_transaction ||
+        wh_shard_is_resting(partition->shard)) {
+        return;
+    }
+    begin_tenure(partition);
+    bool goes_on = partition->is_assigned && !partition->shard->is_leaving;
+    wh_partition_set_state(partition, goes_on ? WH_PARTITION_META : WH_PARTITION_AWAY, "forgotten");
+}
+
 void
 wh_partition_advance(struct wh_partition *partition)
 {
     switch (partition->state) {
     case WH_PARTITION_AWAY:
-        if (partition->is_assigned) {
-            begin_tenure(partition);
-            wh_partition_set_state(partition, WH_PARTITION_META, "assigned");
-        }
+        advance_away(partition);
         break;
     case WH_PARTITION_FORGETTING:
-        if (partition->waiting == 0 && !partition->in_transaction) {
-            begin_tenure(partition);
-            wh_partition_set_state(partition,
-                                   partition->is_assigned ? WH_PARTITION_META : WH_PARTITION_AWAY,
-                                   "forgotten");
-        }
+        advance_forgetting(partition);
         break;
     case WH_PARTITION_META:
     case WH_PARTITION_LOOKING:
     case WH_PARTITION_FENCING:
     case WH_PARTITION_SETTLING:
     case WH_PARTITION_CLAIMING:
+    case WH_PARTITION_DOUBTING:
         wh_takeover_advance(partition);
+        break;
+    case WH_PARTITION_REBUILDING:
+        wh_rebuild_advance(partition);
         break;
     case WH_PARTITION_REPLAYING:
         wh_flush_advance(partition);
@@ -174,7 +220,12 @@ wh_partition_advance(struct wh_partition *partition)
         break;
     case WH_PARTITION_READY:
         wh_flush_advance(partition);
+        wh_snapshot_advance(partition);
         wh_live_advance(partition);
+        break;
+    case WH_PARTITION_RELEASING:
+        wh_flush_advance(partition);
+        wh_release_advance(partition);
         break;
     case WH_PARTITION_WRITING:
     case WH_PARTITION_STOPPED:
@@ -192,7 +243,8 @@ wh_partition_on_log(struct wh_partition *partition, const struct wh_log_event *e
     switch (partition->state) {
     case WH_PARTITION_LOOKING:
     case WH_PARTITION_SETTLING:
-        if (!event->has_failed) {
+    case WH_PARTITION_DOUBTING:
+        if (!event->has_failed && event->kind == WH_LOG_EVENT_LOOKED) {
             wh_takeover_on_look(partition, &event->look);
         }
         break;
@@ -200,6 +252,9 @@ wh_partition_on_log(struct wh_partition *partition, const struct wh_log_event *e
         if (!event->has_failed) {
             wh_takeover_on_fenced(partition);
         }
+        break;
+    case WH_PARTITION_REBUILDING:
+        wh_rebuild_on_read(partition, event);
         break;
     case WH_PARTITION_REPLAYING:
         wh_replay_on_read(partition, event);
@@ -211,6 +266,7 @@ wh_partition_on_log(struct wh_partition *partition, const struct wh_log_event *e
     case WH_PARTITION_META:
     case WH_PARTITION_WRITING:
     case WH_PARTITION_CLAIMING:
+    case WH_PARTITION_RELEASING:
     case WH_PARTITION_FORGETTING:
     case WH_PARTITION_STOPPED:
     case WH_PARTITION_STATE_COUNT:
@@ -232,13 +288,14 @@ on_store(struct wh_partition *partition, const struct wh_store_answer *answer)
         wh_load_on_read(partition, answer);
         break;
     case WH_STORE_WRITE:
+    case WH_STORE_CLEAR:
         wh_flush_on_write(partition, answer);
         break;
     case WH_STORE_DUES:
         wh_load_on_dues(partition, answer);
         break;
     case WH_STORE_SCAN:
-    case WH_STORE_CLEAR:
+        wh_snapshot_on_scan(partition, answer);
         break;
     }
 }
@@ -248,8 +305,9 @@ wh_partition_on_store(struct wh_partition *partition, const struct wh_store_answ
 {
     assert(answer->ticket == partition->tenure);
     partition->waiting--;
-    bool is_over =
-        partition->state == WH_PARTITION_FORGETTING || partition->state == WH_PARTITION_STOPPED;
+    bool is_over = partition->state == WH_PARTITION_FORGETTING ||
+                   partition->state == WH_PARTITION_STOPPED ||
+                   partition->state == WH_PARTITION_DOUBTING;
     if (!is_over) {
         bool is_step = answer->call == WH_STORE_META || answer->call == WH_STORE_CLAIM;
         partition->is_asked = partition->is_asked && !is_step;
@@ -257,49 +315,50 @@ wh_partition_on_store(struct wh_partition *partition, const struct wh_store_answ
     }
 }
 
-void
-wh_partition_take_changes(struct wh_partition *partition, uint64_t seq, int64_t offset)
+/* What it took is remembered until neither the store nor a snapshot can ask for it again. */
+static void
+keep_place(struct wh_partition *partition, const struct wh_journal *record, int64_t offset)
 {
-    struct wh_batch *batch = &partition->batch;
-    size_t place = seq % WH_PARTITION_OFFSETS_MAX;
-    const struct wh_journal *journal =
-        batch->journal.seq == seq ? &batch->journal : &partition->last;
+    struct wh_milestone place = {.seq = record->seq, .offset = offset};
+    for (size_t i = 0; i < WH_INPUT_COUNT; i++) {
+        place.inputs[i] = record->positions[i].next;
+    }
+    wh_milestones_add(&partition->milestones, place, wh_snapshot_needed(partition));
+}
+
+void
+wh_partition_take_changes(struct wh_partition *partition, struct wh_batch *batch, int64_t offset)
+{
+    const struct wh_clock *clock = partition->shard->env.clock;
+    uint64_t seq = batch->journal.seq;
+    int64_t machine = clock->now(clock->self);
     for (size_t i = 0; i < batch->changed_count; i++) {
-        batch->changed[i]->is_changed = false;
-        wh_cache_change(&partition->cache, batch->changed[i], seq);
+        wh_cache_change(&partition->cache, batch->changed[i], seq, machine);
     }
     partition->reached = seq;
-    partition->offsets[place].seq = seq;
-    partition->offsets[place].offset = offset;
-    for (size_t i = 0; i < WH_INPUT_COUNT; i++) {
-        partition->offsets[place].inputs[i] = journal->positions[i].next;
-    }
+    keep_place(partition, &batch->journal, offset);
     wh_batch_reset(batch);
-    wh_cache_evict(&partition->cache, partition->shard->env.limits.entities_max);
+}
+
+/* Strings of the last record outlive the batch; the model's lives as long as the shard. */
+static void
+keep_last(struct wh_partition *partition, const struct wh_journal *record)
+{
+    struct wh_journal last = *record;
+    last.owner = partition->shard->env.log->id;
+    last.data_versions = partition->last.data_versions;
+    last.swept = NULL;
+    last.swept_count = 0;
+    partition->last = last;
 }
 
 static void
 on_batch_committed(struct wh_partition *partition, int64_t offset)
 {
-    struct wh_batch *batch = &partition->batch;
-    struct wh_journal record = batch->journal;
-    /* Strings of the last record outlive the batch. */
-    record.owner = partition->last.owner;
-    record.model_hash = partition->last.model_hash;
-    record.data_versions = partition->last.data_versions;
-    partition->last = record;
-    for (size_t i = 0; i < WH_INPUT_COUNT; i++) {
-        struct wh_input *input = &partition->inputs[i];
-        input->position = record.positions[i].next;
-        if (input->is_taken) {
-            input->is_taken = false;
-            input->count = 0;
-            wh_arena_reset(&input->arena);
-        }
-    }
+    keep_last(partition, &partition->sent.journal);
     partition->shard->counts.batches++;
-    partition->shard->counts.steps += batch->steps;
-    wh_partition_take_changes(partition, record.seq, offset);
+    partition->shard->counts.steps += partition->sent.steps;
+    wh_partition_take_changes(partition, &partition->sent, offset);
 }
 
 void
@@ -307,7 +366,14 @@ wh_partition_on_committed(struct wh_partition *partition, int64_t offset)
 {
     if (partition->state == WH_PARTITION_WRITING) {
         wh_takeover_on_committed(partition, offset);
-    } else if (partition->state == WH_PARTITION_READY) {
+        return;
+    }
+    bool is_owner =
+        partition->state == WH_PARTITION_READY || partition->state == WH_PARTITION_RELEASING;
+    if (is_owner && partition->sent.state == WH_BATCH_COMPUTED) {
         on_batch_committed(partition, offset);
+    } else if (partition->state == WH_PARTITION_RELEASING) {
+        partition->shard->counts.released++;
+        wh_partition_set_state(partition, WH_PARTITION_FORGETTING, "released");
     }
 }

@@ -6,6 +6,19 @@
 
 #define JOURNAL_READ_MAX 1
 
+/* Something behind the watermark is gone: the snapshots reach far enough, or nothing does. */
+static void
+miss(struct wh_partition *partition, const char *why)
+{
+    bool has_snapshots = partition->shard->env.limits.snapshot_interval > 0;
+    if (has_snapshots && partition->goal.mark > partition->reached) {
+        partition->wants_rebuild = true;
+        wh_partition_restart(partition, why);
+    } else {
+        wh_partition_doubt(partition, why);
+    }
+}
+
 static void
 begin_record(struct wh_partition *partition, const struct wh_log_record *record)
 {
@@ -19,17 +32,19 @@ begin_record(struct wh_partition *partition, const struct wh_log_record *record)
     if (journal.seq <= partition->reached) {
         return;
     }
-    if (journal.seq != partition->reached + 1) {
-        wh_partition_stop(partition, "the journal has a hole behind the store's watermark");
+    if (journal.seq != partition->reached + 1 && !partition->accepts_loss) {
+        miss(partition, "the journal has a hole behind the store's watermark");
         return;
     }
-    if (!wh_str_equal(journal.model_hash, partition->shard->env.model_hash)) {
+    partition->shard->counts.lost += journal.seq - partition->reached - 1;
+    if (!wh_shard_find_model(partition->shard, journal.model_hash, &partition->model)) {
         wh_partition_stop(partition, "the model of a record that must be replayed is not there");
         return;
     }
+    wh_batch_use_model(&partition->shard->contexts[partition->number], &partition->model);
     batch->journal = journal;
     batch->is_replay = true;
-    batch->now = journal.clock == WH_CLOCK_WALL ? journal.now : journal.begin;
+    batch->now = journal.begin;
     batch->until = journal.frontier;
     batch->state = WH_BATCH_READING;
     partition->slice = 0;
@@ -41,16 +56,23 @@ begin_record(struct wh_partition *partition, const struct wh_log_record *record)
 static void
 on_journal(struct wh_partition *partition, const struct wh_log_event *event)
 {
+    if (event->is_trimmed && partition->accepts_loss) {
+        partition->journal_next = partition->journal_start;
+        return;
+    }
     if (event->is_trimmed) {
-        wh_partition_stop(partition, "the journal is gone behind the store's watermark");
+        miss(partition, "the journal is gone behind the store's watermark");
         return;
     }
     partition->journal_next = event->next;
     if (event->record_count > 0) {
         partition->journal_next = event->records[0].offset + 1;
         begin_record(partition, &event->records[0]);
+    } else if (event->next >= partition->high && partition->accepts_loss) {
+        partition->shard->counts.lost += partition->goal.seq - partition->reached;
+        partition->reached = partition->goal.seq;
     } else if (event->next >= partition->high) {
-        wh_partition_stop(partition, "the journal ends before the record that ended it");
+        miss(partition, "the journal ends before the record that ended it");
     }
 }
 
@@ -67,10 +89,11 @@ copy_record(struct wh_batch *batch, const struct wh_log_record *record)
 static void
 end_slice(struct wh_partition *partition, const struct wh_journal_slice *slice)
 {
-    if (partition->read_count != slice->count) {
+    if (partition->read_count != slice->count && !partition->accepts_loss) {
         wh_partition_stop(partition, "an input holds other records than its slice");
         return;
     }
+    partition->shard->counts.lost += slice->count - partition->read_count;
     partition->slice++;
     partition->read_count = 0;
     if (partition->slice < partition->batch.journal.slice_count) {
@@ -82,8 +105,12 @@ static void
 on_slice(struct wh_partition *partition, const struct wh_log_event *event)
 {
     const struct wh_journal_slice *slice = &partition->batch.journal.slices[partition->slice];
+    if (event->is_trimmed && partition->accepts_loss) {
+        end_slice(partition, slice);
+        return;
+    }
     if (event->is_trimmed) {
-        wh_partition_stop(partition, "input that must be replayed is gone");
+        miss(partition, "input that must be replayed is gone");
         return;
     }
     for (size_t i = 0; i < event->record_count; i++) {
@@ -129,16 +156,17 @@ compute(struct wh_partition *partition)
 {
     struct wh_batch *batch = &partition->batch;
     uint64_t recorded = batch->journal.digest;
-    uint64_t seq = batch->journal.seq;
+    const struct wh_clock *clock = partition->shard->env.clock;
     wh_batch_compute(batch, &partition->shard->contexts[partition->number], &partition->cache,
                      &partition->timers);
     partition->shard->counts.replayed++;
     partition->shard->counts.skipped += batch->skipped;
     if (batch->skipped == 0 && batch->journal.kind == WH_JOURNAL_BATCH &&
-        batch->digest != recorded) {
+        batch->digest != recorded && !partition->accepts_loss) {
         partition->shard->counts.other_digests++;
     }
-    wh_partition_take_changes(partition, seq, partition->record_offset);
+    wh_snapshot_owe(partition, batch, clock->now(clock->self));
+    wh_partition_take_changes(partition, batch, partition->record_offset);
 }
 
 static void
@@ -164,6 +192,19 @@ advance_batch(struct wh_partition *partition)
     }
 }
 
+/* Memory is as of the own takeover record, which changes nothing. */
+static void
+end_replay(struct wh_partition *partition)
+{
+    partition->batch.journal = partition->last;
+    wh_partition_take_changes(partition, &partition->batch, partition->epoch);
+    partition->mark = partition->last.mark;
+    partition->has_passed = partition->base.watermark <= partition->mark;
+    partition->accepts_loss = false;
+    wh_model_begin_sweep(partition);
+    wh_partition_set_state(partition, WH_PARTITION_READY, "replayed");
+}
+
 void
 wh_replay_advance(struct wh_partition *partition)
 {
@@ -185,7 +226,6 @@ wh_replay_advance(struct wh_partition *partition)
         partition->is_asked = true;
         wh_partition_ask_read(partition, &read);
     } else {
-        wh_partition_take_changes(partition, partition->last.seq, partition->epoch);
-        wh_partition_set_state(partition, WH_PARTITION_READY, "replayed");
+        end_replay(partition);
     }
 }

@@ -1,6 +1,7 @@
 #include "engine/runtime/shard.h"
 
 #include "engine/base/time.h"
+#include "engine/runtime/steps.h"
 
 void
 wh_shard_init(struct wh_shard *shard, const struct wh_shard_env *env)
@@ -11,6 +12,8 @@ wh_shard_init(struct wh_shard *shard, const struct wh_shard_env *env)
     wh_arena_init(&shard->keep, 0);
     shard->partitions = WH_ARENA_ARRAY(&shard->keep, struct wh_partition, shard->partition_count);
     shard->contexts = WH_ARENA_ARRAY(&shard->keep, struct wh_batch_context, shard->partition_count);
+    shard->reached = WH_TIME_MIN;
+    wh_shard_set_ruleset(shard, env->ruleset, env->model_hash);
     for (uint32_t p = 0; p < shard->partition_count; p++) {
         wh_partition_init(&shard->partitions[p], shard, p);
         shard->contexts[p] = (struct wh_batch_context){
@@ -34,19 +37,17 @@ wh_shard_fini(struct wh_shard *shard)
 }
 
 static void
-on_group(struct wh_shard *shard, const struct wh_log_event *event)
+on_view(struct wh_shard *shard, uint64_t view)
 {
-    struct wh_partition *partition = &shard->partitions[event->partition];
-    if (event->kind == WH_LOG_EVENT_ASSIGNED) {
-        partition->is_assigned = true;
-        shard->view = event->view;
-        shard->needs_view = false;
-        return;
-    }
-    if (event->kind == WH_LOG_EVENT_LOST) {
-        partition->is_assigned = false;
-        wh_partition_restart(partition, "lost");
-        return;
+    shard->view = view;
+    shard->needs_view = false;
+}
+
+static void
+on_revoked(struct wh_shard *shard, struct wh_partition *partition)
+{
+    if (!partition->is_assigned) {
+        return; /* it is gone already */
     }
     partition->is_wanted_back = true;
     if (partition->state == WH_PARTITION_AWAY) {
@@ -55,7 +56,26 @@ on_group(struct wh_shard *shard, const struct wh_log_event *event)
         shard->env.log->let_go(shard->env.log->self, partition->number);
         return;
     }
-    wh_partition_restart(partition, "wanted back");
+    wh_release_begin(partition);
+}
+
+static void
+on_group(struct wh_shard *shard, const struct wh_log_event *event)
+{
+    struct wh_partition *partition = &shard->partitions[event->partition];
+    if (event->kind == WH_LOG_EVENT_ASSIGNED) {
+        partition->is_assigned = true;
+        on_view(shard, event->view);
+    } else if (event->kind == WH_LOG_EVENT_VIEW) {
+        on_view(shard, event->view);
+    } else if (event->kind == WH_LOG_EVENT_LOST) {
+        partition->is_assigned = false;
+        partition->is_wanted_back = false;
+        partition->has_fenced = false;
+        wh_partition_restart(partition, "lost");
+    } else {
+        on_revoked(shard, partition);
+    }
 }
 
 /* A fence belongs to no partition of its own, so the tenure names who asked. */
@@ -74,6 +94,7 @@ on_log(struct wh_shard *shard, const struct wh_log_event *event)
 {
     switch (event->kind) {
     case WH_LOG_EVENT_ASSIGNED:
+    case WH_LOG_EVENT_VIEW:
     case WH_LOG_EVENT_REVOKED:
     case WH_LOG_EVENT_LOST:
         on_group(shard, event);
@@ -124,31 +145,89 @@ wh_shard_turn(struct wh_shard *shard)
 }
 
 static int64_t
+first_of(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
+static int64_t
+due_at(const struct wh_partition *partition)
+{
+    struct wh_due due = {.due = WH_TIME_NEVER};
+    if (partition->shard->env.clock_kind == WH_CLOCK_LOG) {
+        return WH_TIME_NEVER;
+    }
+    (void)wh_timers_peek(&partition->timers, wh_due_after_all(WH_TIME_NEVER), &due);
+    return first_of(due.due, partition->dues_until.due);
+}
+
+static int64_t
 wake_at(const struct wh_partition *partition)
 {
-    const struct wh_shard_env *env = &partition->shard->env;
-    struct wh_due due = {.due = WH_TIME_NEVER};
+    const struct wh_shard_limits *limits = &partition->shard->env.limits;
+    const struct wh_owed_entry *owed = partition->owed.first;
+    int64_t at = WH_TIME_NEVER;
+    if (partition->state == WH_PARTITION_RELEASING) {
+        return partition->wanted_at + limits->release_max + 1;
+    }
     if (partition->state != WH_PARTITION_READY) {
         return WH_TIME_NEVER;
     }
-    if (env->clock_kind == WH_CLOCK_WALL) {
-        (void)wh_timers_peek(&partition->timers, wh_due_after_all(WH_TIME_NEVER), &due);
-        due.due = due.due > partition->dues_until.due ? partition->dues_until.due : due.due;
+    at = due_at(partition);
+    if (partition->flush.watermark < partition->reached) {
+        at = first_of(at, partition->flush.last_at + limits->flush_interval);
     }
-    bool is_behind = partition->flush.watermark < partition->reached;
-    int64_t flush_at = partition->flush.last_at + env->limits.flush_interval;
-    return is_behind && flush_at < due.due ? flush_at : due.due;
+    if (partition->sent.state == WH_BATCH_COMPUTED && !partition->in_transaction) {
+        at = first_of(at, partition->sent.computed_at + limits->commit_interval);
+    }
+    if (owed != NULL) {
+        at = first_of(at, owed->since + limits->snapshot_interval);
+    } else if (partition->behind_since != WH_TIME_NEVER) {
+        at = first_of(at, partition->behind_since + limits->snapshot_interval);
+    }
+    return at;
 }
 
 int64_t
 wh_shard_wake_at(const struct wh_shard *shard)
 {
-    int64_t first = WH_TIME_NEVER;
+    int64_t first = shard->is_resting ? shard->rest_from + WH_SHARD_REST : WH_TIME_NEVER;
     for (uint32_t p = 0; p < shard->partition_count; p++) {
-        int64_t at = wake_at(&shard->partitions[p]);
-        first = at < first ? at : first;
+        first = first_of(first, wake_at(&shard->partitions[p]));
     }
     return first;
+}
+
+bool
+wh_shard_needed(const struct wh_shard *shard, uint32_t number, struct wh_shard_needed *ret_needed)
+{
+    const struct wh_partition *partition = &shard->partitions[number];
+    if (partition->state != WH_PARTITION_READY) {
+        return false;
+    }
+    const struct wh_milestone *place =
+        wh_milestones_find(&partition->milestones, wh_snapshot_needed(partition));
+    if (place == NULL) {
+        return false;
+    }
+    ret_needed->journal = place->offset;
+    memcpy(ret_needed->inputs, place->inputs, sizeof(ret_needed->inputs));
+    return true;
+}
+
+void
+wh_shard_rest(struct wh_shard *shard)
+{
+    shard->is_resting = true;
+    shard->rest_from = shard->env.clock->now(shard->env.clock->self);
+}
+
+bool
+wh_shard_is_resting(struct wh_shard *shard)
+{
+    int64_t rested = shard->env.clock->now(shard->env.clock->self) - shard->rest_from;
+    shard->is_resting = shard->is_resting && rested >= 0 && rested < WH_SHARD_REST;
+    return shard->is_resting;
 }
 
 void
@@ -163,8 +242,9 @@ wh_shard_floor(const struct wh_shard *shard, int64_t now)
     int64_t floor = shard->env.shares_now && shard->reached > now ? shard->reached : now;
     for (uint32_t p = 0; p < shard->partition_count && shard->env.shares_now; p++) {
         const struct wh_partition *partition = &shard->partitions[p];
-        if (partition->state == WH_PARTITION_READY && partition->last.now > floor) {
-            floor = partition->last.now;
+        int64_t other = wh_partition_tip(partition)->now;
+        if (partition->state == WH_PARTITION_READY && other > floor) {
+            floor = other;
         }
     }
     return floor;
@@ -179,8 +259,8 @@ is_at_rest(const struct wh_partition *partition)
     }
     return partition->state == WH_PARTITION_STOPPED ||
            (partition->state == WH_PARTITION_READY && partition->batch.state == WH_BATCH_EMPTY &&
-            !has_input && !partition->is_paging && !partition->is_loading &&
-            !partition->flush.is_writing);
+            partition->sent.state == WH_BATCH_EMPTY && !has_input && !partition->is_paging &&
+            !partition->is_loading && partition->flush.sent == partition->flush.acknowledged);
 }
 
 bool
@@ -198,8 +278,9 @@ wh_shard_is_stored(const struct wh_shard *shard)
 {
     for (uint32_t p = 0; p < shard->partition_count; p++) {
         const struct wh_partition *partition = &shard->partitions[p];
+        const struct wh_flush *flush = &partition->flush;
         if (partition->state == WH_PARTITION_READY &&
-            (partition->flush.watermark < partition->reached || partition->flush.is_writing)) {
+            (flush->watermark < partition->reached || flush->sent != flush->acknowledged)) {
             return false;
         }
     }
@@ -216,20 +297,57 @@ wh_shard_count(const struct wh_shard *shard, enum wh_partition_state state)
     return count;
 }
 
-bool
-wh_shard_needed(const struct wh_shard *shard, uint32_t number, struct wh_shard_needed *ret_needed)
+void
+wh_shard_set_ruleset(struct wh_shard *shard, const struct wh_ruleset *ruleset, struct wh_str hash)
 {
-    const struct wh_partition *partition = &shard->partitions[number];
-    const struct wh_flush *flush = &partition->flush;
-    if (partition->state != WH_PARTITION_READY) {
-        return false;
-    }
-    for (size_t i = 0; i < WH_PARTITION_OFFSETS_MAX; i++) {
-        if (partition->offsets[i].seq > 0 && partition->offsets[i].offset == flush->offset) {
-            ret_needed->journal = flush->offset;
-            memcpy(ret_needed->inputs, partition->offsets[i].inputs, sizeof(ret_needed->inputs));
+    shard->model = (struct wh_model_ref){wh_arena_str(&shard->keep, hash), ruleset};
+    shard->models[shard->model_count++ % WH_SHARD_MODELS_MAX] = shard->model;
+}
+
+bool
+wh_shard_find_model(struct wh_shard *shard, struct wh_str hash, struct wh_model_ref *ret_model)
+{
+    const struct wh_shard_env *env = &shard->env;
+    for (size_t i = 0; i < shard->model_count && i < WH_SHARD_MODELS_MAX; i++) {
+        if (wh_str_equal(shard->models[i].hash, hash)) {
+            *ret_model = shard->models[i];
             return true;
         }
     }
-    return false;
+    const struct wh_ruleset *found =
+        env->find_ruleset != NULL ? env->find_ruleset(env->self, hash) : NULL;
+    if (found == NULL) {
+        return false;
+    }
+    *ret_model = (struct wh_model_ref){wh_arena_str(&shard->keep, hash), found};
+    shard->models[shard->model_count++ % WH_SHARD_MODELS_MAX] = *ret_model;
+    return true;
+}
+
+bool
+wh_shard_leave(struct wh_shard *shard)
+{
+    bool is_left = !shard->has_transaction;
+    shard->is_leaving = true;
+    for (uint32_t p = 0; p < shard->partition_count; p++) {
+        struct wh_partition *partition = &shard->partitions[p];
+        bool is_over = partition->state == WH_PARTITION_AWAY;
+        if (!is_over && partition->state != WH_PARTITION_FORGETTING) {
+            wh_release_begin(partition);
+        }
+        is_left = is_left && is_over;
+    }
+    return is_left;
+}
+
+bool
+wh_shard_accept_loss(struct wh_shard *shard, uint32_t number)
+{
+    struct wh_partition *partition = &shard->partitions[number];
+    if (partition->state != WH_PARTITION_STOPPED) {
+        return false;
+    }
+    partition->accepts_loss = true;
+    wh_partition_restart(partition, "the loss is accepted");
+    return true;
 }

@@ -19,7 +19,20 @@ struct wh_shard_limits {
     uint32_t entities_max;  /* of a partition in memory, but for those of one batch */
     uint32_t write_max;     /* entities in one write to the store */
     int64_t flush_interval; /* µs between writes while little is dirty */
+    /* µs that a batch without events waits for others to join its transaction */
+    int64_t commit_interval;
+    int64_t release_max;       /* µs for a release; then the partition is given up without */
+    int64_t snapshot_interval; /* µs; 0: no snapshots */
+    uint32_t snapshots_max;    /* of a batch */
+    uint32_t sweep_max;        /* states of an old model that a batch looks at again */
+    int64_t lag_max;           /* µs that the log surely keeps what is not in the store; 0: for ever */
 };
+
+/* Heartbeats come so often: a pause of that length tells a zombie that it is one. */
+#define WH_SHARD_REST ((int64_t)500 * 1000)
+
+/* Models that are remembered; a forgotten one is asked for again. */
+#define WH_SHARD_MODELS_MAX 8
 
 /* Borrowed, all of it, as long as the shard lives. */
 struct wh_shard_env {
@@ -28,11 +41,14 @@ struct wh_shard_env {
     const struct wh_clock *clock;
     const struct wh_codec *codec;
     const struct wh_domain *domain; /* NULL: no company is known by an address */
-    const struct wh_ruleset *ruleset;
+    const struct wh_ruleset *ruleset; /* the model to begin with */
     struct wh_str model_hash;
+    /* The model with that hash (hex), for states and records made under another one; it lives as
+     * long as the shard. NULL: not available, and the partition that needs it stops. May be NULL. */
+    const struct wh_ruleset *(*find_ruleset)(void *self, struct wh_str hash);
     const uint8_t *secret; /* privacy.key: WH_HASH_KEY_SIZE bytes */
     enum wh_clock_kind clock_kind;
-    bool shares_now;        /* under the log clock `now` is that of all partitions of the shard */
+    bool shares_now;        /* log clock: it is one for all partitions of the shard */
     int64_t not_older_than; /* µs: older decisions are kept silent; 0: none are */
     struct wh_shard_limits limits;
     struct wh_metrics *metrics; /* may be NULL */
@@ -44,11 +60,24 @@ struct wh_shard_env {
 
 struct wh_shard_counts {
     uint64_t batches, steps, writes, transactions, replayed, skipped, other_digests;
+    uint64_t snapshots, rebuilt, released, swept, adopted;
+    uint64_t lost; /* records that a person accepted to lose */
     uint64_t outcomes[WH_LOG_FENCED + 1];
+};
+
+/* What one partition has in the transaction. */
+struct wh_part {
+    struct wh_partition *partition;
+    enum wh_journal_kind kind;
+    uint64_t tenure;
+    size_t record; /* index of its journal record */
 };
 
 struct wh_shard {
     struct wh_shard_env env;
+    struct wh_model_ref model; /* of batches that begin now */
+    struct wh_model_ref models[WH_SHARD_MODELS_MAX];
+    size_t model_count; /* ever remembered */
     struct wh_partition *partitions;
     struct wh_batch_context *contexts; /* of each partition */
     uint32_t partition_count;
@@ -57,13 +86,15 @@ struct wh_shard {
     uint64_t view;
     bool needs_view; /* a transaction was refused: none begins before the group's next event */
     bool is_renewing, wants_renewal;
+    bool is_leaving; /* all partitions are released, none is taken */
+    bool is_resting; /* no takeover begins */
+    int64_t rest_from;
     /* The transaction under way: */
     struct wh_arena arena;
     bool has_transaction, is_committing;
     uint64_t ticket;
     struct wh_log_transaction transaction;
-    struct wh_partition **parts;
-    size_t *part_records; /* index of each part's journal record */
+    struct wh_part *parts;
     size_t part_count;
     struct wh_shard_counts counts;
     struct wh_arena keep; /* as long as the shard */
@@ -95,9 +126,20 @@ bool wh_shard_is_quiet(const struct wh_shard *shard);
 bool wh_shard_is_stored(const struct wh_shard *shard);
 uint32_t wh_shard_count(const struct wh_shard *shard, enum wh_partition_state state);
 
+/* The model of batches that begin from now on; hash is copied, the ruleset lives as long as the
+ * shard. States made under another one are recomputed when next touched or due, and by the way. */
+void wh_shard_set_ruleset(struct wh_shard *shard, const struct wh_ruleset *ruleset,
+                          struct wh_str hash);
+
+/* All partitions are released. True: nothing is left, the handles may be closed. */
+bool wh_shard_leave(struct wh_shard *shard);
+
+/* A stopped partition goes on without what is missing. False: it is not stopped. */
+bool wh_shard_accept_loss(struct wh_shard *shard, uint32_t partition);
+
 /* What a later takeover may still need of a partition, as far as this tenure knows: everything
- * below these offsets may be removed from the log. False: nothing is known yet, remove nothing. The
- * store must not go back behind its last acknowledged write, or a rebuild has nothing to read. */
+ * below these offsets may be removed from the log. False: nothing is known yet, remove nothing. With
+ * snapshots the store may go back and be emptied; without, not behind its last acknowledged write. */
 struct wh_shard_needed {
     int64_t journal;
     int64_t inputs[WH_INPUT_COUNT];
@@ -105,6 +147,12 @@ struct wh_shard_needed {
 bool wh_shard_needed(const struct wh_shard *shard, uint32_t partition,
                      struct wh_shard_needed *ret_needed);
 
+/* For the files of runtime/: */
+/* False: nobody knows the model. */
+bool wh_shard_find_model(struct wh_shard *shard, struct wh_str hash, struct wh_model_ref *ret_model);
+/* Somebody else is the owner of something: the group's events are served for a while. */
+void wh_shard_rest(struct wh_shard *shard);
+bool wh_shard_is_resting(struct wh_shard *shard);
 /* transaction.c */
 void wh_transaction_advance(struct wh_shard *shard);
 void wh_transaction_on_commit(struct wh_shard *shard, const struct wh_log_event *event);

@@ -4,13 +4,17 @@
 
 #include "engine/runtime/partition.h"
 
-/* takeover.c: META to CLAIMING. */
+/* takeover.c: META to CLAIMING, and DOUBTING. */
 void wh_takeover_advance(struct wh_partition *partition);
 void wh_takeover_on_look(struct wh_partition *partition, const struct wh_log_look *look);
 void wh_takeover_on_fenced(struct wh_partition *partition);
 void wh_takeover_on_meta(struct wh_partition *partition, const struct wh_store_answer *answer);
 void wh_takeover_on_committed(struct wh_partition *partition, int64_t offset);
 void wh_takeover_on_claim(struct wh_partition *partition, const struct wh_store_answer *answer);
+
+/* rebuild.c: REBUILDING. */
+void wh_rebuild_advance(struct wh_partition *partition);
+void wh_rebuild_on_read(struct wh_partition *partition, const struct wh_log_event *event);
 
 /* replay.c: REPLAYING. */
 void wh_replay_advance(struct wh_partition *partition);
@@ -19,6 +23,12 @@ void wh_replay_on_read(struct wh_partition *partition, const struct wh_log_event
 /* live.c: READY. */
 void wh_live_advance(struct wh_partition *partition);
 void wh_live_on_read(struct wh_partition *partition, const struct wh_log_event *event);
+
+/* release.c: RELEASING. */
+void wh_release_begin(struct wh_partition *partition);
+void wh_release_advance(struct wh_partition *partition);
+/* Everything is done and written down: the release record may go. */
+bool wh_release_is_due(const struct wh_partition *partition);
 
 /* load.c: states and due moments from the store. */
 void wh_load_missing(struct wh_partition *partition);
@@ -32,10 +42,41 @@ bool wh_load_is_current(const struct wh_partition *partition, const struct wh_st
 /* flush.c */
 void wh_flush_advance(struct wh_partition *partition);
 void wh_flush_on_write(struct wh_partition *partition, const struct wh_store_answer *answer);
-/* So many entities are not in the store that nothing more may be changed. */
+/* A request that changes the store and follows what was sent; its memory is of the write's arena.
+ * NULL: too many are under way. */
+struct wh_write *wh_flush_next(struct wh_partition *partition);
+void wh_flush_send(struct wh_partition *partition, struct wh_write *write);
+/* So much is not in the store, or since so long, that nothing more may be changed. */
 bool wh_flush_is_behind(const struct wh_partition *partition);
+/* Something is to be written, and it can be as soon as no batch is computed. */
+bool wh_flush_wants_rest(const struct wh_partition *partition);
 
-/* What the batch changed is the committed state now, as of seq. */
-void wh_partition_take_changes(struct wh_partition *partition, uint64_t seq, int64_t offset);
+/* snapshot.c */
+/* The pass over the store, and after a change of the model the looking for old states. */
+void wh_snapshot_advance(struct wh_partition *partition);
+void wh_snapshot_on_scan(struct wh_partition *partition, const struct wh_store_answer *answer);
+/* Names the entities whose snapshot is due, for the batch that begins. */
+void wh_snapshot_choose(struct wh_partition *partition, int64_t machine);
+/* A batch may consist of snapshots alone, or of its journal record alone. */
+bool wh_snapshot_wants_batch(const struct wh_partition *partition, int64_t machine);
+/* The batch is computed: what it owes, its snapshots and its mark. */
+void wh_snapshot_add(struct wh_partition *partition, int64_t machine);
+/* The mark of a record with that seq which changes nothing. */
+uint64_t wh_snapshot_mark(const struct wh_partition *partition, uint64_t seq);
+/* What was replayed is owed. */
+void wh_snapshot_owe(struct wh_partition *partition, const struct wh_batch *batch, int64_t machine);
+/* The mark is so old that nothing may be changed. */
+bool wh_snapshot_is_behind(const struct wh_partition *partition, int64_t machine);
+/* Records after this one must be kept. */
+uint64_t wh_snapshot_needed(const struct wh_partition *partition);
+
+/* model.c */
+void wh_model_begin_sweep(struct wh_partition *partition);
+void wh_model_on_page(struct wh_partition *partition, const struct wh_store_answer *answer);
+void wh_model_take_sweep(struct wh_partition *partition);
+
+/* What the batch changed is the committed state now. */
+void wh_partition_take_changes(struct wh_partition *partition, struct wh_batch *batch,
+                               int64_t offset);
 
 #endif

@@ -42,14 +42,31 @@ wh_takeover_advance(struct wh_partition *partition)
         return;
     }
     partition->is_asked = true;
-    if (partition->state == WH_PARTITION_META) {
+    switch (partition->state) {
+    case WH_PARTITION_META:
         wh_partition_ask_store(partition, &meta);
-    } else if (partition->state == WH_PARTITION_FENCING) {
+        break;
+    case WH_PARTITION_FENCING:
         ask_fence(partition);
-    } else if (partition->state == WH_PARTITION_CLAIMING) {
+        break;
+    case WH_PARTITION_CLAIMING:
         ask_claim(partition);
-    } else {
+        break;
+    case WH_PARTITION_LOOKING:
+    case WH_PARTITION_SETTLING:
+    case WH_PARTITION_DOUBTING:
         ask_look(partition);
+        break;
+    case WH_PARTITION_AWAY:
+    case WH_PARTITION_WRITING:
+    case WH_PARTITION_REBUILDING:
+    case WH_PARTITION_REPLAYING:
+    case WH_PARTITION_READY:
+    case WH_PARTITION_RELEASING:
+    case WH_PARTITION_FORGETTING:
+    case WH_PARTITION_STOPPED:
+    case WH_PARTITION_STATE_COUNT:
+        break;
     }
 }
 
@@ -75,9 +92,14 @@ decode(struct wh_partition *partition, const struct wh_log_record *record,
     return false;
 }
 
+/* Once per assignment: a retry shuts out only who wrote since, or two engines that swap partitions
+ * would shut each other out for ever. */
 static void
-add_fenced(struct wh_partition *partition, struct wh_str owner)
+add_fenced(struct wh_partition *partition, struct wh_str owner, int64_t offset)
 {
+    if (partition->has_fenced && offset < partition->fenced_high) {
+        return;
+    }
     bool is_known = wh_str_equal(owner, partition->shard->env.log->id);
     for (size_t i = 0; i < partition->fenced_count; i++) {
         is_known = is_known || wh_str_equal(owner, partition->fenced[i]);
@@ -99,14 +121,14 @@ find_owners(struct wh_partition *partition, const struct wh_log_look *look)
         if (!decode(partition, &look->open[i], &journal)) {
             return false;
         }
-        add_fenced(partition, journal.owner);
+        add_fenced(partition, journal.owner, look->open[i].offset);
     }
     if (look->last != NULL) {
         if (!decode(partition, look->last, &journal)) {
             return false;
         }
         if (journal.kind != WH_JOURNAL_RELEASE) {
-            add_fenced(partition, journal.owner);
+            add_fenced(partition, journal.owner, look->last->offset);
         }
     }
     return true;
@@ -120,10 +142,11 @@ begin_journal(struct wh_partition *partition, const struct wh_log_look *look)
     partition->last = (struct wh_journal){
         .format = WH_JOURNAL_FORMAT,
         .lineage = env->clock->lineage(env->clock->self),
+        .begin = WH_TIME_MIN,
         .now = WH_TIME_MIN,
         .announce_from = WH_TIME_MIN,
         .frontier = {.due = WH_TIME_MIN},
-        .model_hash = env->model_hash,
+        .model_hash = partition->shard->model.hash,
     };
     for (size_t i = 0; i < WH_INPUT_COUNT; i++) {
         partition->last.positions[i] = (struct wh_journal_position){
@@ -138,7 +161,8 @@ on_settled(struct wh_partition *partition, const struct wh_log_look *look)
         return; /* asked again until all that was open is decided and can be read */
     }
     if (look->last != NULL && look->last->offset >= partition->high) {
-        wh_partition_set_state(partition, WH_PARTITION_LOOKING, "somebody wrote in between");
+        wh_shard_rest(partition->shard);
+        wh_partition_restart(partition, "somebody wrote in between");
         return;
     }
     partition->has_last = look->last != NULL;
@@ -152,12 +176,39 @@ on_settled(struct wh_partition *partition, const struct wh_log_look *look)
         return;
     }
     partition->journal_next = look->journal_start;
+    partition->journal_start = look->journal_start;
+    partition->states_start = look->states_start;
+    partition->states_high = look->states_high;
     wh_partition_set_state(partition, WH_PARTITION_WRITING, "all is decided");
+}
+
+/* A zombie whose journal was compacted after its successor's snapshots misses something, too. */
+static void
+on_doubt(struct wh_partition *partition, const struct wh_log_look *look)
+{
+    if (look->last != NULL && look->last->offset > partition->epoch) {
+        struct wh_journal journal;
+        if (decode(partition, look->last, &journal) &&
+            !wh_str_equal(journal.owner, partition->shard->env.log->id)) {
+            wh_shard_rest(partition->shard);
+            wh_partition_restart(partition, "somebody else took over");
+            return;
+        }
+    }
+    if (look->stable >= look->high) {
+        char why[WH_PARTITION_REASON_MAX];
+        memcpy(why, partition->stop_reason, sizeof(why));
+        wh_partition_stop(partition, why);
+    }
 }
 
 void
 wh_takeover_on_look(struct wh_partition *partition, const struct wh_log_look *look)
 {
+    if (partition->state == WH_PARTITION_DOUBTING) {
+        on_doubt(partition, look);
+        return;
+    }
     if (partition->state == WH_PARTITION_SETTLING) {
         on_settled(partition, look);
         return;
@@ -174,6 +225,8 @@ wh_takeover_on_look(struct wh_partition *partition, const struct wh_log_look *lo
 void
 wh_takeover_on_fenced(struct wh_partition *partition)
 {
+    partition->has_fenced = true;
+    partition->fenced_high = partition->high;
     wh_partition_set_state(partition, WH_PARTITION_SETTLING, "others are shut out");
 }
 
@@ -183,24 +236,44 @@ wh_takeover_on_committed(struct wh_partition *partition, int64_t offset)
     partition->goal = partition->last;
     partition->last.seq++;
     partition->last.kind = WH_JOURNAL_TAKEOVER;
+    partition->last.owner = partition->shard->env.log->id;
     partition->last.slice_count = 0;
+    partition->last.swept_count = 0;
     partition->epoch = offset;
     for (size_t i = 0; i < WH_INPUT_COUNT; i++) {
-        partition->inputs[i].position = partition->last.positions[i].next;
-        partition->inputs[i].read_next = partition->inputs[i].position;
+        partition->inputs[i].read_next = partition->last.positions[i].next;
     }
     wh_partition_set_state(partition, WH_PARTITION_CLAIMING, "takeover is committed");
+}
+
+/* The model of the newest record is the one to begin with. */
+static bool
+take_model(struct wh_partition *partition)
+{
+    if (wh_shard_find_model(partition->shard, partition->last.model_hash, &partition->model)) {
+        partition->last.model_hash = partition->model.hash;
+        return true;
+    }
+    wh_partition_stop(partition, "the model of the newest record of the journal is not there");
+    return false;
 }
 
 static void
 on_claimed(struct wh_partition *partition, const struct wh_store_meta *meta)
 {
-    partition->flush.acknowledged = 0;
-    partition->flush.sent = 0;
+    bool is_ahead = meta->watermark > partition->goal.seq;
+    partition->base = *meta;
     partition->flush.watermark = meta->watermark;
-    partition->flush.offset = meta->offset;
     partition->reached = meta->watermark;
-    if (meta->watermark > partition->goal.seq) {
+    if (!take_model(partition)) {
+        return;
+    }
+    if (partition->wants_rebuild || (is_ahead && partition->accepts_loss)) {
+        partition->reached = 0;
+        wh_partition_set_state(partition, WH_PARTITION_REBUILDING, "claimed");
+        return;
+    }
+    if (is_ahead) {
         wh_partition_stop(partition, "the store is ahead of the journal");
         return;
     }
@@ -224,6 +297,9 @@ wh_takeover_on_claim(struct wh_partition *partition, const struct wh_store_answe
         wh_partition_stop(partition, "the store is of another life of this partition");
     } else if (partition->claim_is_open || (meta->exists && meta->epoch >= partition->epoch)) {
         /* An epoch is claimed on one base only; or somebody else owns the partition. */
+        if (meta->exists && meta->epoch > partition->epoch) {
+            wh_shard_rest(partition->shard);
+        }
         wh_partition_restart(partition, "the claim was refused");
     } else {
         partition->base = *meta;

@@ -28,14 +28,6 @@ wh_announced_init(struct wh_announced *announced, struct wh_arena *arena,
     announced->segments = WH_ARENA_ARRAY(arena, struct wh_value_record, ruleset->segment_count);
     announced->labels = WH_ARENA_ARRAY(arena, struct wh_value_record, ruleset->label_count);
     announced->updated_scores = WH_ARENA_ARRAY(arena, int64_t, ruleset->score_count);
-    for (uint32_t i = 0; i < announced->qualification_count; i++) {
-        announced->qualifications[i].closed = WH_TIME_NEVER;
-        announced->qualifications[i].cool_from = WH_TIME_MIN;
-        announced->qualifications[i].cool_before = WH_TIME_MIN;
-    }
-    for (uint32_t i = 0; i < announced->trigger_count; i++) {
-        announced->triggers[i].last = WH_TIME_MIN;
-    }
 }
 
 void
@@ -46,7 +38,7 @@ wh_announce_start(struct wh_announced *announced, const struct wh_ruleset *rules
     struct wh_fold fold;
     wh_layout_init_fold(ruleset, &fold, scratch);
     wh_view_init(&view, ruleset, state, &fold, scratch);
-    view.now = state->history.at[0];
+    view.now = state->history.count > 0 ? state->history.at[0] : state->base.at;
     view.rows = 0;
     for (size_t i = 0; i < ruleset->label_count; i++) {
         if (ruleset->labels[i].announce) {
@@ -65,6 +57,10 @@ wh_announce(const struct wh_look *look)
 {
     const struct wh_ruleset *ruleset = look->view->ruleset;
     size_t before = look->effects->count;
+    if (look->self->is_crowd) {
+        wh_announce_qualifications(look);
+        return;
+    }
     if (!wh_eval_holds(look->view, &ruleset->audience)) {
         return;
     }
@@ -74,20 +70,55 @@ wh_announce(const struct wh_look *look)
     wh_announce_update(look, before);
 }
 
+struct wh_publisher
+wh_publisher_of(const struct wh_state *state)
+{
+    struct wh_publisher self = {.settled_at = WH_TIME_MIN};
+    if (!wh_key_parse(state->key, &self.key)) {
+        self.key = (struct wh_key){WH_KEY_ANON, state->key};
+    }
+    return self;
+}
+
+void
+wh_announce_rest(struct wh_announced *announced)
+{
+    announced->updated_due = WH_TIME_NEVER;
+    for (uint32_t i = 0; i < announced->qualification_count; i++) {
+        announced->qualifications[i].held = false;
+    }
+}
+
+static bool
+may_withdraw(const struct wh_announced *announced)
+{
+    for (uint32_t i = 0; i < announced->decision_count; i++) {
+        if (!announced->decisions[i].settled) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static int64_t
+cool_at(const struct wh_ruleset *ruleset, const struct wh_announced *announced, uint32_t index)
+{
+    int64_t from = wh_announced_cool_from(announced, (int32_t)index);
+    bool waits = announced->qualifications[index].held && from != WH_TIME_MIN;
+    return waits ? from + ruleset->qualifications[index].cool_down : WH_TIME_NEVER;
+}
+
 int64_t
 wh_announce_next_due(const struct wh_ruleset *ruleset, const struct wh_announced *announced,
-                     int64_t now)
+                     const struct wh_publisher *self, int64_t now)
 {
     int64_t due = announced->updated_due > now ? announced->updated_due : WH_TIME_NEVER;
+    if (self->settled_at > now && self->settled_at < due && may_withdraw(announced)) {
+        due = self->settled_at;
+    }
     for (uint32_t i = 0; i < announced->qualification_count; i++) {
-        const struct wh_qualification_record *record = &announced->qualifications[i];
-        if (record->state != WH_EPISODE_HELD || record->cool_from == WH_TIME_MIN) {
-            continue;
-        }
-        int64_t over = record->cool_from + ruleset->qualifications[i].cool_down;
-        if (over > now && over < due) {
-            due = over;
-        }
+        int64_t over = cool_at(ruleset, announced, i);
+        due = over > now && over < due ? over : due;
     }
     return due;
 }

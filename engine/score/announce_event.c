@@ -73,6 +73,16 @@ wh_announce_decided(const struct wh_look *look, int64_t at)
     }
 }
 
+static const struct wh_snapshot *
+snapshot_of(const struct wh_look *look)
+{
+    struct wh_snapshot *snapshot = WH_ARENA_NEW(look->effects->arena, struct wh_snapshot);
+    *snapshot = *wh_explain_snapshot(look->view, look->effects->arena);
+    snapshot->also = look->self->also;
+    snapshot->also_count = look->self->also_count;
+    return snapshot;
+}
+
 static struct wh_str
 touch_type(const struct wh_state *state, int32_t row)
 {
@@ -105,8 +115,24 @@ wh_announce_event(const struct wh_look *look, enum wh_event_kind kind, struct wh
     event->cause.touch = bringer->touch;
     event->cause.type = touch_type(state, bringer->row);
     event->cause.at = bringer->at;
-    event->snapshot = wh_explain_snapshot(look->view, look->effects->arena);
+    event->snapshot = snapshot_of(look);
     return event;
+}
+
+void
+wh_announce_as(const struct wh_look *look, struct wh_key published, int64_t life,
+               struct wh_event *event)
+{
+    struct wh_arena *arena = look->effects->arena;
+    struct wh_snapshot *snapshot = WH_ARENA_NEW(arena, struct wh_snapshot);
+    *snapshot = *event->snapshot;
+    snapshot->life = life;
+    if (look->self->secret != NULL && wh_key_compare(published, look->self->key) != 0) {
+        struct wh_hash_id id = wh_key_id(look->self->secret, arena, published);
+        snapshot->key = wh_key_text(arena, published);
+        snapshot->lead_id = wh_explain_id(&id, arena);
+    }
+    event->snapshot = snapshot;
 }
 
 static const struct wh_action *

@@ -3,6 +3,7 @@
 #ifndef WH_SCORE_ANNOUNCE_FAMILY_H
 #define WH_SCORE_ANNOUNCE_FAMILY_H
 
+#include "engine/model/stretch.h"
 #include "engine/score/announce.h"
 
 /* What brought a decision: a touch (a row of the history) or time by itself. */
@@ -45,10 +46,21 @@ wh_bringer_begin(const struct wh_look *look, const struct wh_bringer *bringer)
     return bringer->at > look->processed ? bringer->at : look->processed;
 }
 
+/* The minute by which what it brought belongs to somebody. */
+static inline int64_t
+wh_bringer_minute(const struct wh_look *look, const struct wh_bringer *bringer)
+{
+    return wh_minute_of(bringer->touch.len > 0 ? bringer->at : wh_bringer_begin(look, bringer));
+}
+
 /* An event of that kind with name, cause, times, lateness and snapshot filled; never NULL: over
  * the bound it is a scratch event that goes nowhere and is counted. */
 struct wh_event *wh_announce_event(const struct wh_look *look, enum wh_event_kind kind,
                                    struct wh_str name, const struct wh_bringer *bringer);
+
+/* The event leaves under the id and the life that a decision was published as. */
+void wh_announce_as(const struct wh_look *look, struct wh_key published, int64_t life,
+                    struct wh_event *event);
 
 /* Note, with and actions as they are at the look, `touch` being the one that caused it. */
 void wh_announce_say(const struct wh_look *look, const struct wh_announcement *say,

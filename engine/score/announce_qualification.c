@@ -1,13 +1,15 @@
 /* Ripe or green: the table of rules.md 23.
  *
  *              ripe, nothing in the way                 no longer ripe
- *     GREEN ───────────────────────────> ANNOUNCED ─────────────────────> GREEN
+ *     green ───────────────────────────> announced ─────────────────────> green
  *       │ ripe, something in the way        ^        withered (was ripe since it began)
  *       v                                   │        withdrawn (in hindsight never was)
- *      HELD ────────────────────────────────┘        or silence (an `on` ran out)
+ *      held ────────────────────────────────┘        or silence (an `on` ran out)
  *         what was missing has come
  *
- * Ripeness is a value: intervals that the fold knows as of now. What was announced is memory. */
+ * Ripeness is a value: intervals that the fold knows as of now. What was announced is memory: the
+ * decisions that the lead holds, its own and those that came to it with a merge. It is `announced`
+ * while one of them stands; each ends by itself, under its own key. */
 #include "engine/rules/cells.h"
 #include "engine/score/announce_family.h"
 #include "engine/score/route.h"
@@ -15,6 +17,7 @@
 struct episode {
     const struct wh_look *look;
     const struct wh_qualification *qualification;
+    int32_t index; /* of the qualification */
     struct wh_qualification_record *record;
     const struct wh_fold_list *ended; /* ripe intervals that are over */
     bool ripe;
@@ -53,76 +56,97 @@ was_ripe_between(const struct episode *episode, int64_t from, int64_t to)
 }
 
 static struct wh_event *
-episode_event(const struct episode *episode, enum wh_event_kind kind,
-              const struct wh_bringer *bringer)
+ending_event(const struct episode *episode, enum wh_event_kind kind,
+             const struct wh_decision *decision, const struct wh_bringer *bringer)
 {
     struct wh_event *event =
         wh_announce_event(episode->look, kind, episode->qualification->id, bringer);
-    event->number = episode->record->episode;
-    event->silent = kind == WH_EVENT_QUALIFIED ? event->silent : episode->record->silent;
+    wh_announce_as(episode->look, decision->published, decision->life, event);
+    event->number = decision->episode;
+    event->silent = decision->silent;
     return event;
 }
 
-static void
-withdraw(struct episode *episode)
+/* Hands have just changed, and may change back. */
+static bool
+has_to_wait(const struct episode *episode)
 {
-    struct wh_bringer bringer = wh_bringer_of_look(episode->look);
-    struct wh_event *event = episode_event(episode, WH_EVENT_WITHDRAWN, &bringer);
-    event->reason = WH_STR("hindsight");
-    episode->record->withdrawn++;
-    episode->record->cool_from = episode->record->cool_before;
-    episode->record->settled = true;
-    episode->record->state = WH_EPISODE_GREEN;
+    return episode->look->self->settled_at > episode->look->moment->now;
 }
 
 static void
-wither(struct episode *episode, const int64_t *interval)
+withdraw(const struct episode *episode, struct wh_decision *decision)
 {
-    struct wh_qualification_record *record = episode->record;
-    record->state = WH_EPISODE_GREEN;
-    record->closed = interval[WH_INTERVAL_ITEM_TO];
-    wh_announce_decided(episode->look, record->closed);
-    if (interval[WH_INTERVAL_ITEM_REASON] == WH_INTERVAL_RAN_OUT) {
+    if (has_to_wait(episode)) {
         return;
     }
+    struct wh_bringer bringer = wh_bringer_of_look(episode->look);
+    struct wh_event *event = ending_event(episode, WH_EVENT_WITHDRAWN, decision, &bringer);
+    event->reason = WH_STR("hindsight");
+    decision->state = WH_DECISION_WITHDRAWN;
+    decision->settled = true;
+}
+
+static void
+wither(const struct episode *episode, struct wh_decision *decision, const int64_t *interval)
+{
+    decision->closed = interval[WH_INTERVAL_ITEM_TO];
+    wh_announce_decided(episode->look, decision->closed);
+    if (interval[WH_INTERVAL_ITEM_REASON] == WH_INTERVAL_RAN_OUT) {
+        decision->state = WH_DECISION_OVER;
+        return;
+    }
+    decision->state = WH_DECISION_WITHERED;
     struct wh_bringer bringer = wh_bringer_of_fold(episode->look, interval[WH_INTERVAL_ITEM_TO],
                                                    interval[WH_INTERVAL_ITEM_CAUSE]);
-    struct wh_event *event = episode_event(episode, WH_EVENT_WITHERED, &bringer);
+    struct wh_event *event = ending_event(episode, WH_EVENT_WITHERED, decision, &bringer);
     bool is_except = interval[WH_INTERVAL_ITEM_REASON] == WH_INTERVAL_EXCEPT;
     event->reason = is_except ? WH_STR("except") : WH_STR("disarm");
 }
 
-/* What was announced is ripe no longer. */
+/* What stands is ripe no longer. */
 static void
-end(struct episode *episode)
+end(const struct episode *episode, struct wh_decision *decision)
 {
-    const int64_t *interval = last_ended_after(episode, episode->record->began);
+    const int64_t *interval = last_ended_after(episode, decision->began);
     if (interval != NULL) {
-        wither(episode, interval);
+        wither(episode, decision, interval);
     } else {
-        withdraw(episode);
+        withdraw(episode, decision);
+    }
+}
+
+/* The last one that is over: was it ever? */
+static void
+look_at_last(const struct episode *episode)
+{
+    struct wh_announced *announced = episode->look->announced;
+    const struct wh_decision *last = wh_announced_latest(announced, episode->index);
+    if (last == NULL || last->settled || last->state == WH_DECISION_STANDING) {
+        return;
+    }
+    struct wh_decision *decision = &announced->decisions[last - announced->decisions];
+    int64_t keep = episode->look->view->ruleset->history_keep;
+    if (decision->closed < episode->look->moment->now - keep) {
+        decision->settled = true;
+    } else if (!was_ripe_between(episode, decision->began, decision->closed)) {
+        withdraw(episode, decision);
     }
 }
 
 static void
-look_back(struct episode *episode)
+look_back(const struct episode *episode)
 {
-    struct wh_qualification_record *record = episode->record;
-    if (record->state == WH_EPISODE_ANNOUNCED) {
-        if (!episode->ripe) {
-            end(episode);
+    struct wh_announced *announced = episode->look->announced;
+    bool stood = wh_announced_standing(announced, episode->index) != NULL;
+    for (uint32_t i = 0; stood && !episode->ripe && i < announced->decision_count; i++) {
+        struct wh_decision *decision = &announced->decisions[i];
+        if (decision->qualification == episode->index && decision->state == WH_DECISION_STANDING) {
+            end(episode, decision);
         }
-        return;
     }
-    if (record->episode == 0 || record->settled) {
-        return;
-    }
-    if (record->closed < episode->look->moment->now - episode->look->view->ruleset->history_keep) {
-        record->settled = true;
-    } else if (!was_ripe_between(episode, record->began, record->closed)) {
-        enum wh_episode_state state = record->state;
-        withdraw(episode);
-        record->state = state;
+    if (!stood) {
+        look_at_last(episode);
     }
 }
 
@@ -130,7 +154,7 @@ look_back(struct episode *episode)
 static int64_t
 cool_again(const struct episode *episode)
 {
-    int64_t from = episode->record->cool_from;
+    int64_t from = wh_announced_cool_from(episode->look->announced, episode->index);
     return from == WH_TIME_MIN ? WH_TIME_MIN : from + episode->qualification->cool_down;
 }
 
@@ -138,8 +162,8 @@ static bool
 is_held_back(const struct episode *episode)
 {
     const struct wh_qualification *qualification = episode->qualification;
-    bool spent =
-        qualification->max >= 0 && episode->record->episode >= (uint64_t)qualification->max;
+    uint64_t held = wh_announced_count(episode->look->announced, episode->index);
+    bool spent = qualification->max >= 0 && held >= (uint64_t)qualification->max;
     return spent || cool_again(episode) > episode->look->moment->now ||
            !wh_eval_holds(episode->look->view, &qualification->gate);
 }
@@ -163,46 +187,45 @@ bringer_of_episode(const struct episode *episode)
 }
 
 static void
-qualify(struct episode *episode)
+qualify(const struct episode *episode)
 {
     const struct wh_look *look = episode->look;
-    struct wh_qualification_record *record = episode->record;
     struct wh_bringer bringer = bringer_of_episode(episode);
-    record->episode++;
-    struct wh_event *event = episode_event(episode, WH_EVENT_QUALIFIED, &bringer);
+    struct wh_event *event =
+        wh_announce_event(look, WH_EVENT_QUALIFIED, episode->qualification->id, &bringer);
+    event->number = ++episode->record->episode;
     wh_route_choose(look->view, &event->route);
     wh_announce_say(look, &episode->qualification->say, &bringer, event);
-    record->state = WH_EPISODE_ANNOUNCED;
-    record->settled = false;
-    record->silent = event->silent;
-    record->began = wh_bringer_begin(look, &bringer);
-    record->closed = WH_TIME_NEVER;
-    record->cool_before = record->cool_from;
-    record->cool_from = record->began;
+    struct wh_decision *decision = wh_announced_add_decision(look->announced);
+    decision->qualification = episode->index;
+    decision->published = look->self->key;
+    decision->life = look->view->state->life;
+    decision->episode = event->number;
+    decision->silent = event->silent;
+    decision->began = wh_bringer_begin(look, &bringer);
+    decision->minute = wh_bringer_minute(look, &bringer);
 }
 
 static void
 look_at(const struct wh_look *look, int32_t index)
 {
+    static const struct wh_fold_list none = {0};
     const struct wh_qualification *qualification = &look->view->ruleset->qualifications[index];
     const int64_t *cells = look->view->fold->cells + qualification->cell;
     int32_t ripe = WH_QUALIFICATION_CELL_RIPE + WH_STRETCH_VALUE;
+    bool nobody = look->self->is_crowd;
     struct episode episode = {
         .look = look,
         .qualification = qualification,
+        .index = index,
         .record = &look->announced->qualifications[index],
-        .ended = &look->view->fold->lists[qualification->intervals_list],
-        .ripe = cells[ripe] != 0,
+        .ended = nobody ? &none : &look->view->fold->lists[qualification->intervals_list],
+        .ripe = cells[ripe] != 0 && !nobody,
     };
     look_back(&episode);
-    if (episode.record->state == WH_EPISODE_ANNOUNCED) {
-        return;
-    }
-    if (!episode.ripe) {
-        episode.record->state = WH_EPISODE_GREEN;
-    } else if (is_held_back(&episode)) {
-        episode.record->state = WH_EPISODE_HELD;
-    } else {
+    bool stands = wh_announced_standing(look->announced, index) != NULL;
+    episode.record->held = episode.ripe && !stands && is_held_back(&episode);
+    if (episode.ripe && !stands && !episode.record->held) {
         qualify(&episode);
     }
 }

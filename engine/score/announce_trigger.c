@@ -1,27 +1,34 @@
-/* Triggers. One with `on` announces each match once for ever: what has been looked at is
- * remembered by fingerprint, also when a cool-down or the maximum held it back. One with `when`
- * alone announces once for each interval in which its condition holds. */
+/* Triggers. One with `on` announces each match once for ever: what has been looked at leaves a mark
+ * (model/decision.h) that goes where the touches go, also when a cool-down or the maximum held it
+ * back. One with `when` alone announces once for each interval in which its condition holds. */
 #include "engine/base/hash.h"
 #include "engine/rules/cells.h"
 #include "engine/score/announce_family.h"
 
+/* Counts all that the lead holds, whoever announced it. */
 static bool
-may_fire(const struct wh_trigger *trigger, const struct wh_trigger_record *record, int64_t begin)
+may_fire(const struct wh_look *look, int32_t index, int64_t begin)
 {
-    bool cool = record->last == WH_TIME_MIN || begin >= record->last + trigger->cool_down;
-    return cool && (trigger->max < 0 || record->fired < (uint64_t)trigger->max);
+    const struct wh_trigger *trigger = &look->view->ruleset->triggers[index];
+    const struct wh_announced *announced = look->announced;
+    int64_t last = WH_TIME_MIN;
+    uint64_t fired = 0;
+    for (uint32_t i = 0; i < announced->firing_count; i++) {
+        const struct wh_firing *firing = &announced->firings[i];
+        if (firing->trigger == index && firing->announced) {
+            last = firing->at > last ? firing->at : last;
+            fired++;
+        }
+    }
+    bool cool = last == WH_TIME_MIN || begin >= last + trigger->cool_down;
+    return cool && (trigger->max < 0 || fired < (uint64_t)trigger->max);
 }
 
 static void
-fire(const struct wh_look *look, int32_t index, const struct wh_bringer *bringer, struct wh_str key)
+announce(const struct wh_look *look, int32_t index, const struct wh_bringer *bringer,
+         struct wh_str key)
 {
     const struct wh_trigger *trigger = &look->view->ruleset->triggers[index];
-    struct wh_trigger_record *record = &look->announced->triggers[index];
-    int64_t begin = wh_bringer_begin(look, bringer);
-    wh_announce_decided(look, bringer->at);
-    if (!may_fire(trigger, record, begin)) {
-        return;
-    }
     struct wh_event *event = wh_announce_event(look, WH_EVENT_FIRED, trigger->id, bringer);
     struct wh_str *touches = WH_ARENA_ARRAY(look->effects->arena, struct wh_str, 1);
     touches[0] = bringer->touch;
@@ -29,8 +36,7 @@ fire(const struct wh_look *look, int32_t index, const struct wh_bringer *bringer
     event->touch_count = bringer->touch.len > 0 ? 1 : 0;
     event->key = key;
     wh_announce_say(look, &trigger->say, bringer, event);
-    record->last = begin;
-    event->number = ++record->fired;
+    event->number = ++look->announced->triggers[index].fired;
 }
 
 /* touch id, or due-µs; from the second match of one moment on .n follows. */
@@ -52,28 +58,40 @@ firing_key(const struct wh_look *look, const struct wh_bringer *bringer, uint32_
     return wh_buf_str(&buf);
 }
 
-/* True if the key is new; then it is remembered. */
 static bool
-remember(const struct wh_look *look, struct wh_trigger_record *record, struct wh_str key)
+was_seen(const struct wh_announced *announced, int32_t index, uint64_t fingerprint)
 {
-    uint64_t fingerprint = wh_hash_fingerprint(key);
-    for (uint32_t i = record->seen_count; i > 0; i--) {
-        if (record->seen[i - 1] == fingerprint) {
-            return false;
+    for (uint32_t i = announced->firing_count; i > 0; i--) {
+        const struct wh_firing *firing = &announced->firings[i - 1];
+        if (firing->trigger == index && firing->fingerprint == fingerprint) {
+            return true;
         }
     }
-    if (record->seen_count == WH_FIRINGS_SEEN_MAX) {
-        memmove(record->seen, record->seen + 1, (record->seen_count - 1) * sizeof(uint64_t));
-        record->seen_count--;
+    return false;
+}
+
+/* A match that is new is announced, unless cool-down or maximum hold it back, and marked as seen
+ * either way. */
+static void
+see(const struct wh_look *look, int32_t index, const struct wh_bringer *bringer, struct wh_str key)
+{
+    uint64_t fingerprint = wh_hash_fingerprint(key);
+    if (was_seen(look->announced, index, fingerprint)) {
+        return;
     }
-    if (record->seen_count == record->seen_capacity) {
-        uint32_t capacity = record->seen_capacity == 0 ? 8 : 2 * record->seen_capacity;
-        record->seen = wh_arena_grow(look->announced->arena, record->seen, record->seen_count,
-                                     capacity, sizeof(uint64_t));
-        record->seen_capacity = capacity;
+    int64_t begin = wh_bringer_begin(look, bringer);
+    bool announced = may_fire(look, index, begin);
+    wh_announce_decided(look, bringer->at);
+    if (announced) {
+        announce(look, index, bringer, key);
     }
-    record->seen[record->seen_count++] = fingerprint;
-    return true;
+    *wh_announced_add_firing(look->announced) = (struct wh_firing){
+        .trigger = index,
+        .fingerprint = fingerprint,
+        .at = begin,
+        .announced = announced,
+        .minute = wh_bringer_minute(look, bringer),
+    };
 }
 
 /* Where to begin in a list of matches: a look in order finds new ones only at its own moment,
@@ -84,7 +102,8 @@ first_unseen(const struct wh_look *look, const struct wh_fold_list *list)
     int64_t from = wh_bringer_of_look(look).at;
     int32_t audience = look->view->ruleset->layout.audience;
     uint32_t first = list->count;
-    if (from < look->processed || look->view->fold->cells[audience + WH_STRETCH_SINCE] >= from) {
+    if (look->whole || from < look->processed ||
+        look->view->fold->cells[audience + WH_STRETCH_SINCE] >= from) {
         return 0;
     }
     while (first > 0 && list->items[first - WH_FIRING_ITEMS + WH_FIRING_ITEM_AT] >= from) {
@@ -109,9 +128,7 @@ look_at_matches(const struct wh_look *look, int32_t index)
         before_cause = cause;
         struct wh_bringer bringer = wh_bringer_of_fold(look, at, cause);
         struct wh_str key = firing_key(look, &bringer, match);
-        if (remember(look, &look->announced->triggers[index], key)) {
-            fire(look, index, &bringer, key);
-        }
+        see(look, index, &bringer, key);
     }
 }
 
@@ -126,9 +143,7 @@ look_at_condition(const struct wh_look *look, int32_t index)
     if (holds && !record->standing) {
         struct wh_bringer bringer = wh_bringer_of_value(look, trigger->cell);
         struct wh_str key = firing_key(look, &bringer, 1);
-        if (remember(look, record, key)) {
-            fire(look, index, &bringer, key);
-        }
+        see(look, index, &bringer, key);
     }
     record->standing = holds;
 }

@@ -85,6 +85,7 @@ renumber_history(struct renumber *renumber, struct wh_history *history)
 {
     for (uint32_t row = 0; row < history->count; row++) {
         history->id[row] = renumbered(renumber, history->id[row]);
+        history->keys[row] = renumbered(renumber, history->keys[row]);
     }
     for (uint32_t i = 0; i < history->column_count; i++) {
         for (uint32_t row = 0; history->columns[i] != NULL && row < history->count; row++) {
@@ -105,11 +106,28 @@ renumber_fold(const struct wh_ruleset *ruleset, struct renumber *renumber, struc
 }
 
 static void
+renumber_share(struct renumber *renumber, struct wh_bundle_fold *share)
+{
+    renumber_cell(renumber, &share->first.campaign);
+    renumber_cell(renumber, &share->first.channel);
+    renumber_cell(renumber, &share->last.campaign);
+    renumber_cell(renumber, &share->last.channel);
+    for (uint32_t i = 0; i < share->statement_count; i++) {
+        struct wh_fold_statement *said = &share->statements[i];
+        renumber_cell(renumber, &said->cell);
+        said->id = renumbered(renumber, said->id);
+    }
+}
+
+static void
 renumber_all(const struct wh_ruleset *ruleset, struct renumber *renumber, struct wh_state *state)
 {
     renumber_history(renumber, &state->history);
     renumber_fold(ruleset, renumber, &state->base);
     renumber_fold(ruleset, renumber, &state->live);
+    for (uint32_t i = 0; i < state->fold_count; i++) {
+        renumber_share(renumber, &state->folds[i]);
+    }
 }
 
 void
@@ -136,7 +154,7 @@ wh_compact_strings(const struct wh_ruleset *ruleset, struct wh_state *state, uin
     wh_strings_init(&state->strings, state->arena);
     for (uint32_t i = 0; i < old.count; i++) {
         if (renumber.numbers[i] != 0) {
-            renumber.numbers[i] = wh_strings_intern(&state->strings, old.items[i]) + 1;
+            renumber.numbers[i] = wh_strings_intern_whole(&state->strings, old.items[i]) + 1;
         }
     }
     renumber.is_marking = false;

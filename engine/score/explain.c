@@ -104,12 +104,12 @@ campaign_at(struct wh_view *view, int32_t cell)
     return touch;
 }
 
-static struct wh_str
-hex_id(const struct wh_state *state, struct wh_arena *arena)
+struct wh_str
+wh_explain_id(const struct wh_hash_id *id, struct wh_arena *arena)
 {
     size_t len = (size_t)2 * WH_HASH_ID_SIZE;
     char *hex = wh_arena_alloc(arena, len + 1);
-    wh_hash_hex(state->id.bytes, WH_HASH_ID_SIZE, hex);
+    wh_hash_hex(id->bytes, WH_HASH_ID_SIZE, hex);
     return (struct wh_str){hex, len};
 }
 
@@ -119,7 +119,7 @@ wh_explain_snapshot(struct wh_view *view, struct wh_arena *arena)
     const struct wh_ruleset *ruleset = view->ruleset;
     struct wh_snapshot *snapshot = WH_ARENA_NEW(arena, struct wh_snapshot);
     snapshot->at = view->now;
-    snapshot->lead_id = hex_id(view->state, arena);
+    snapshot->lead_id = wh_explain_id(&view->state->id, arena);
     snapshot->key = view->state->key;
     snapshot->life = view->state->life;
     explain_contact(view, arena, &snapshot->contact);

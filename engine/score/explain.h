@@ -9,4 +9,7 @@
 /* The lead at the view's moment; memory from the arena, strings borrowed from state and ruleset. */
 const struct wh_snapshot *wh_explain_snapshot(struct wh_view *view, struct wh_arena *arena);
 
+/* A public id as text. */
+struct wh_str wh_explain_id(const struct wh_hash_id *id, struct wh_arena *arena);
+
 #endif

@@ -29,6 +29,25 @@ act_move(struct wh_position *position)
     campaign_move(position, layout->campaigns + WH_CAMPAIGN_CELLS);
 }
 
+/* Of several touches of one time a withdrawal of consent wins (identity.md 8). */
+static bool
+is_overruled(const struct wh_position *position, uint32_t column)
+{
+    const struct wh_ruleset *ruleset = position->ruleset;
+    const struct wh_history *history = &position->timeline->state->history;
+    if (ruleset->columns[column].kind != WH_COLUMN_CONSENT) {
+        return false;
+    }
+    for (uint32_t row = (uint32_t)position->row;
+         row > 0 && history->at[row - 1] == position->at; row--) {
+        if (history->verdict[row - 1] >= (uint8_t)ruleset->minimum &&
+            wh_history_cell(history, column, row - 1) == wh_cell_make(WH_TYPE_BOOL, 0)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void
 attributes_move(struct wh_position *position)
 {
@@ -36,9 +55,9 @@ attributes_move(struct wh_position *position)
     const struct wh_history *history = &position->timeline->state->history;
     for (size_t i = 0; i < ruleset->attribute_count; i++) {
         const struct wh_attribute *attribute = &ruleset->attributes[i];
-        wh_cell_t said =
-            wh_history_cell(history, (uint32_t)attribute->column, (uint32_t)position->row);
-        if (said != WH_CELL_ABSENT && attribute->cell >= 0) {
+        uint32_t column = (uint32_t)attribute->column;
+        wh_cell_t said = wh_history_cell(history, column, (uint32_t)position->row);
+        if (said != WH_CELL_ABSENT && attribute->cell >= 0 && !is_overruled(position, column)) {
             position->fold->cells[attribute->cell] = said;
         }
     }

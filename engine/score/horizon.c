@@ -4,7 +4,7 @@
 
 #include "engine/base/time.h"
 #include "engine/score/replay.h"
-#include "engine/score/timeline.h"
+#include "engine/score/share.h"
 
 /* Of rows over the bound this share of history.touches goes at once, because the live fold is
  * worked out again afterwards. */
@@ -39,16 +39,13 @@ forget_firings(const struct wh_ruleset *ruleset, struct wh_state *state)
     }
 }
 
-/* Moves base over the rows before `row`. */
-static void
-advance_base(const struct wh_ruleset *ruleset, struct wh_state *state, uint32_t row,
-             struct wh_arena *scratch)
+void
+wh_horizon_advance(const struct wh_ruleset *ruleset, struct wh_state *state, uint32_t row,
+                   struct wh_arena *scratch)
 {
     struct wh_history *history = &state->history;
-    struct wh_timeline timeline;
-    assert(row > history->base && row <= state->live.rows);
-    wh_timeline_init(&timeline, ruleset, state, &state->base, scratch);
-    wh_timeline_run_rows(&timeline, row);
+    assert(row > history->base && row <= history->count);
+    wh_share_fold_rows(ruleset, state, row, scratch);
     history->base = row;
     history->folded_at = history->at[row - 1];
     history->folded_id =
@@ -97,7 +94,9 @@ wh_horizon_fold(const struct wh_ruleset *ruleset, struct wh_state *state, int64_
     if (history->base == history->count || history->at[history->base] >= horizon) {
         return;
     }
-    advance_base(ruleset, state, wh_history_before(history, horizon), scratch);
+    uint32_t row = wh_history_before(history, horizon);
+    assert(row <= state->live.rows);
+    wh_horizon_advance(ruleset, state, row, scratch);
     drop_rows(state, first_needed(ruleset, state));
 }
 
@@ -110,11 +109,19 @@ wh_horizon_make_room(const struct wh_ruleset *ruleset, struct wh_state *state,
         return false;
     }
     uint32_t n = history->count - ruleset->history_touches + 1;
-    n += ruleset->history_touches / EARLY_SHARE;
+    return wh_horizon_fold_early(ruleset, state, n + ruleset->history_touches / EARLY_SHARE,
+                                 scratch) > 0;
+}
+
+uint32_t
+wh_horizon_fold_early(const struct wh_ruleset *ruleset, struct wh_state *state, uint32_t n,
+                      struct wh_arena *scratch)
+{
+    struct wh_history *history = &state->history;
     /* Touches of the future are never folded: they are few, tolerance is minutes. */
     n = n < state->live.rows ? n : state->live.rows;
     if (n > history->base) {
-        advance_base(ruleset, state, n, scratch);
+        wh_horizon_advance(ruleset, state, n, scratch);
     }
     if (n > 0) {
         history->dropped += n;
@@ -122,5 +129,5 @@ wh_horizon_make_room(const struct wh_ruleset *ruleset, struct wh_state *state,
         wh_replay_forget(state);
         wh_fold_copy(&state->live, &state->base);
     }
-    return n > 0;
+    return n;
 }

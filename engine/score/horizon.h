@@ -16,4 +16,14 @@ void wh_horizon_fold(const struct wh_ruleset *ruleset, struct wh_state *state, i
 bool wh_horizon_make_room(const struct wh_ruleset *ruleset, struct wh_state *state,
                           struct wh_arena *scratch);
 
+/* Folds and drops the n oldest rows early, as far as live has processed them; live then has to run.
+ * Returns how many went. */
+uint32_t wh_horizon_fold_early(const struct wh_ruleset *ruleset, struct wh_state *state, uint32_t n,
+                               struct wh_arena *scratch);
+
+/* Moves base over the rows before `row` (past base, judged), whatever live knows: it has to be set
+ * back to base afterwards. */
+void wh_horizon_advance(const struct wh_ruleset *ruleset, struct wh_state *state, uint32_t row,
+                        struct wh_arena *scratch);
+
 #endif

@@ -168,6 +168,28 @@ wh_identity_is_contested(const struct wh_identity *identity)
     return false;
 }
 
+bool
+wh_identity_is_kid_contested(const struct wh_identity_kid *kid)
+{
+    int64_t latest[CONTESTED_TURNS + 1] = {0};
+    uint32_t turns = 0;
+    for (uint32_t i = 0; i < 2 * kid->lease.count; i++) {
+        const struct wh_stretch *stretch = &kid->lease.items[i / 2];
+        int64_t minute = i % 2 == 0 ? stretch->from : stretch->to;
+        if (minute == WH_MINUTE_FIRST || minute == WH_MINUTE_END) {
+            continue;
+        }
+        /* The one before so many turns is the next to be overwritten. */
+        uint32_t place = turns++ % (CONTESTED_TURNS + 1);
+        latest[place] = minute;
+        if (turns > CONTESTED_TURNS &&
+            minute - latest[(place + 1) % (CONTESTED_TURNS + 1)] <= CONTESTED_MINUTES) {
+            return true;
+        }
+    }
+    return false;
+}
+
 int64_t
 wh_identity_settled_at(const struct wh_identity *identity)
 {
@@ -242,6 +264,9 @@ wh_identity_counter_str(enum wh_identity_counter counter)
         [WH_COUNT_SHARED] = "identity_shared",
         [WH_COUNT_CROWD] = "identity_crowd",
         [WH_COUNT_STRAY] = "identity_stray",
+        [WH_COUNT_FOLDED] = "identity_folded",
+        [WH_COUNT_FOLD_CUT] = "identity_fold_cut",
+        [WH_COUNT_NAMES_UNKNOWN] = "identity_names_unknown",
         [WH_COUNT_TWO_OF_A_KIND] = "identity_two_of_a_kind",
         [WH_COUNT_LINKS] = "identity_links",
         [WH_COUNT_LEASES] = "identity_leases",

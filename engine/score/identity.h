@@ -57,7 +57,10 @@ enum wh_identity_counter {
     WH_COUNT_TRAIL_LONG,
     WH_COUNT_SHARED,
     WH_COUNT_CROWD,
-    WH_COUNT_STRAY, /* parcels outside of the lease: only past a bound */
+    WH_COUNT_STRAY,    /* parcels outside of the lease: only past a bound */
+    WH_COUNT_FOLDED,   /* identity_folded: touches folded because a bound or a fold asked for it */
+    WH_COUNT_FOLD_CUT, /* identity_fold_cut: folds that went whole, though they began before */
+    WH_COUNT_NAMES_UNKNOWN, /* decisions and firings about what the model does not name */
     WH_COUNT_TWO_OF_A_KIND,
     WH_COUNT_LINKS, /* messages sent */
     WH_COUNT_LEASES,
@@ -102,6 +105,8 @@ const struct wh_key *wh_identity_target_at(const struct wh_identity *identity, i
 
 /* Changed hands more than 4 times within 30 days: mostly two records for one person. */
 bool wh_identity_is_contested(const struct wh_identity *identity);
+/* The same of a kid, as far as its lease tells: more who took turns may be known to the kid alone. */
+bool wh_identity_is_kid_contested(const struct wh_identity_kid *kid);
 
 /* Something has been published under the entity's id (the owner says so before it sends it). */
 void wh_identity_publish(struct wh_identity *identity, int64_t now);

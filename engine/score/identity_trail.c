@@ -2,6 +2,8 @@
  * is no longer used is found out when there is no free one left, and given again. */
 #include "engine/score/identity_step.h"
 
+#define LOOK_FROM 4
+
 static bool
 is_trail(const struct wh_identity_trail *kept, struct wh_trail trail, const struct wh_key *last)
 {
@@ -32,11 +34,19 @@ find_unused(struct wh_identity_step *step)
 static uint32_t
 find_free(const struct wh_identity *identity)
 {
-    uint32_t number = identity->trail_count;
-    for (uint32_t i = 1; number == identity->trail_capacity && i < identity->trail_count; i++) {
-        number = identity->trails[i].used ? number : i;
+    uint32_t number = 1;
+    while (number < identity->trail_count && identity->trails[number].used) {
+        number++;
     }
     return number;
+}
+
+/* Now and then it is worth a look at what is still in use. When, depends on the count and never on
+ * the capacity, which another copy of the entity does not share: the numbers are in its bytes. */
+static bool
+is_time_to_look(uint32_t count)
+{
+    return count >= LOOK_FROM && (count & (count - 1)) == 0;
 }
 
 static uint32_t
@@ -44,7 +54,7 @@ get_free(struct wh_identity_step *step)
 {
     struct wh_identity *identity = step->identity;
     uint32_t number = find_free(identity);
-    if (number == identity->trail_capacity) {
+    if (number == identity->trail_count && is_time_to_look(number)) {
         find_unused(step);
         number = find_free(identity);
     }

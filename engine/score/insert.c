@@ -1,6 +1,7 @@
 #include "engine/score/insert.h"
 
 #include "engine/base/time.h"
+#include "engine/model/key_set.h"
 
 struct row {
     const struct wh_ruleset *ruleset;
@@ -153,6 +154,8 @@ wh_insert_row(const struct wh_ruleset *ruleset, struct wh_state *state, uint32_t
     history->type[number] = type;
     history->flags[number] = flags_of(ruleset, touch, type);
     history->place[number] = -1;
+    history->keys[number] = wh_strings_intern_whole(
+        &state->strings, wh_key_set_text(state->arena, touch->keys, touch->key_count));
     set_fields(&row, touch);
     set_named(&row, WH_COLUMN_PROP, &touch->props);
     set_named(&row, WH_COLUMN_LEAD, &touch->lead);

@@ -29,7 +29,7 @@ copy_strings(struct wh_strings *to, struct wh_arena *arena, const struct wh_stri
 {
     wh_strings_init(to, arena);
     for (uint32_t i = 0; i < from->count; i++) {
-        (void)wh_strings_intern(to, from->items[i]); /* the numbers come out the same */
+        (void)wh_strings_intern_whole(to, from->items[i]); /* the numbers come out the same */
     }
 }
 
@@ -47,6 +47,8 @@ copy_history(struct wh_history *to, struct wh_arena *arena, const struct wh_hist
     to->flags = COPY(arena, from->flags, from->count);
     to->verdict = COPY(arena, from->verdict, from->count);
     to->place = COPY(arena, from->place, from->count);
+    to->trail = COPY(arena, from->trail, from->count);
+    to->keys = COPY(arena, from->keys, from->count);
     to->columns = WH_ARENA_ARRAY(arena, wh_cell_t *, from->column_count);
     for (uint32_t i = 0; i < from->column_count; i++) {
         if (from->columns[i] != NULL) {
@@ -73,11 +75,14 @@ copy_announced(struct wh_announced *to, struct wh_arena *arena, const struct wh_
     to->segments = COPY(arena, from->segments, from->segment_count);
     to->labels = COPY(arena, from->labels, from->label_count);
     to->updated_scores = COPY(arena, from->updated_scores, from->score_count);
-    for (uint32_t i = 0; i < from->trigger_count; i++) {
-        const struct wh_trigger_record *record = &from->triggers[i];
-        to->triggers[i].seen = COPY(arena, record->seen, record->seen_count);
-        to->triggers[i].seen_capacity = record->seen_count;
+    to->decisions = COPY(arena, from->decisions, from->decision_count);
+    to->decision_capacity = from->decision_count;
+    for (uint32_t i = 0; i < to->decision_count; i++) {
+        struct wh_key *published = &to->decisions[i].published;
+        published->value = wh_arena_str(arena, published->value);
     }
+    to->firings = COPY(arena, from->firings, from->firing_count);
+    to->firing_capacity = from->firing_count;
 }
 
 void
@@ -93,5 +98,10 @@ wh_state_copy(struct wh_state *to, struct wh_arena *arena, const struct wh_state
     copy_history(&to->history, arena, &from->history);
     copy_fold(&to->base, arena, &from->base);
     copy_fold(&to->live, arena, &from->live);
+    to->folds = WH_ARENA_ARRAY(arena, struct wh_bundle_fold, from->fold_count);
+    to->fold_capacity = from->fold_count;
+    for (uint32_t i = 0; i < from->fold_count; i++) {
+        wh_bundle_fold_copy(&to->folds[i], arena, &from->folds[i]);
+    }
     copy_announced(&to->announced, arena, &from->announced);
 }

@@ -1,5 +1,7 @@
 #include "engine/score/story.h"
 
+#include "engine/model/stretch.h"
+#include "engine/score/announce.h"
 #include "engine/score/explain.h"
 #include "engine/score/recompute.h"
 #include "engine/score/story_parts.h"
@@ -33,26 +35,48 @@ find_qualification(const struct wh_ruleset *ruleset, struct wh_str id)
     return (size_t)index < ruleset->qualification_count ? index : -1;
 }
 
-static void
-repeat_qualification(const struct wh_story_announcement *event,
-                     struct wh_qualification_record *record)
+/* A decision that came from another entity has an episode of that one: it is not among them. */
+static struct wh_decision *
+find_decision(struct wh_announced *announced, int32_t qualification, uint32_t episode)
 {
+    for (uint32_t i = announced->decision_count; i > 0; i--) {
+        struct wh_decision *decision = &announced->decisions[i - 1];
+        if (decision->qualification == qualification && decision->episode == episode) {
+            return decision;
+        }
+    }
+    return NULL;
+}
+
+static void
+repeat_qualified(const struct wh_story_announcement *event, int32_t qualification,
+                 struct wh_state *state)
+{
+    struct wh_decision *decision = wh_announced_add_decision(&state->announced);
+    decision->qualification = qualification;
+    decision->published = wh_publisher_of(state).key;
+    decision->life = state->life;
+    decision->episode = event->number;
+    decision->began = event->occurred;
+    decision->minute = wh_minute_of(event->occurred);
+    state->announced.qualifications[qualification].episode = event->number;
+}
+
+static void
+repeat_qualification(const struct wh_story_announcement *event, int32_t qualification,
+                     struct wh_state *state)
+{
+    struct wh_decision *decision = find_decision(&state->announced, qualification, event->number);
     if (event->kind == WH_EVENT_QUALIFIED) {
-        record->state = WH_EPISODE_ANNOUNCED;
-        record->settled = false;
-        record->episode = event->number;
-        record->began = event->occurred;
-        record->closed = WH_TIME_NEVER;
-        record->cool_before = record->cool_from;
-        record->cool_from = event->occurred;
+        repeat_qualified(event, qualification, state);
+    } else if (decision == NULL) {
+        return;
     } else if (event->kind == WH_EVENT_WITHERED) {
-        record->state = WH_EPISODE_GREEN;
-        record->closed = event->occurred;
+        decision->state = WH_DECISION_WITHERED;
+        decision->closed = event->occurred;
     } else {
-        record->state = WH_EPISODE_GREEN;
-        record->withdrawn++;
-        record->settled = true;
-        record->cool_from = record->cool_before;
+        decision->state = WH_DECISION_WITHDRAWN;
+        decision->settled = true;
     }
 }
 
@@ -81,15 +105,16 @@ repeat_stage(const struct wh_ruleset *ruleset, const struct wh_story_announcemen
 
 static void
 repeat(const struct wh_ruleset *ruleset, const struct wh_story_announcement *event,
-       struct wh_announced *announced)
+       struct wh_state *state)
 {
+    struct wh_announced *announced = &state->announced;
     int32_t index = find_qualification(ruleset, event->name);
     switch (event->kind) {
     case WH_EVENT_QUALIFIED:
     case WH_EVENT_WITHERED:
     case WH_EVENT_WITHDRAWN:
         if (index >= 0) {
-            repeat_qualification(event, &announced->qualifications[index]);
+            repeat_qualification(event, index, state);
         }
         break;
     case WH_EVENT_SEGMENT_ENTERED:
@@ -102,6 +127,9 @@ repeat(const struct wh_ruleset *ruleset, const struct wh_story_announcement *eve
     case WH_EVENT_LABEL_CHANGED:
     case WH_EVENT_FIRED:
     case WH_EVENT_UPDATED:
+    case WH_EVENT_MERGED:
+    case WH_EVENT_REVIVED:
+    case WH_EVENT_ERASED:
     case WH_EVENT_KIND_COUNT:
         break;
     }
@@ -111,9 +139,9 @@ static void
 forget_announcements(struct wh_announced *announced)
 {
     for (uint32_t i = 0; i < announced->qualification_count; i++) {
-        announced->qualifications[i] = (struct wh_qualification_record){
-            .closed = WH_TIME_NEVER, .cool_from = WH_TIME_MIN, .cool_before = WH_TIME_MIN};
+        announced->qualifications[i] = (struct wh_qualification_record){0};
     }
+    announced->decision_count = 0;
     for (uint32_t i = 0; i < announced->segment_count; i++) {
         announced->segments[i] = (struct wh_value_record){0};
     }
@@ -130,7 +158,7 @@ wh_story_go_back(const struct wh_ruleset *ruleset, struct wh_state *state, int64
     state->now = known;
     forget_announcements(&state->announced);
     for (size_t i = 0; i < count && announcements[i].decided <= known; i++) {
-        repeat(ruleset, &announcements[i], &state->announced);
+        repeat(ruleset, &announcements[i], state);
     }
     if (state->announced.processed > known) {
         state->announced.processed = known;

@@ -3,7 +3,7 @@
 #ifndef WH_SCORE_STORY_H
 #define WH_SCORE_STORY_H
 
-#include "engine/model/state.h"
+#include "engine/model/entity.h"
 #include "engine/model/story.h"
 #include "engine/rules/ruleset.h"
 
@@ -12,6 +12,12 @@
  * them. */
 struct wh_story *wh_story_tell(const struct wh_ruleset *ruleset, struct wh_state *state,
                                struct wh_arena *arena);
+
+/* Adds who is who, as far as the entity alone knows: itself, whom it points to, who points to it,
+ * and who came through these. Of the snapshot also[] is filled when there is a secret of public
+ * names. */
+void wh_story_tell_identity(const struct wh_ruleset *ruleset, const struct wh_entity *entity,
+                            const uint8_t *secret, struct wh_arena *arena, struct wh_story *story);
 
 /* Brings a copy of a state back to what was known at `known`: touches that arrived later are
  * dropped, what was announced later was not announced. announcements: all of this lead's, oldest

@@ -162,31 +162,48 @@ tell_conditions(struct wh_teller *teller, const struct wh_qualification *qualifi
     }
 }
 
-static void
-tell_record(struct wh_teller *teller, const struct wh_qualification *qualification,
-            const struct wh_qualification_record *record, struct wh_story_qualification *told)
+static uint32_t
+count_withdrawn(const struct wh_announced *announced, int32_t index)
 {
-    bool was_announced = record->episode > 0;
-    told->episodes = record->episode;
-    told->withdrawn = record->withdrawn;
-    told->began = was_announced ? record->began : WH_TIME_MIN;
-    told->closed = record->closed;
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < announced->decision_count; i++) {
+        const struct wh_decision *decision = &announced->decisions[i];
+        count += decision->qualification == index && decision->state == WH_DECISION_WITHDRAWN;
+    }
+    return count;
+}
+
+static void
+tell_decisions(struct wh_teller *teller, int32_t index, struct wh_story_qualification *told)
+{
+    const struct wh_announced *announced = &teller->state->announced;
+    const struct wh_decision *last = wh_announced_latest(announced, index);
+    int64_t cool_from = wh_announced_cool_from(announced, index);
+    int64_t cool_down = teller->ruleset->qualifications[index].cool_down;
+    told->episodes = announced->qualifications[index].episode;
+    told->withdrawn = count_withdrawn(announced, index);
+    told->began = last != NULL ? last->began : WH_TIME_MIN;
+    told->closed = last != NULL ? last->closed : WH_TIME_NEVER;
     /* A withdrawn episode stands no more, and was closed by no end of its own. */
-    told->last_withdrawn = was_announced && record->settled &&
-                           record->state != WH_EPISODE_ANNOUNCED && record->withdrawn > 0 &&
-                           record->cool_from != record->began;
+    told->last_withdrawn = last != NULL && last->state == WH_DECISION_WITHDRAWN;
     told->cool_until = WH_TIME_MIN;
-    if (record->cool_from != WH_TIME_MIN &&
-        record->cool_from + qualification->cool_down > teller->state->now) {
-        told->cool_until = record->cool_from + qualification->cool_down;
+    if (cool_from != WH_TIME_MIN && cool_from + cool_down > teller->state->now) {
+        told->cool_until = cool_from + cool_down;
     }
 }
 
-static enum wh_story_standing
-standing_of(struct wh_teller *teller, const struct wh_qualification *qualification,
-            const struct wh_qualification_record *record, const struct wh_story_qualification *told)
+static bool
+is_spent(struct wh_teller *teller, int32_t index)
 {
-    if (record->state == WH_EPISODE_ANNOUNCED) {
+    const struct wh_qualification *qualification = &teller->ruleset->qualifications[index];
+    uint64_t held = wh_announced_count(&teller->state->announced, index);
+    return qualification->max >= 0 && held >= (uint64_t)qualification->max;
+}
+
+static enum wh_story_standing
+standing_of(struct wh_teller *teller, int32_t index, const struct wh_story_qualification *told)
+{
+    if (wh_announced_standing(&teller->state->announced, index) != NULL) {
         return WH_STORY_ANNOUNCED;
     }
     if (!told->ripe) {
@@ -196,7 +213,7 @@ standing_of(struct wh_teller *teller, const struct wh_qualification *qualificati
     if (!teller->story->in_audience) {
         return WH_STORY_SILENT;
     }
-    if (qualification->max >= 0 && record->episode >= (uint64_t)qualification->max) {
+    if (is_spent(teller, index)) {
         return WH_STORY_SPENT;
     }
     if (told->cool_until != WH_TIME_MIN) {
@@ -209,10 +226,9 @@ standing_of(struct wh_teller *teller, const struct wh_qualification *qualificati
 }
 
 static struct wh_story_qualification
-tell_one(struct wh_teller *teller, size_t index)
+tell_one(struct wh_teller *teller, int32_t index)
 {
     const struct wh_qualification *qualification = &teller->ruleset->qualifications[index];
-    const struct wh_qualification_record *record = &teller->state->announced.qualifications[index];
     const int64_t *cells = teller->state->live.cells + qualification->cell;
     const int64_t *ripe = cells + WH_QUALIFICATION_CELL_RIPE;
     struct wh_story_qualification told = {
@@ -228,8 +244,8 @@ tell_one(struct wh_teller *teller, size_t index)
         told.armed_until = cells[WH_QUALIFICATION_CELL_UNTIL];
     }
     tell_conditions(teller, qualification, &told);
-    tell_record(teller, qualification, record, &told);
-    told.standing = standing_of(teller, qualification, record, &told);
+    tell_decisions(teller, index, &told);
+    told.standing = standing_of(teller, index, &told);
     return told;
 }
 
@@ -240,7 +256,7 @@ wh_story_tell_qualifications(struct wh_teller *teller)
     struct wh_story_qualification *told =
         WH_ARENA_ARRAY(teller->arena, struct wh_story_qualification, count);
     for (size_t i = 0; i < count; i++) {
-        told[i] = tell_one(teller, i);
+        told[i] = tell_one(teller, (int32_t)i);
     }
     teller->story->qualifications = told;
     teller->story->qualification_count = count;

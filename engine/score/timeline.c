@@ -183,6 +183,21 @@ process_due(struct wh_timeline *timeline, int64_t moment)
 }
 
 void
+wh_timeline_settle(struct wh_timeline *timeline, int64_t at)
+{
+    struct wh_fold *fold = timeline->fold;
+    bool is_new = fold->at == WH_TIME_MIN;
+    struct wh_position position = position_of(timeline, is_new ? at : fold->at);
+    fold->at = position.at;
+    stand_at(timeline, position.at);
+    if (is_new) {
+        wh_start_move(&position);
+        stand_at(timeline, position.at);
+    }
+    move_all(&position);
+}
+
+void
 wh_timeline_process(struct wh_timeline *timeline, int64_t moment)
 {
     assert(moment >= timeline->fold->at);

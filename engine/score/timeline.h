@@ -41,6 +41,10 @@ void wh_timeline_run(struct wh_timeline *timeline, int64_t limit);
  * what base folding needs. */
 void wh_timeline_run_rows(struct wh_timeline *timeline, uint32_t row);
 
+/* The fold has been changed from outside of its timeline: what follows from sums and attributes is
+ * worked out again at its moment. A fold that has none yet begins at `at`. */
+void wh_timeline_settle(struct wh_timeline *timeline, int64_t at);
+
 /* The first due moment in (the fold's moment, limit], WH_TIME_NEVER: none. The view is at the
  * fold's moment. A fold without any row has none. With limit WH_TIME_NEVER it may be a lower bound
  * (rules/due.h). */

@@ -94,6 +94,21 @@ wh_verdict_judge_from(const struct wh_ruleset *ruleset, struct wh_state *state, 
 }
 
 void
+wh_verdict_judge_new(const struct wh_ruleset *ruleset, struct wh_state *state, uint32_t row,
+                     struct wh_arena *scratch)
+{
+    struct wh_history *history = &state->history;
+    bool all = looks_around(ruleset);
+    struct wh_view view;
+    wh_view_init(&view, ruleset, state, NULL, scratch);
+    for (; row < history->count; row++) {
+        if (all || history->verdict[row] == WH_VERDICT_UNJUDGED) {
+            history->verdict[row] = (uint8_t)judge(&view, row);
+        }
+    }
+}
+
+void
 wh_verdict_judge_all(const struct wh_ruleset *ruleset, struct wh_state *state,
                      struct wh_arena *scratch)
 {

@@ -16,6 +16,14 @@ void wh_verdict_place(const struct wh_ruleset *ruleset, struct wh_state *state, 
 uint32_t wh_verdict_judge_from(const struct wh_ruleset *ruleset, struct wh_state *state,
                                uint32_t row, bool gone, struct wh_arena *scratch);
 
+/* Of a row that is still to be judged. */
+#define WH_VERDICT_UNJUDGED 255
+
+/* Judges the rows from `row` on that are still to be judged, and all of these where evidence looks
+ * at other touches. */
+void wh_verdict_judge_new(const struct wh_ruleset *ruleset, struct wh_state *state, uint32_t row,
+                          struct wh_arena *scratch);
+
 /* Judges all rows. */
 void wh_verdict_judge_all(const struct wh_ruleset *ruleset, struct wh_state *state,
                           struct wh_arena *scratch);

@@ -85,7 +85,7 @@ run_chains(uint64_t first, int count)
         uint64_t seed = first + (uint64_t)i;
         wh_arena_init(&run.arena, 0);
         make_chain(&run.world, &run.arena, i % 2 == 1);
-        net_init(&run.net, &run.world, seed);
+        net_init(&run.net, &run.world, seed, NULL);
         run.net.repeats = false;
         run.net.exact = false;
         run.net.audit = true;
@@ -153,7 +153,7 @@ cost_of(enum flow flow)
     for (int n = 0; n < FLOW; n++) {
         add_flow_touch(&run.world, flow, n);
     }
-    net_init(&run.net, &run.world, 1);
+    net_init(&run.net, &run.world, 1, NULL);
     run.net.repeats = false;
     run.net.quorum = FLOW + 1;
     int touches = run.world.touch_count;

@@ -310,6 +310,9 @@ check_all(struct net *net)
     check_decisions(net);
     check_names(net, &oracle);
     note_features(net);
+    if (net->engine != NULL) {
+        net->engine->check(net, &oracle);
+    }
 }
 
 static int64_t

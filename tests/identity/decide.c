@@ -54,11 +54,10 @@ is_borne(const struct net *net, const struct decision *decision)
     return false;
 }
 
-static void
-publish(struct net *net, int key)
+struct decision *
+decide_record(struct net *net, int key, int64_t *ret_minute)
 {
-    struct entity *entity = &net->entities[key];
-    struct store *store = &entity->store;
+    const struct store *store = &net->entities[key].store;
     struct decision *decision = WH_ARENA_NEW(net->arena, struct decision);
     *decision =
         (struct decision){.number = net->decision_count, .published_as = key, .standing = true};
@@ -82,7 +81,17 @@ publish(struct net *net, int key)
         net->decision_capacity = capacity;
     }
     net->decisions[net->decision_count++] = decision;
-    store_add(store,
+    *ret_minute = minute;
+    return decision;
+}
+
+static void
+publish(struct net *net, int key)
+{
+    struct entity *entity = &net->entities[key];
+    int64_t minute = 0;
+    struct decision *decision = decide_record(net, key, &minute);
+    store_add(&entity->store,
               (struct parcel){.kind = PARCEL_DECISION, .minute = minute, .decision = decision});
     wh_identity_publish(&entity->identity, net->now);
     entity->published = true;

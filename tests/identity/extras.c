@@ -30,7 +30,7 @@ drop_erasures(struct world *world)
 static void
 begin_bounded(struct run *run, uint64_t seed)
 {
-    run_begin(run, seed, SCALE_SMALL);
+    run_begin(run, &(struct plan){.seed = seed});
     drop_erasures(&run->world);
     run->net.repeats = false;
     run->net.exact = false;
@@ -147,7 +147,7 @@ run_pairs(uint64_t first, int count)
     int forgotten = 0;
     for (int i = 0; i < count && problems == 0; i++) {
         struct run run;
-        run_begin(&run, first + (uint64_t)i, SCALE_SMALL);
+        run_begin(&run, &(struct plan){.seed = first + (uint64_t)i});
         drop_erasures(&run.world);
         struct wh_identity_limits limits = run.world.limits;
         limits.pairs = (uint32_t)CHANCE_OF(&run.net.chance, 1, 2, 3);
@@ -290,13 +290,13 @@ erase_in_between(struct run *run)
 }
 
 int
-run_erasures(uint64_t first, int count)
+run_erasures(uint64_t first, int count, const struct net_engine *engine)
 {
     int problems = 0;
     uint64_t spread = 0;
     for (int i = 0; i < count && problems == 0; i++) {
         struct run run;
-        run_begin(&run, first + (uint64_t)i, SCALE_SMALL);
+        run_begin(&run, &(struct plan){.seed = first + (uint64_t)i, .engine = engine});
         drop_erasures(&run.world);
         set_limits(&run, &wh_identity_limits_default);
         if ((first + (uint64_t)i) % 2 == 0) {
@@ -316,13 +316,13 @@ run_erasures(uint64_t first, int count)
 
 /* All happens within one moment: whatever changes hands, nothing is withdrawn before it is over. */
 int
-run_settle(uint64_t first, int count)
+run_settle(uint64_t first, int count, const struct net_engine *engine)
 {
     int problems = 0;
     int withdrawn = 0;
     for (int i = 0; i < count && problems == 0; i++) {
         struct run run;
-        run_begin(&run, first + (uint64_t)i, SCALE_SMALL);
+        run_begin(&run, &(struct plan){.seed = first + (uint64_t)i, .engine = engine});
         drop_erasures(&run.world);
         run.net.frozen = true;
         net_feed(&run.net, 0, 0);

@@ -83,6 +83,10 @@ net_keep_message(struct net *net, struct wh_identity_message *message)
             kept_keys(net, message->as.arrive.keys, message->as.arrive.key_count);
         break;
     case WH_IDENTITY_LINK:
+        message->as.link.minutes =
+            wh_arena_grow(net->arena, message->as.link.minutes, message->as.link.count,
+                          message->as.link.count, sizeof(*message->as.link.minutes));
+        break;
     case WH_IDENTITY_REFUSE:
     case WH_IDENTITY_PAIR:
     case WH_IDENTITY_JOIN:

@@ -185,9 +185,16 @@ holder_of(const struct flight *flight, int64_t minute)
     return NOBODY;
 }
 
+static void *
+real_part(struct net *net, const struct content *whole, const struct content *part)
+{
+    return net->engine == NULL ? NULL : net->engine->part(net, whole, part);
+}
+
 /* Straight to the new holder, as if the pointer had sent it there. */
 static void
-hand_over(struct net *net, const struct flight *cause, int target, struct parcel parcel)
+hand_over(struct net *net, const struct flight *cause, int target, const struct content *whole,
+          struct parcel parcel)
 {
     const struct wh_identity_trail *came = &net->entities[cause->to].identity.trails[parcel.trail];
     struct wh_key pointer = cause->message.kind == WH_IDENTITY_RECALL
@@ -205,6 +212,7 @@ hand_over(struct net *net, const struct flight *cause, int target, struct parcel
     content->items = WH_ARENA_NEW(net->arena, struct parcel);
     content->items[0] = parcel;
     content->count = 1;
+    content->real = real_part(net, whole, content);
     load->trail.hops = hops;
     load->trail.sealed = came->sealed;
     load->content = content;
@@ -218,16 +226,19 @@ hand_over(struct net *net, const struct flight *cause, int target, struct parcel
 static void
 take_over(struct net *net, const struct flight *cause, struct content *content)
 {
+    const struct content whole = *content;
     int kept = 0;
-    for (int i = 0; i < content->count; i++) {
-        int target = holder_of(cause, content->items[i].minute);
+    content->items = WH_ARENA_ARRAY(net->arena, struct parcel, (size_t)whole.count);
+    for (int i = 0; i < whole.count; i++) {
+        int target = holder_of(cause, whole.items[i].minute);
         if (target == NOBODY) {
-            content->items[kept++] = content->items[i];
+            content->items[kept++] = whole.items[i];
         } else {
-            hand_over(net, cause, target, content->items[i]);
+            hand_over(net, cause, target, &whole, whole.items[i]);
         }
     }
     content->count = kept;
+    content->real = real_part(net, &whole, content);
 }
 
 void
@@ -263,6 +274,7 @@ part_of(struct net *net, const struct content *whole, bool decisions)
             part->items[part->count++] = whole->items[i];
         }
     }
+    part->real = real_part(net, whole, part);
     return part;
 }
 

@@ -18,7 +18,7 @@ net_problem(struct net *net, const char *format, ...)
 }
 
 void
-net_init(struct net *net, struct world *world, uint64_t seed)
+net_init(struct net *net, struct world *world, uint64_t seed, const struct net_engine *engine)
 {
     size_t keys = (size_t)world->key_count;
     *net = (struct net){
@@ -26,6 +26,7 @@ net_init(struct net *net, struct world *world, uint64_t seed)
         .world = world,
         .chance = {.state = seed ^ UINT64_C(0x5bd1e9955bd1e995)},
         .limits = world->limits,
+        .engine = engine,
         .exact = true,
         .now = INT64_C(1000000),
         .entities = WH_ARENA_ARRAY(world->arena, struct entity, keys),
@@ -36,11 +37,17 @@ net_init(struct net *net, struct world *world, uint64_t seed)
     net->repeats = chance_is(&net->chance, 40);
     net->copies = chance_is(&net->chance, 10);
     net->eager = CHANCE_OF(&net->chance, 20, 100, 500);
+    if (engine != NULL) {
+        engine->init(net);
+    }
 }
 
 void
 net_fini(struct net *net)
 {
+    if (net->engine != NULL) {
+        net->engine->fini(net);
+    }
     for (int key = 0; key < net->world->key_count; key++) {
         wh_arena_fini(&net->entities[key].arenas[0]);
         wh_arena_fini(&net->entities[key].arenas[1]);
@@ -55,7 +62,12 @@ net_entity(struct net *net, int key)
         entity->exists = true;
         store_init(&entity->store, net->arena, net->world);
         entity->store.decisions_stay = net->mistake == MISTAKE_DECISIONS_STAY;
-        wh_identity_begin(&entity->identity, &entity->arenas[0], net->world->keys[key], net->now);
+        if (net->engine != NULL) {
+            net->engine->begin(net, key);
+        } else {
+            wh_identity_begin(&entity->identity, &entity->arenas[0], net->world->keys[key],
+                              net->now);
+        }
     }
     return entity;
 }
@@ -323,18 +335,49 @@ move_state(struct entity *entity)
 }
 
 static void
+step(struct net *net, struct flight *flight, struct wh_identity_effects *effects)
+{
+    struct entity *entity = &net->entities[flight->to];
+    if (net->engine != NULL) {
+        net->engine->step(net, flight, effects);
+        return;
+    }
+    struct wh_identity_env env = {.limits = &net->limits, .now = net->now};
+    struct wh_parcels parcels = store_parcels(&entity->store);
+    wh_identity_step(&env, &entity->identity, &flight->message, &parcels, effects);
+}
+
+static void
+move(struct net *net, int key)
+{
+    if (net->engine != NULL) {
+        net->engine->move(net, key);
+    } else {
+        move_state(&net->entities[key]);
+    }
+}
+
+static void
+decide(struct net *net, int key)
+{
+    if (net->engine == NULL) {
+        decide_fold(net, key);
+        decide_publish(net, key);
+        decide_fold(net, key); /* a decision takes room, too */
+    }
+}
+
+static void
 handle(struct net *net, struct flight *flight)
 {
-    struct entity *entity = net_entity(net, flight->to);
+    (void)net_entity(net, flight->to);
     struct planted planted = {0};
     if (!mistake_before(net, flight, &planted)) {
         return;
     }
     struct wh_identity_effects effects;
-    struct wh_identity_env env = {.limits = &net->limits, .now = net->now};
-    struct wh_parcels parcels = store_parcels(&entity->store);
     wh_identity_effects_init(&effects, net->arena);
-    wh_identity_step(&env, &entity->identity, &flight->message, &parcels, &effects);
+    step(net, flight, &effects);
     mistake_after(net, flight, &planted, &effects);
     if (net->trace != NULL) {
         trace_step(net, flight, &effects);
@@ -342,11 +385,9 @@ handle(struct net *net, struct flight *flight)
     send_all(net, flight, &effects);
     note_effects(net, flight->to, &effects);
     if (net->copies) {
-        move_state(entity);
+        move(net, flight->to);
     }
-    decide_fold(net, flight->to);
-    decide_publish(net, flight->to);
-    decide_fold(net, flight->to); /* a decision takes room, too */
+    decide(net, flight->to);
     audit_entity(net, flight->to);
 }
 
@@ -371,6 +412,10 @@ net_run(struct net *net)
     }
     net->withdrawn_early = net->withdrawn;
     net->now += WH_IDENTITY_SETTLE;
+    if (net->engine != NULL) {
+        net->engine->rest(net);
+        return;
+    }
     for (int key = 0; key < net->world->key_count; key++) {
         if (net->entities[key].exists) {
             decide_publish(net, key);

@@ -39,6 +39,7 @@ struct told {
 
 struct entity {
     bool exists;
+    void *real; /* of the net's engine; identity and store are then a look into it */
     struct wh_identity identity;
     struct store store;
     struct wh_arena arenas[2]; /* the state lives in one of them */
@@ -64,9 +65,29 @@ enum feature {
     FEATURE_COUNT
 };
 
+struct oracle;
+struct net;
+
+/* What stands behind an entity when that is not identity and a store alone: the whole engine. */
+struct net_engine {
+    void *self;
+    void (*init)(struct net *net);
+    void (*fini)(struct net *net);
+    void (*begin)(struct net *net, int key);
+    /* Handles the message and decides; what is sent has contents of store.h. */
+    void (*step)(struct net *net, struct flight *flight, struct wh_identity_effects *effects);
+    void (*move)(struct net *net, int key); /* into the other arena */
+    void (*rest)(struct net *net);          /* all is quiet, and the clock has moved on */
+    /* What of the engine's own is in a part of a content. */
+    void *(*part)(struct net *net, const struct content *whole, const struct content *part);
+    void (*check)(struct net *net, const struct oracle *oracle);
+};
+
 struct net {
     struct wh_arena *arena;
     struct world *world;
+    const struct net_engine *engine; /* NULL: stand-ins */
+    void *real;                      /* of the engine */
     struct chance chance;
     struct wh_identity_limits limits;
     int history;  /* touches kept singly, 0: any number */
@@ -99,7 +120,7 @@ struct net {
     char problem[512]; /* the first one; empty: none */
 };
 
-void net_init(struct net *net, struct world *world, uint64_t seed);
+void net_init(struct net *net, struct world *world, uint64_t seed, const struct net_engine *engine);
 void net_fini(struct net *net);
 
 /* Puts what the world holds into the inputs: touches and commands from these indices on. */
@@ -117,6 +138,9 @@ int net_resolve(const struct net *net, int key, int64_t minute);
 
 /* keep.c */
 void net_keep_message(struct net *net, struct wh_identity_message *message);
+
+/* A decision about what the entity's store holds now; counted when it is a double. */
+struct decision *decide_record(struct net *net, int key, int64_t *ret_minute);
 
 /* decide.c: past the bounds the oldest touches of an entity become sums; then it decides. */
 void decide_fold(struct net *net, int key);

@@ -20,11 +20,11 @@ static const char *const feature_names[FEATURE_COUNT] = {
 };
 
 void
-run_begin(struct run *run, uint64_t seed, enum scale scale)
+run_begin(struct run *run, const struct plan *plan)
 {
     wh_arena_init(&run->arena, 0);
-    world_make(&run->world, &run->arena, seed, scale);
-    net_init(&run->net, &run->world, seed);
+    world_make(&run->world, &run->arena, plan->seed, plan->scale);
+    net_init(&run->net, &run->world, plan->seed, plan->engine);
 }
 
 void
@@ -46,15 +46,15 @@ has_erasures(const struct world *world)
 }
 
 void
-run_plain(struct run *run, uint64_t seed, enum scale scale, enum mistake mistake, FILE *trace)
+run_plain(struct run *run, const struct plan *plan)
 {
-    run_begin(run, seed, scale);
-    run->net.mistake = mistake;
-    run->net.trace = trace;
+    run_begin(run, plan);
+    run->net.mistake = plan->mistake;
+    run->net.trace = plan->trace;
     run->net.audit =
         !run->net.repeats && !has_erasures(&run->world) && chance_is(&run->net.chance, 10);
-    if (trace != NULL) {
-        world_print(&run->world, trace);
+    if (plan->trace != NULL) {
+        world_print(&run->world, plan->trace);
     }
     net_feed(&run->net, 0, 0);
     net_run(&run->net);
@@ -90,13 +90,15 @@ print_tally(const struct tally *tally, const char *what)
 }
 
 int
-run_worlds(uint64_t first, int count, enum scale scale)
+run_worlds(uint64_t first, int count, const struct plan *plan)
 {
     struct tally tally = {0};
-    const char *what = scale == SCALE_LARGE ? "large" : "small";
+    struct plan each = *plan;
+    const char *what = plan->scale == SCALE_LARGE ? "large" : "small";
     for (uint64_t seed = first; seed < first + (uint64_t)count; seed++) {
         struct run run;
-        run_plain(&run, seed, scale, MISTAKE_NONE, NULL);
+        each.seed = seed;
+        run_plain(&run, &each);
         bool good = run.net.problem[0] == '\0';
         if (!good) {
             (void)printf("%s: --seed %" PRIu64 ": %s\n", what, seed, run.net.problem);
@@ -113,11 +115,13 @@ run_worlds(uint64_t first, int count, enum scale scale)
 
 /* The first world that finds it; `limit` when none does. */
 static int
-find(enum mistake mistake, int limit, char *ret_problem, size_t size)
+find(const struct plan *plan, int limit, char *ret_problem, size_t size)
 {
+    struct plan each = *plan;
     for (int seed = 0; seed < limit; seed++) {
         struct run run;
-        run_plain(&run, (uint64_t)seed, SCALE_SMALL, mistake, NULL);
+        each.seed = (uint64_t)seed;
+        run_plain(&run, &each);
         bool found = run.net.problem[0] != '\0';
         (void)snprintf(ret_problem, size, "%.*s", (int)size - 1, run.net.problem);
         run_end(&run);
@@ -129,12 +133,13 @@ find(enum mistake mistake, int limit, char *ret_problem, size_t size)
 }
 
 int
-run_mistakes(int limit)
+run_mistakes(int limit, const struct net_engine *engine)
 {
     int missed = 0;
     for (int mistake = MISTAKE_NONE + 1; mistake < MISTAKE_COUNT; mistake++) {
         char problem[512];
-        int seed = find((enum mistake)mistake, limit, problem, sizeof(problem));
+        struct plan plan = {.mistake = (enum mistake)mistake, .engine = engine};
+        int seed = find(&plan, limit, problem, sizeof(problem));
         missed += seed == limit;
         (void)printf("mistake %-18s ", mistake_str((enum mistake)mistake));
         if (seed == limit) {

@@ -11,8 +11,10 @@ struct decision {
     int number;
     int published_as; /* identifier */
     bool standing;
-    int withdrawn; /* how often */
-    int *because;  /* touches */
+    int withdrawn;    /* how often */
+    int64_t life;     /* with published_as and episode the key, where there is an engine */
+    uint32_t episode; /* … */
+    int *because;     /* touches */
     int because_count;
 };
 
@@ -46,6 +48,7 @@ struct parcel {
 struct content {
     struct parcel *items;
     int count;
+    void *real; /* the same, as the net's engine knows it */
 };
 
 struct store {

@@ -11,20 +11,32 @@
 static int
 small(uint64_t first, int count)
 {
-    return run_worlds(first, count, SCALE_SMALL);
+    return run_worlds(first, count, &(struct plan){.scale = SCALE_SMALL});
 }
 
 static int
 large(uint64_t first, int count)
 {
-    return run_worlds(first, count, SCALE_LARGE);
+    return run_worlds(first, count, &(struct plan){.scale = SCALE_LARGE});
 }
 
 static int
 mistakes(uint64_t first, int count)
 {
     (void)first;
-    return run_mistakes(count);
+    return run_mistakes(count, NULL);
+}
+
+static int
+erasures(uint64_t first, int count)
+{
+    return run_erasures(first, count, NULL);
+}
+
+static int
+settle(uint64_t first, int count)
+{
+    return run_settle(first, count, NULL);
 }
 
 static int
@@ -40,11 +52,10 @@ static const struct {
     int (*run)(uint64_t first, int count);
     int count; /* of the tests */
 } parts[] = {
-    {"small", small, 25000},       {"large", large, 30},
-    {"tight", run_tight, 5000},    {"folds", run_folds, 3000},
-    {"pairs", run_pairs, 2000},    {"erasures", run_erasures, 3000},
-    {"settle", run_settle, 2000},  {"chains", run_chains, 300},
-    {"mistakes", mistakes, 25000}, {"cost", cost, 1},
+    {"small", small, 25000},    {"large", large, 30},        {"tight", run_tight, 5000},
+    {"folds", run_folds, 3000}, {"pairs", run_pairs, 2000},  {"erasures", erasures, 3000},
+    {"settle", settle, 2000},   {"chains", run_chains, 300}, {"mistakes", mistakes, 25000},
+    {"cost", cost, 1},
 };
 
 #define PART_COUNT (sizeof(parts) / sizeof(parts[0]))
@@ -95,28 +106,25 @@ find_mistake(const char *name)
 static int
 run_one(int argc, char **argv)
 {
-    uint64_t seed = strtoull(argv[2], NULL, 10);
-    enum scale scale = SCALE_SMALL;
-    enum mistake mistake = MISTAKE_NONE;
-    FILE *trace = NULL;
+    struct plan plan = {.seed = strtoull(argv[2], NULL, 10)};
     for (int i = 3; i < argc; i++) {
         if (strcmp(argv[i], "--large") == 0) {
-            scale = SCALE_LARGE;
+            plan.scale = SCALE_LARGE;
         } else if (strcmp(argv[i], "--trace") == 0) {
-            trace = stdout;
+            plan.trace = stdout;
         } else if (strcmp(argv[i], "--mistake") == 0 && i + 1 < argc) {
-            mistake = find_mistake(argv[++i]);
+            plan.mistake = find_mistake(argv[++i]);
         } else {
             return usage();
         }
     }
-    if (mistake == MISTAKE_COUNT) {
+    if (plan.mistake == MISTAKE_COUNT) {
         return usage();
     }
     struct run run;
-    run_plain(&run, seed, scale, mistake, trace);
+    run_plain(&run, &plan);
     bool good = run.net.problem[0] == '\0';
-    (void)printf("world %" PRIu64 ": %s\n", seed, good ? "equal" : run.net.problem);
+    (void)printf("world %" PRIu64 ": %s\n", plan.seed, good ? "equal" : run.net.problem);
     run_end(&run);
     return !good;
 }

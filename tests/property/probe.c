@@ -17,6 +17,7 @@
 #include "engine/language/problem.h"
 #include "engine/score/explain.h"
 #include "engine/score/recompute.h"
+#include "engine/score/step.h"
 #include "proto/codec.h"
 #include "tests/property/probe_print.h"
 
@@ -141,10 +142,10 @@ hold_laws(struct probe *probe, struct wh_lead *lead)
     struct wh_state copy;
     struct wh_view view;
     wh_arena_init(&arena, 0);
-    wh_state_copy(&copy, &arena, &lead->state);
-    wh_recompute(ruleset, &copy, lead->state.now, &arena);
-    if (!wh_fold_equal(&copy.live, &lead->state.live)) {
-        stop("kept values differ from those worked out again:", lead->state.key.ptr);
+    wh_state_copy(&copy, &arena, &lead->entity.state);
+    wh_recompute(ruleset, &copy, lead->entity.state.now, &arena);
+    if (!wh_fold_equal(&copy.live, &lead->entity.state.live)) {
+        stop("kept values differ from those worked out again:", lead->entity.state.key.ptr);
     }
     wh_view_init(&view, ruleset, &copy, &copy.live, &arena);
     view.now = probe->world.now;
@@ -161,20 +162,20 @@ write_and_read(struct probe *probe, struct wh_lead *lead)
     struct wh_str hash = wh_str_of(probe->model->ruleset.hash_hex);
     struct wh_str read_hash;
     struct wh_buf bytes;
-    struct wh_state back;
+    struct wh_entity back;
     struct wh_error error;
     wh_buf_init(&bytes, &probe->world.scratch);
-    probe->codec.encode_state(probe->codec.self, &bytes, hash, &lead->state);
-    if (probe->codec.decode_state(probe->codec.self, wh_buf_str(&bytes), fresh, &read_hash, &back,
-                                  &error) != WH_OK) {
+    probe->codec.encode_entity(probe->codec.self, &bytes, hash, &lead->entity);
+    if (probe->codec.decode_entity(probe->codec.self, wh_buf_str(&bytes), fresh, &read_hash, &back,
+                                   &error) != WH_OK) {
         stop("a state cannot be read back:", error.message);
     }
-    if (!wh_fold_equal(&back.live, &lead->state.live)) {
-        stop("a state came back as another:", lead->state.key.ptr);
+    if (!wh_fold_equal(&back.state.live, &lead->entity.state.live)) {
+        stop("a state came back as another:", lead->entity.state.key.ptr);
     }
     wh_arena_fini(old);
     wh_arena_init(old, 0);
-    lead->state = back;
+    lead->entity = back;
     lead->current = 1 - lead->current;
     lead->live_size = fresh->used;
 }
@@ -214,16 +215,21 @@ look(struct probe *probe, yyjson_val *message, int64_t now)
 {
     wh_world_advance(&probe->world, now);
     struct wh_arena arena;
+    size_t printed = 0;
     wh_arena_init(&arena, 0);
     (void)printf("{\"look\":%lld,\"now\":%lld,\"leads\":{", (long long)probe->look++,
                  (long long)now);
     for (size_t i = 0; i < probe->world.lead_count; i++) {
         struct wh_lead *lead = probe->world.leads[i];
         struct wh_view view;
+        if (!wh_lead_is_somebody(lead)) {
+            continue;
+        }
         hold_laws(probe, lead);
-        wh_view_init(&view, &probe->model->ruleset, &lead->state, &lead->state.live, &arena);
+        wh_view_init(&view, &probe->model->ruleset, &lead->entity.state, &lead->entity.state.live,
+                     &arena);
         view.now = now;
-        (void)printf("%s", i > 0 ? "," : "");
+        (void)printf("%s", printed++ > 0 ? "," : "");
         probe_print_lead(probe->model, &view, &probe->values, yyjson_obj_get(message, "values"));
     }
     (void)printf("}}\n");

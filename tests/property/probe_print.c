@@ -114,6 +114,9 @@ print_details(const struct wh_event *event)
     case WH_EVENT_SEGMENT_ENTERED:
     case WH_EVENT_SEGMENT_LEFT:
     case WH_EVENT_UPDATED:
+    case WH_EVENT_MERGED:
+    case WH_EVENT_REVIVED:
+    case WH_EVENT_ERASED:
     case WH_EVENT_KIND_COUNT:
         break;
     }
@@ -127,7 +130,7 @@ probe_print_event(struct wh_arena *scratch, const struct wh_lead *lead,
     (void)printf("{\"event\":\"%s\",\"name\":", wh_event_kind_str(event->kind));
     print_text(event->name);
     (void)printf(",\"n\":%" PRIu32 ",\"lead\":", event->number);
-    print_text(lead_name(lead->state.key));
+    print_text(lead_name(lead->entity.state.key));
     (void)printf(",\"decided\":%" PRId64 ",\"occurred\":%" PRId64 ",\"late\":%s,\"because\":",
                  event->decided, event->occurred, event->late ? "true" : "false");
     print_text(event->cause.is_due ? WH_STR("due") : event->cause.touch);

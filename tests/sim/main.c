@@ -90,9 +90,9 @@ run_all(const struct wh_sim_model *model, const struct options *options)
 {
     int failures = 0;
     uint64_t crashes = 0;
-    uint64_t batches = 0;
-    uint64_t replayed = 0;
-    uint64_t skipped = 0;
+    uint64_t sent = 0;
+    uint64_t forgotten = 0;
+    struct wh_shard_counts sum = {0};
     for (uint64_t seed = options->first; seed <= options->last; seed++) {
         struct wh_sim sim;
         struct wh_sim_options one = {seed, options->bug, options->is_traced ? stdout : NULL};
@@ -102,14 +102,20 @@ run_all(const struct wh_sim_model *model, const struct options *options)
             failures++;
         }
         crashes += sim.crashes;
-        batches += sim.batches;
-        replayed += sim.replayed;
-        skipped += sim.skipped;
+        sent += sim.sent;
+        forgotten += sim.forgotten;
+        wh_sim_add_counts(&sum, &sim.counts);
         wh_sim_fini(&sim);
     }
-    (void)printf("%u worlds, %d wrong; %u crashes, %u batches, %u records replayed, %u skips\n",
+    (void)printf("%u worlds, %d wrong; %u crashes, %u batches, %u records replayed, %u skips,\n"
+                 "%u commits refused, %u fenced, %u unknown, %u releases, %u snapshots, "
+                 "%u rebuilds, %u messages, %u forgotten\n",
                  (unsigned)(options->last - options->first + 1), failures, (unsigned)crashes,
-                 (unsigned)batches, (unsigned)replayed, (unsigned)skipped);
+                 (unsigned)sum.batches, (unsigned)sum.replayed, (unsigned)sum.skipped,
+                 (unsigned)sum.outcomes[WH_LOG_REFUSED], (unsigned)sum.outcomes[WH_LOG_FENCED],
+                 (unsigned)sum.outcomes[WH_LOG_UNKNOWN], (unsigned)sum.released,
+                 (unsigned)sum.snapshots, (unsigned)sum.rebuilt, (unsigned)sent,
+                 (unsigned)forgotten);
     return failures;
 }
 

@@ -1,22 +1,24 @@
 /* What must have come out, worked out the slow way: the committed journal says which records were
- * processed at which moment; a world in memory (lab/world) gets just those. */
+ * processed at which moment; entities in memory get just those. */
 #include "engine/base/time.h"
-#include "engine/lab/world.h"
+#include "engine/runtime/command.h"
+#include "tests/sim/people.h"
 #include "tests/sim/sim.h"
 
 struct oracle {
     struct wh_sim *sim;
     struct wh_arena arena;
-    struct wh_world world;    /* of the partition being played */
-    struct wh_table expected; /* lead key → index into texts */
+    struct wh_people people;  /* of the partition being played */
+    struct wh_table expected; /* lead id → index into texts */
     struct wh_table published;
     struct wh_buf *expected_texts, *published_texts;
     size_t capacity;
     struct wh_table applied; /* where a touch stood first → times that it reached its home */
+    struct wh_table sent;    /* target → sum of what was sent to it, less what arrived */
     struct wh_journal last;
 };
 
-#define KEYS_MAX 64
+#define KEYS_MAX 256
 
 static struct wh_buf *
 text_of(struct oracle *oracle, struct wh_table *table, struct wh_buf *texts, struct wh_str key)
@@ -31,17 +33,50 @@ text_of(struct oracle *oracle, struct wh_table *table, struct wh_buf *texts, str
 }
 
 static void
-on_event(void *self, const struct wh_lead *lead, const struct wh_event *event)
+add_event(struct oracle *oracle, const struct wh_event *event)
 {
-    struct oracle *oracle = self;
     const struct wh_codec *codec = &oracle->sim->model->codec;
     struct wh_buf *text =
-        text_of(oracle, &oracle->expected, oracle->expected_texts, lead->state.key);
+        text_of(oracle, &oracle->expected, oracle->expected_texts, event->snapshot->lead_id);
     struct wh_buf line;
     wh_buf_init(&line, &oracle->arena);
     codec->encode_event(codec->self, &line, event);
     wh_buf_push(text, wh_buf_str(&line));
     wh_buf_push_char(text, '\n');
+}
+
+/* A sum that does not depend on the order. */
+static void
+add_sent(struct oracle *oracle, struct wh_str key, const struct wh_handoff_message *message,
+         bool has_arrived)
+{
+    const struct wh_codec *codec = &oracle->sim->model->codec;
+    struct wh_handoff handoff = {key, 0, message, 1};
+    struct wh_buf buf;
+    int64_t sum = 0;
+    wh_buf_init(&buf, &oracle->arena);
+    codec->encode_handoff(codec->self, &buf, &handoff);
+    (void)wh_table_find(&oracle->sent, key, &sum);
+    uint64_t hash = wh_hash_fingerprint(wh_buf_str(&buf)) >> 1;
+    uint64_t next = has_arrived ? (uint64_t)sum - hash : (uint64_t)sum + hash;
+    wh_table_put(&oracle->sent, wh_arena_str(&oracle->arena, key), (int64_t)next);
+}
+
+static void
+on_effects(void *self, const struct wh_person *person, const struct wh_entity_effects *effects)
+{
+    struct oracle *oracle = self;
+    (void)person;
+    for (size_t i = 0; i < effects->events.count; i++) {
+        add_event(oracle, &effects->events.events[i]);
+    }
+    for (uint32_t i = 0; i < effects->identity.sent_count; i++) {
+        const struct wh_identity_sent *sent = &effects->identity.sent[i];
+        struct wh_handoff_message message = {.kind = WH_HANDOFF_IDENTITY,
+                                             .identity = &sent->message};
+        oracle->sim->sent++;
+        add_sent(oracle, wh_key_text(&oracle->arena, sent->to), &message, false);
+    }
 }
 
 static void
@@ -61,45 +96,79 @@ place_of(struct oracle *oracle, const struct wh_log_record *record)
     return wh_buf_str(&buf);
 }
 
-/* One touch at a moment, if this partition is its home. */
-static void
-play_touch(struct oracle *oracle, uint32_t partition, struct wh_str bytes, struct wh_str place,
-           int64_t now, bool moves_clock)
+static bool
+decode(struct oracle *oracle, struct wh_str bytes, struct wh_str place, struct wh_touch *touch)
 {
-    struct wh_touch touch;
     struct wh_rejection why;
     struct wh_decode_counts counts = {0};
     struct wh_decode_context context = {.default_id = place};
     const struct wh_codec *codec = &oracle->sim->model->codec;
-    if (!codec->decode_touch(codec->self, &oracle->arena, bytes, &context, &touch, &counts, &why)) {
+    return codec->decode_touch(codec->self, &oracle->arena, bytes, &context, touch, &counts, &why);
+}
+
+/* One touch, if this partition is its home; else it goes there. */
+static void
+play_touch(struct oracle *oracle, uint32_t partition, struct wh_str bytes, struct wh_str place,
+           bool by_handoff)
+{
+    bool moves_clock = !by_handoff && oracle->last.clock == WH_CLOCK_LOG;
+    struct wh_touch touch;
+    struct wh_rejection why;
+    struct wh_identity_message told;
+    if (!decode(oracle, bytes, place, &touch)) {
         return;
     }
-    struct wh_str key = wh_key_text(&oracle->arena, touch.keys[0]);
-    bool begins_clock =
-        oracle->world.now == WH_TIME_MIN && oracle->sim->env.clock_kind == WH_CLOCK_LOG;
-    if ((moves_clock || begins_clock) && touch.received > oracle->world.now) {
-        now = touch.received;
-        wh_world_advance(&oracle->world, now);
+    struct wh_message message = {.kind = WH_MESSAGE_TOUCH, .touch = &touch};
+    struct wh_key who = touch.keys[0];
+    if (wh_command_is_one(&touch)) {
+        message = (struct wh_message){.kind = WH_MESSAGE_IDENTITY, .identity = &told};
+        if (!wh_command_read(&touch, &oracle->arena, &who, &told, &why)) {
+            return;
+        }
     }
+    if (moves_clock && touch.received > oracle->people.now) {
+        wh_people_advance(&oracle->people, touch.received);
+    }
+    struct wh_intake intake = {.ruleset = oracle->people.ruleset};
+    if (!by_handoff &&
+        !wh_intake_is_in_time(&intake, &touch, oracle->people.now, oracle->last.machine, &why)) {
+        count_applied(oracle, place);
+        return;
+    }
+    struct wh_str key = wh_key_text(&oracle->arena, who);
     if (wh_hash_murmur2_partition(key, oracle->sim->log.partitions) != partition) {
+        struct wh_handoff_message passed = {
+            .kind = WH_HANDOFF_TOUCH, .bytes = bytes, .default_id = place};
+        add_sent(oracle, key, &passed, false);
         return;
     }
     count_applied(oracle, place);
-    (void)wh_world_touch(&oracle->world, key, &touch, now);
+    wh_people_tell(&oracle->people, who, &message);
 }
 
 static void
-play_handoff(struct oracle *oracle, uint32_t partition, struct wh_str bytes, int64_t now)
+play_handoff(struct oracle *oracle, uint32_t partition, struct wh_str bytes)
 {
     struct wh_handoff handoff;
+    struct wh_key who;
     const struct wh_codec *codec = &oracle->sim->model->codec;
-    if (codec->decode_handoff(codec->self, bytes, &oracle->arena, &handoff, NULL) != WH_OK) {
+    if (codec->decode_handoff(codec->self, bytes, &oracle->arena, &handoff, NULL) != WH_OK ||
+        !wh_key_parse(handoff.key, &who)) {
         wh_sim_fail(oracle->sim, "a handoff record cannot be read");
         return;
     }
+    if (oracle->people.now == WH_TIME_MIN) {
+        wh_people_advance(&oracle->people, handoff.now);
+    }
     for (size_t i = 0; i < handoff.message_count; i++) {
-        play_touch(oracle, partition, handoff.messages[i].bytes, handoff.messages[i].default_id,
-                   now, false);
+        const struct wh_handoff_message *sent = &handoff.messages[i];
+        struct wh_message message = {.kind = WH_MESSAGE_IDENTITY, .identity = sent->identity};
+        add_sent(oracle, handoff.key, sent, true);
+        if (sent->kind == WH_HANDOFF_TOUCH) {
+            play_touch(oracle, partition, sent->bytes, sent->default_id, true);
+        } else {
+            wh_people_tell(&oracle->people, who, &message);
+        }
     }
 }
 
@@ -109,7 +178,6 @@ play_slice(struct oracle *oracle, const struct wh_journal *journal,
 {
     struct wh_sim *sim = oracle->sim;
     struct wh_memory_queue *queue = wh_memory_log_queue(&sim->log, slice->topic, slice->partition);
-    bool is_log_clock = journal->clock == WH_CLOCK_LOG;
     uint32_t count = 0;
     for (size_t i = 0; i < queue->count; i++) {
         const struct wh_log_record *record = &queue->records[i].record;
@@ -117,13 +185,11 @@ play_slice(struct oracle *oracle, const struct wh_journal *journal,
             !wh_memory_log_counts(&sim->log, &queue->records[i])) {
             continue;
         }
-        int64_t now = is_log_clock ? oracle->world.now : journal->now;
         count++;
         if (slice->topic == WH_TOPIC_HANDOFF) {
-            play_handoff(oracle, slice->partition, record->value, now);
+            play_handoff(oracle, slice->partition, record->value);
         } else {
-            play_touch(oracle, slice->partition, record->value, place_of(oracle, record), now,
-                       is_log_clock);
+            play_touch(oracle, slice->partition, record->value, place_of(oracle, record), false);
         }
     }
     if (count != slice->count) {
@@ -161,15 +227,13 @@ play_record(struct oracle *oracle, uint32_t partition, const struct wh_log_recor
         return;
     }
     check_order(oracle, partition, &journal);
+    oracle->last = journal;
     if (journal.kind == WH_JOURNAL_BATCH) {
-        if (journal.clock == WH_CLOCK_WALL) {
-            wh_world_advance(&oracle->world, journal.now);
-        }
+        wh_people_advance(&oracle->people, journal.begin);
         for (uint32_t i = 0; i < journal.slice_count; i++) {
             play_slice(oracle, &journal, &journal.slices[i]);
         }
     }
-    oracle->last = journal;
 }
 
 static const struct wh_store_entry *
@@ -184,27 +248,40 @@ find_entry(const struct wh_memory_shelf *shelf, const struct wh_hash_id *id)
 }
 
 static void
+compare_state(struct oracle *oracle, const struct wh_memory_shelf *shelf,
+              const struct wh_person *person)
+{
+    struct wh_sim *sim = oracle->sim;
+    const struct wh_codec *codec = &sim->model->codec;
+    struct wh_buf buf;
+    wh_buf_init(&buf, &oracle->arena);
+    codec->encode_entity(codec->self, &buf, wh_str_of(person->ruleset->hash_hex), &person->entity);
+    const struct wh_store_entry *found = find_entry(shelf, &person->entity.state.id);
+    if (found == NULL) {
+        wh_sim_fail(sim, "%.*s is not in the store", WH_STR_ARG(person->key));
+    } else if (!wh_str_equal(found->bytes, wh_buf_str(&buf))) {
+        wh_sim_fail(sim, "%.*s, as of record %u, has another state than expected",
+                    WH_STR_ARG(person->key), (unsigned)found->seq);
+    }
+}
+
+static void
 compare_states(struct oracle *oracle, uint32_t partition)
 {
     struct wh_sim *sim = oracle->sim;
     const struct wh_memory_shelf *shelf = &sim->store.shelves[partition];
-    const struct wh_codec *codec = &sim->model->codec;
-    if (shelf->count != oracle->world.lead_count) {
-        wh_sim_fail(sim, "partition %u: the store has %zu leads, expected %zu", partition,
-                    shelf->count, oracle->world.lead_count);
-    }
-    for (size_t i = 0; i < oracle->world.lead_count; i++) {
-        const struct wh_state *state = &oracle->world.leads[i]->state;
-        struct wh_buf buf;
-        wh_buf_init(&buf, &oracle->arena);
-        codec->encode_state(codec->self, &buf, sim->env.model_hash, state);
-        const struct wh_store_entry *found = find_entry(shelf, &state->id);
-        if (found == NULL) {
-            wh_sim_fail(sim, "%.*s is not in the store", WH_STR_ARG(state->key));
-        } else if (!wh_str_equal(found->bytes, wh_buf_str(&buf))) {
-            wh_sim_fail(sim, "%.*s, as of record %u, has another state than expected",
-                        WH_STR_ARG(state->key), (unsigned)found->seq);
+    size_t there = 0;
+    for (size_t i = 0; i < oracle->people.count; i++) {
+        const struct wh_person *person = oracle->people.persons[i];
+        if (!person->is_gone) {
+            there++;
+            compare_state(oracle, shelf, person);
         }
+        sim->forgotten += person->is_gone ? 1 : 0;
+    }
+    if (shelf->count != there) {
+        wh_sim_fail(sim, "partition %u: the store has %zu entities, expected %zu", partition,
+                    shelf->count, there);
     }
 }
 
@@ -213,9 +290,9 @@ play_partition(struct oracle *oracle, uint32_t partition)
 {
     struct wh_sim *sim = oracle->sim;
     struct wh_memory_queue *queue = wh_memory_log_queue(&sim->log, WH_TOPIC_JOURNAL, partition);
-    wh_world_init(&oracle->world, &sim->model->model->ruleset, WH_SIM_SECRET);
-    oracle->world.on_event = on_event;
-    oracle->world.self = oracle;
+    wh_people_init(&oracle->people, &sim->model->model->ruleset, WH_SIM_SECRET);
+    oracle->people.on_effects = on_effects;
+    oracle->people.self = oracle;
     oracle->last = (struct wh_journal){0};
     for (size_t i = 0; i < queue->count; i++) {
         if (wh_memory_log_counts(&sim->log, &queue->records[i])) {
@@ -224,10 +301,10 @@ play_partition(struct oracle *oracle, uint32_t partition)
     }
     int64_t end = sim->env.clock_kind == WH_CLOCK_WALL ? sim->now : oracle->last.now;
     if (end != WH_TIME_MIN) {
-        wh_world_advance(&oracle->world, end);
+        wh_people_advance(&oracle->people, end);
     }
     compare_states(oracle, partition);
-    wh_world_fini(&oracle->world);
+    wh_people_fini(&oracle->people);
 }
 
 static void
@@ -276,21 +353,38 @@ compare_events(struct oracle *oracle)
     }
 }
 
-static void
-check_touch(struct oracle *oracle, const struct wh_log_record *record)
+static bool
+is_usable(struct oracle *oracle, const struct wh_log_record *record)
 {
     struct wh_touch touch;
     struct wh_rejection why;
-    struct wh_decode_counts counts = {0};
-    struct wh_decode_context context = {.default_id = WH_STR("none")};
-    const struct wh_codec *codec = &oracle->sim->model->codec;
+    struct wh_key who;
+    struct wh_identity_message told;
+    return decode(oracle, record->value, WH_STR("none"), &touch) &&
+           (!wh_command_is_one(&touch) ||
+            wh_command_read(&touch, &oracle->arena, &who, &told, &why));
+}
+
+static void
+check_touch(struct oracle *oracle, const struct wh_log_record *record)
+{
     struct wh_str place = place_of(oracle, record);
     int64_t times = 0;
-    bool is_touch = codec->decode_touch(codec->self, &oracle->arena, record->value, &context,
-                                        &touch, &counts, &why);
     (void)wh_table_find(&oracle->applied, place, &times);
-    if (times != (is_touch ? 1 : 0)) {
+    if (times != (is_usable(oracle, record) ? 1 : 0)) {
         wh_sim_fail(oracle->sim, "%.*s reached its home %d times", WH_STR_ARG(place), (int)times);
+    }
+}
+
+/* Whatever was sent has arrived, once and as it was. */
+static void
+check_sent(struct oracle *oracle)
+{
+    for (size_t i = 0; i < oracle->sent.count; i++) {
+        if (oracle->sent.entries[i].value != 0) {
+            wh_sim_fail(oracle->sim, "%.*s got other messages than were sent to it",
+                        WH_STR_ARG(oracle->sent.entries[i].key));
+        }
     }
 }
 
@@ -315,6 +409,7 @@ wh_sim_check(struct wh_sim *sim)
     wh_table_init(&oracle.expected, &oracle.arena);
     wh_table_init(&oracle.published, &oracle.arena);
     wh_table_init(&oracle.applied, &oracle.arena);
+    wh_table_init(&oracle.sent, &oracle.arena);
     oracle.expected_texts = WH_ARENA_ARRAY(&oracle.arena, struct wh_buf, KEYS_MAX);
     oracle.published_texts = WH_ARENA_ARRAY(&oracle.arena, struct wh_buf, KEYS_MAX);
     for (uint32_t p = 0; p < sim->log.partitions; p++) {
@@ -322,5 +417,6 @@ wh_sim_check(struct wh_sim *sim)
     }
     compare_events(&oracle);
     check_touches(&oracle);
+    check_sent(&oracle);
     wh_arena_fini(&oracle.arena);
 }

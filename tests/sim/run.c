@@ -1,5 +1,6 @@
 #include <stdarg.h>
 
+#include "connectors/memory/group.h"
 #include "engine/base/time.h"
 #include "proto/codec.h"
 #include "tests/sim/sim.h"
@@ -12,6 +13,7 @@
 
 static const char model_text[] =
     "waterhole: 1\nname: sim\n"
+    "history: { keep: 30d }\n"
     "scores:\n"
     "  - id: interest\n"
     "    limit: [0, 100]\n"
@@ -109,40 +111,63 @@ static void
 on_state(void *self, const struct wh_partition *partition, enum wh_partition_state from,
          const char *why)
 {
-    struct wh_sim *sim = self;
-    wh_sim_trace(sim, "p%u %s -> %s: %s (seq %u)", partition->number, wh_partition_state_str(from),
+    struct wh_sim_engine *engine = self;
+    wh_sim_trace(engine->sim, "engine %u: p%u %s -> %s: %s (seq %u)", engine->number,
+                 partition->number, wh_partition_state_str(from),
                  wh_partition_state_str(partition->state), why, (unsigned)partition->last.seq);
     if (partition->state == WH_PARTITION_STOPPED) {
-        wh_sim_fail(sim, "partition %u stopped: %s", partition->number, why);
+        wh_sim_fail(engine->sim, "partition %u stopped: %s", partition->number, why);
     }
 }
 
 static void
-start_up(struct wh_sim *sim)
+start_up(struct wh_sim *sim, uint32_t number)
 {
-    /* A crashed engine may come back under its own id or leave its place to another one. */
-    struct wh_str id = wh_sim_random(sim, 3) == 0 ? WH_STR("engine-b") : WH_STR("engine-a");
-    sim->incarnation++;
-    wh_memory_log_handle_init(&sim->handle, &sim->log, id);
-    sim->log_port = wh_memory_log_port(&sim->handle);
-    sim->store_port = wh_memory_store_port(&sim->store);
-    wh_shard_init(&sim->shard, &sim->env);
-    sim->is_up = true;
-    wh_sim_trace(sim, "%.*s is up", WH_STR_ARG(id));
+    static const char *const ids[WH_SIM_ENGINES_MAX] = {"engine-a", "engine-b", "engine-c"};
+    struct wh_sim_engine *engine = &sim->engines[number];
+    engine->sim = sim;
+    engine->number = number;
+    engine->env = sim->env;
+    engine->env.log = &engine->log_port;
+    engine->env.store = &engine->store_port;
+    engine->env.self = engine;
+    wh_memory_store_handle_init(&engine->store_handle, &sim->store);
+    wh_memory_log_handle_init(&engine->handle, &sim->log, wh_str_of(ids[number]));
+    engine->log_port = wh_memory_log_port(&engine->handle);
+    engine->store_port = wh_memory_store_port(&engine->store_handle);
+    wh_shard_init(&engine->shard, &engine->env);
+    engine->is_up = true;
+    engine->sleeps = 0;
+    wh_sim_trace(sim, "engine %u is up", number);
+}
+
+void
+wh_sim_add_counts(struct wh_shard_counts *sum, const struct wh_shard_counts *counts)
+{
+    sum->batches += counts->batches;
+    sum->steps += counts->steps;
+    sum->replayed += counts->replayed;
+    sum->skipped += counts->skipped;
+    sum->other_digests += counts->other_digests;
+    sum->snapshots += counts->snapshots;
+    sum->rebuilt += counts->rebuilt;
+    sum->released += counts->released;
+    sum->swept += counts->swept;
+    for (size_t i = 0; i <= WH_LOG_FENCED; i++) {
+        sum->outcomes[i] += counts->outcomes[i];
+    }
 }
 
 static void
-crash(struct wh_sim *sim)
+shut_down(struct wh_sim *sim, uint32_t number, const char *how)
 {
-    wh_sim_trace(sim, "crash");
-    sim->batches += sim->shard.counts.batches;
-    sim->steps += sim->shard.counts.steps;
-    sim->replayed += sim->shard.counts.replayed;
-    sim->skipped += sim->shard.counts.skipped;
-    sim->other_digests += sim->shard.counts.other_digests;
-    wh_memory_log_handle_fini(&sim->handle);
-    wh_shard_fini(&sim->shard);
-    sim->is_up = false;
+    struct wh_sim_engine *engine = &sim->engines[number];
+    wh_sim_trace(sim, "engine %u %s", number, how);
+    wh_sim_add_counts(&sim->counts, &engine->shard.counts);
+    engine->is_up = false;
+    wh_memory_log_handle_fini(&engine->handle);
+    wh_memory_store_handle_fini(&engine->store_handle);
+    wh_shard_fini(&engine->shard);
 }
 
 static void
@@ -176,12 +201,14 @@ set_up(struct wh_sim *sim)
     wh_memory_log_init(&sim->log, partitions, &sim->faults);
     wh_memory_store_init(&sim->store, partitions, &sim->faults);
     sim->now = BEGIN;
+    sim->engine_count = 1 + (uint32_t)wh_sim_random(sim, WH_SIM_ENGINES_MAX);
+    sim->is_long = wh_sim_random(sim, 4) == 0;
+    sim->is_linked = wh_sim_random(sim, 2) == 0;
+    bool has_snapshots = wh_sim_random(sim, 3) > 0;
     sim->clock = (struct wh_clock){sim, clock_now, clock_lineage};
     sim->touch_count = 20 + (uint32_t)wh_sim_random(sim, 60);
     sim->key_count = 1 + (uint32_t)wh_sim_random(sim, 12);
     sim->env = (struct wh_shard_env){
-        .log = &sim->log_port,
-        .store = &sim->store_port,
         .clock = &sim->clock,
         .codec = &sim->model->codec,
         .ruleset = &sim->model->model->ruleset,
@@ -195,9 +222,14 @@ set_up(struct wh_sim *sim)
                 .entities_max = 1 + (uint32_t)wh_sim_random(sim, 8),
                 .write_max = 1 + (uint32_t)wh_sim_random(sim, 4),
                 .flush_interval = (int64_t)wh_sim_random(sim, WH_US_PER_DAY),
+                .commit_interval = (int64_t)wh_sim_random(sim, WH_US_PER_MINUTE),
+                .release_max = WH_US_PER_HOUR,
+                .snapshot_interval =
+                    has_snapshots ? 1 + (int64_t)wh_sim_random(sim, WH_US_PER_DAY) : 0,
+                .snapshots_max = 1 + (uint32_t)wh_sim_random(sim, 4),
+                .sweep_max = 1 + (uint32_t)wh_sim_random(sim, 4),
             },
         .on_state = on_state,
-        .self = sim,
     };
 }
 
@@ -205,35 +237,59 @@ static void
 move_clock(struct wh_sim *sim)
 {
     uint64_t how = wh_sim_random(sim, 30);
-    uint64_t most = how == 0 ? (uint64_t)WH_US_PER_DAY : how < 10 ? (uint64_t)WH_US_PER_MINUTE : 1;
+    uint64_t most = how == 0 && sim->is_long ? (uint64_t)WH_US_PER_DAY * 20
+                    : how == 0               ? (uint64_t)WH_US_PER_DAY
+                    : how < 10               ? (uint64_t)WH_US_PER_MINUTE
+                                             : 1;
     sim->now += (int64_t)wh_sim_random(sim, most);
 }
 
+/* Something happens to an engine, or to the group. */
 static void
 shake(struct wh_sim *sim)
 {
-    uint32_t partition = (uint32_t)wh_sim_random(sim, sim->log.partitions);
+    uint32_t number = (uint32_t)wh_sim_random(sim, sim->engine_count);
+    struct wh_sim_engine *engine = &sim->engines[number];
     uint64_t how = wh_sim_random(sim, 300);
-    if (how < 4) {
-        crash(sim);
+    if (how < 6 && !engine->is_up) {
+        start_up(sim, number);
+    } else if (how < 4) {
+        shut_down(sim, number, "crashes");
         sim->crashes++;
-    } else if (how == 4) {
-        wh_memory_log_handle_revoke(&sim->handle, partition);
-    } else if (how == 5) {
-        wh_memory_log_handle_lose(&sim->handle, partition);
+    } else if (how < 6) {
+        wh_sim_trace(sim, "the group divides anew");
+        wh_memory_group_divide(&sim->log, (uint32_t)wh_sim_random(sim, WH_SIM_ENGINES_MAX));
+    } else if (how == 6 && engine->is_up) {
+        wh_sim_trace(sim, "engine %u is thrown out", number);
+        wh_memory_group_throw_out(&engine->handle);
+    } else if (how == 7) {
+        engine->sleeps = (uint32_t)wh_sim_random(sim, 60);
+        wh_sim_trace(sim, "engine %u sleeps", number);
+    } else if (how == 8 && engine->is_up) {
+        /* A zombie: the others go on without it, and it wakes late. */
+        engine->sleeps = 20 + (uint32_t)wh_sim_random(sim, 100);
+        wh_sim_trace(sim, "engine %u sleeps and is thrown out", number);
+        wh_memory_group_throw_out(&engine->handle);
     }
 }
 
-/* What no takeover needs any more goes, where the store keeps what it has. */
+/* What no takeover needs any more goes. */
 static void
 trim(struct wh_sim *sim)
 {
     struct wh_shard_needed needed;
     uint32_t partition = (uint32_t)wh_sim_random(sim, sim->log.partitions);
-    if (sim->faults.go_back > 0 || !wh_shard_needed(&sim->shard, partition, &needed)) {
+    const struct wh_sim_engine *engine = &sim->engines[wh_sim_random(sim, sim->engine_count)];
+    bool may_go_back = sim->faults.go_back > 0 && sim->env.limits.snapshot_interval == 0;
+    if (may_go_back || !engine->is_up || sim->log.group.owners[partition] != &engine->handle ||
+        !wh_shard_needed(&engine->shard, partition, &needed)) {
         return;
     }
-    wh_memory_log_queue(&sim->log, WH_TOPIC_JOURNAL, partition)->start = needed.journal;
+    struct wh_memory_queue *journal = wh_memory_log_queue(&sim->log, WH_TOPIC_JOURNAL, partition);
+    if (needed.journal < journal->start) {
+        return;
+    }
+    journal->start = needed.journal;
     for (size_t i = 0; i < WH_INPUT_COUNT; i++) {
         wh_memory_log_queue(&sim->log, (enum wh_topic)i, partition)->start = needed.inputs[i];
     }
@@ -241,9 +297,23 @@ trim(struct wh_sim *sim)
 }
 
 static void
+turn_all(struct wh_sim *sim)
+{
+    for (uint32_t i = 0; i < sim->engine_count; i++) {
+        struct wh_sim_engine *engine = &sim->engines[i];
+        if (engine->sleeps > 0) {
+            engine->sleeps--;
+        } else if (engine->is_up) {
+            (void)wh_shard_turn(&engine->shard);
+        }
+    }
+}
+
+static void
 live(struct wh_sim *sim)
 {
     uint32_t sent = 0;
+    start_up(sim, 0);
     for (int step = 0; (step < STEPS_MAX || sent < sim->touch_count) && sim->why[0] == '\0';
          step++) {
         move_clock(sim);
@@ -251,10 +321,7 @@ live(struct wh_sim *sim)
             wh_sim_send_touch(sim);
             sent++;
         }
-        if (!sim->is_up) {
-            start_up(sim);
-        }
-        (void)wh_shard_turn(&sim->shard);
+        turn_all(sim);
         if (wh_sim_random(sim, 40) == 0) {
             trim(sim);
         }
@@ -263,23 +330,40 @@ live(struct wh_sim *sim)
 }
 
 static bool
+is_settled(const struct wh_sim *sim, const struct wh_partition *partition)
+{
+    struct wh_due due;
+    int64_t now = sim->env.clock_kind == WH_CLOCK_WALL ? sim->now : partition->last.now;
+    bool is_settled = partition->state == WH_PARTITION_READY && !partition->in_transaction &&
+                      partition->batch.state == WH_BATCH_EMPTY &&
+                      partition->sent.state == WH_BATCH_EMPTY &&
+                      partition->flush.watermark == partition->reached &&
+                      wh_due_compare(partition->dues_until, wh_due_after_all(now)) >= 0 &&
+                      !wh_timers_peek(&partition->timers, wh_due_after_all(now), &due);
+    if (sim->env.limits.snapshot_interval > 0) {
+        is_settled = is_settled && partition->has_passed && partition->owed.count == 0 &&
+                     partition->mark == partition->reached;
+    }
+    for (size_t i = 0; i < WH_INPUT_COUNT; i++) {
+        const struct wh_memory_queue *queue =
+            &sim->log.queues[i * sim->log.partitions + partition->number];
+        is_settled = is_settled && partition->inputs[i].count == 0 &&
+                     partition->inputs[i].read_next >= queue->next_offset;
+    }
+    return is_settled;
+}
+
+static bool
 is_quiet(const struct wh_sim *sim)
 {
     for (uint32_t p = 0; p < sim->log.partitions; p++) {
-        const struct wh_partition *partition = &sim->shard.partitions[p];
-        struct wh_due due;
-        int64_t now = sim->env.clock_kind == WH_CLOCK_WALL ? sim->now : partition->last.now;
-        bool is_settled = partition->state == WH_PARTITION_READY && !partition->in_transaction &&
-                          partition->batch.state == WH_BATCH_EMPTY &&
-                          partition->flush.watermark == partition->reached &&
-                          wh_due_compare(partition->dues_until, wh_due_after_all(now)) >= 0 &&
-                          !wh_timers_peek(&partition->timers, wh_due_after_all(now), &due);
-        for (size_t i = 0; i < WH_INPUT_COUNT; i++) {
-            const struct wh_memory_queue *queue = &sim->log.queues[i * sim->log.partitions + p];
-            is_settled = is_settled && partition->inputs[i].count == 0 &&
-                         partition->inputs[i].read_next >= queue->next_offset;
+        bool is_owned = false;
+        for (uint32_t i = 0; i < sim->engine_count; i++) {
+            const struct wh_sim_engine *engine = &sim->engines[i];
+            is_owned = is_owned || (engine->is_up && sim->log.group.owners[p] == &engine->handle &&
+                                    is_settled(sim, &engine->shard.partitions[p]));
         }
-        if (!is_settled) {
+        if (!is_owned) {
             return false;
         }
     }
@@ -290,13 +374,17 @@ is_quiet(const struct wh_sim *sim)
 static void
 come_to_rest(struct wh_sim *sim)
 {
+    int64_t most = sim->env.limits.flush_interval > sim->env.limits.snapshot_interval
+                       ? sim->env.limits.flush_interval
+                       : sim->env.limits.snapshot_interval;
+    most = most < sim->env.limits.commit_interval ? sim->env.limits.commit_interval : most;
     for (int turn = 0; turn < QUIET_MAX && sim->why[0] == '\0'; turn++) {
-        (void)wh_shard_turn(&sim->shard);
+        turn_all(sim);
         if (is_quiet(sim)) {
             return;
         }
         if (turn % 64 == 63) {
-            sim->now += sim->env.limits.flush_interval;
+            sim->now += most + 1;
         }
     }
     wh_sim_fail(sim, "it does not come to rest");
@@ -311,12 +399,16 @@ finish(struct wh_sim *sim)
     uint64_t random = sim->faults.random;
     sim->faults = (struct wh_memory_faults){.random = random, .bug = bug};
     sim->now += sim->env.limits.flush_interval;
-    if (!sim->is_up) {
-        start_up(sim);
+    if (!sim->engines[0].is_up) {
+        start_up(sim, 0);
     }
     come_to_rest(sim);
-    crash(sim);
-    start_up(sim);
+    for (uint32_t i = 0; i < sim->engine_count; i++) {
+        if (sim->engines[i].is_up) {
+            shut_down(sim, i, "ends");
+        }
+    }
+    start_up(sim, 0);
     come_to_rest(sim);
 }
 
@@ -332,11 +424,14 @@ wh_sim_run(struct wh_sim *sim, const struct wh_sim_model *model,
     if (sim->why[0] == '\0') {
         wh_sim_check(sim);
     }
-    if (sim->is_up) {
-        crash(sim);
+    for (uint32_t i = 0; i < sim->engine_count; i++) {
+        if (sim->engines[i].is_up) {
+            shut_down(sim, i, "is done");
+        }
     }
-    if (sim->other_digests > 0) {
-        wh_sim_fail(sim, "%u records came out differently at replay", (unsigned)sim->other_digests);
+    if (sim->counts.other_digests > 0) {
+        wh_sim_fail(sim, "%u records came out differently at replay",
+                    (unsigned)sim->counts.other_digests);
     }
     return sim->why[0] == '\0';
 }

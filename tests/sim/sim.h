@@ -1,6 +1,7 @@
-/* The whole runtime in one thread from a seed: partitions on the fakes of connectors/memory,
- * touches that come late, twice and to the wrong partition, crashes at any point; then everything
- * is held against a naive oracle. */
+/* The whole runtime in one thread from a seed: several engines on one log, store and group, all of
+ * them fakes of connectors/memory; touches that come late, twice and to the wrong partition; engines
+ * that crash, sleep and wake as zombies, partitions that move; then everything is held against a
+ * naive oracle. */
 #ifndef WH_TESTS_SIM_H
 #define WH_TESTS_SIM_H
 
@@ -13,6 +14,7 @@
 
 #define WH_SIM_PARTITIONS_MAX 4
 #define WH_SIM_WHY_MAX        512
+#define WH_SIM_ENGINES_MAX    3
 
 /* What was compiled once serves all seeds. */
 struct wh_sim_model {
@@ -27,24 +29,39 @@ struct wh_sim_options {
     FILE *trace; /* NULL: none */
 };
 
+struct wh_sim;
+
+struct wh_sim_engine {
+    struct wh_sim *sim;
+    uint32_t number;
+    bool is_up;
+    uint32_t sleeps; /* steps of the world for which it does nothing */
+    struct wh_memory_log_handle handle;
+    struct wh_memory_store_handle store_handle;
+    struct wh_log log_port;
+    struct wh_store store_port;
+    struct wh_shard_env env;
+    struct wh_shard shard;
+};
+
 struct wh_sim {
     const struct wh_sim_model *model;
     struct wh_sim_options options;
     struct wh_memory_faults faults; /* of the fakes; its random numbers are the world's, too */
     struct wh_memory_log log;
     struct wh_memory_store store;
-    struct wh_memory_log_handle handle;
-    struct wh_log log_port;
-    struct wh_store store_port;
     struct wh_clock clock;
     int64_t now;
-    struct wh_shard_env env;
-    struct wh_shard shard;
-    bool is_up;
-    uint32_t incarnation;
+    struct wh_shard_env env; /* what all engines have in common */
+    struct wh_sim_engine engines[WH_SIM_ENGINES_MAX];
+    uint32_t engine_count;
+    bool is_calm; /* nothing goes wrong any more */
     uint32_t touch_count, key_count, touch_next;
-    uint64_t other_digests, crashes, replayed, skipped, batches, steps;
-    char why[WH_SIM_WHY_MAX]; /* empty: nothing is wrong */
+    uint64_t crashes, forgotten, sent; /* messages between entities */
+    bool is_long;                      /* so long that touches are folded and things forgotten */
+    bool is_linked;                    /* touches name several identifiers */
+    struct wh_shard_counts counts;     /* of engines that are gone */
+    char why[WH_SIM_WHY_MAX];          /* empty: nothing is wrong */
 };
 
 void wh_sim_model_init(struct wh_sim_model *model);
@@ -60,6 +77,8 @@ void wh_sim_fail(struct wh_sim *sim, const char *format, ...) __attribute__((for
 void wh_sim_trace(struct wh_sim *sim, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 uint64_t wh_sim_random(struct wh_sim *sim, uint64_t below);
+
+void wh_sim_add_counts(struct wh_shard_counts *sum, const struct wh_shard_counts *counts);
 
 /* touches.c: one more touch, or something like it, goes into the log. */
 void wh_sim_send_touch(struct wh_sim *sim);

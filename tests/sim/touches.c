@@ -2,21 +2,30 @@
 #include "engine/base/time.h"
 #include "tests/sim/sim.h"
 
-#define TEXT_MAX 512
-
 static const char *const types[] = {"page_view",  "page_view", "page_view",   "download",
                                     "email_open", "call",      "demo_request"};
 static const char *const paths[] = {"/pricing", "/", "/cases/one", "/careers"};
 
-static const char *
-pick_key(struct wh_sim *sim, char *text, size_t size)
+/* The number tells the kind, too. */
+static void
+push_key(struct wh_buf *buf, uint64_t number)
 {
     static const char *const kinds[] = {"anon", "user", "email"};
+    wh_buf_printf(buf, "\"%s\":\"p%u%s\"", kinds[number % 3], (unsigned)number,
+                  number % 3 == 2 ? "@acme.example" : "");
+}
+
+static void
+push_keys(struct wh_sim *sim, struct wh_buf *buf)
+{
     uint64_t number = wh_sim_random(sim, sim->key_count);
-    const char *kind = kinds[number % 3];
-    (void)snprintf(text, size, "\"%s\":\"%s%u%s\"", kind, "p", (unsigned)number,
-                   number % 3 == 2 ? "@acme.example" : "");
-    return text;
+    push_key(buf, number);
+    for (uint64_t more = 1; more < 3 && sim->is_linked; more++) {
+        if (wh_sim_random(sim, 3) == 0 && number + more < sim->key_count) {
+            wh_buf_push_char(buf, ',');
+            push_key(buf, number + more); /* of another kind */
+        }
+    }
 }
 
 static int64_t
@@ -38,7 +47,7 @@ pick_occurred(struct wh_sim *sim)
 static struct wh_str
 make_touch(struct wh_sim *sim, struct wh_arena *arena)
 {
-    char key[TEXT_MAX];
+    struct wh_buf keys;
     struct wh_buf occurred;
     struct wh_buf received;
     struct wh_buf buf;
@@ -56,11 +65,13 @@ make_touch(struct wh_sim *sim, struct wh_arena *arena)
     wh_time_format(&occurred, pick_occurred(sim));
     wh_buf_init(&received, arena);
     wh_time_format(&received, sim->now);
+    wh_buf_init(&keys, arena);
+    push_keys(sim, &keys);
     wh_buf_printf(&buf,
                   "{\"id\":\"t%u\",\"type\":\"%s\",\"occurred_at\":\"%s\",\"received_at\":\"%s\","
                   "\"identifiers\":{%s},\"page\":{\"path\":\"%s\"}}",
                   number, types[wh_sim_random(sim, sizeof(types) / sizeof(types[0]))],
-                  wh_buf_text(&occurred), wh_buf_text(&received), pick_key(sim, key, sizeof(key)),
+                  wh_buf_text(&occurred), wh_buf_text(&received), wh_buf_text(&keys),
                   paths[wh_sim_random(sim, sizeof(paths) / sizeof(paths[0]))]);
     return wh_buf_str(&buf);
 }

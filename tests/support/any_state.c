@@ -2,6 +2,7 @@
 
 #include "engine/base/buf.h"
 #include "engine/base/time.h"
+#include "engine/model/key_set.h"
 
 #define COLUMNS WH_ANY_COLUMNS
 #define NINE    WH_ANY_START
@@ -41,6 +42,18 @@ any_integer(struct wh_random *random)
     }
 }
 
+struct wh_key
+wh_any_key(struct wh_random *random, struct wh_arena *arena)
+{
+    struct wh_buf value;
+    wh_buf_init(&value, arena);
+    wh_buf_printf(&value, "k%u", wh_random_below(random, 30));
+    return (struct wh_key){
+        .kind = (enum wh_key_kind)wh_random_below(random, WH_KEY_ANON + 1),
+        .value = wh_buf_str(&value),
+    };
+}
+
 static uint32_t
 any_string(struct wh_random *random, struct wh_state *state)
 {
@@ -65,6 +78,14 @@ any_cell(struct wh_random *random, struct wh_state *state)
     }
 }
 
+static uint32_t
+any_key_set(struct wh_random *random, struct wh_state *state)
+{
+    struct wh_key keys[2] = {wh_any_key(random, state->arena), wh_any_key(random, state->arena)};
+    struct wh_str text = wh_key_set_text(state->arena, keys, 1 + wh_random_below(random, 2));
+    return wh_strings_intern_whole(&state->strings, text);
+}
+
 void
 wh_any_touch(struct wh_random *random, struct wh_state *state, int64_t at, uint32_t number)
 {
@@ -79,9 +100,10 @@ wh_any_touch(struct wh_random *random, struct wh_state *state, int64_t at, uint3
     history->id[row] = wh_strings_intern(&state->strings, wh_buf_str(&id));
     history->digest[row] = wh_random_next(random);
     history->type[row] = (int32_t)wh_random_below(random, 5) - 1;
-    history->flags[row] = (uint8_t)wh_random_below(random, 16);
+    history->flags[row] = (uint8_t)wh_random_below(random, 32);
     history->verdict[row] = (uint8_t)wh_random_below(random, 4);
     history->place[row] = (int16_t)((int)wh_random_below(random, 300) - 1);
+    history->keys[row] = any_key_set(random, state);
     for (uint32_t column = 0; column < COLUMNS; column++) {
         /* From never to nearly always, so that both forms of cells are used. */
         if (wh_random_below(random, COLUMNS) < column) {
@@ -119,18 +141,11 @@ static void
 fill_triggers(struct wh_random *random, struct wh_announced *announced)
 {
     for (uint32_t i = 0; i < announced->trigger_count; i++) {
-        struct wh_trigger_record *trigger = &announced->triggers[i];
-        trigger->last = WH_TIME_MIN;
         if (wh_random_below(random, 2) == 0) {
-            continue;
-        }
-        trigger->standing = wh_random_below(random, 2) == 0;
-        trigger->fired = wh_random_below(random, 5);
-        trigger->last = any_integer(random);
-        trigger->seen_count = trigger->seen_capacity = wh_random_below(random, 4);
-        trigger->seen = WH_ARENA_ARRAY(announced->arena, uint64_t, trigger->seen_count);
-        for (uint32_t seen = 0; seen < trigger->seen_count; seen++) {
-            trigger->seen[seen] = wh_random_next(random);
+            announced->triggers[i] = (struct wh_trigger_record){
+                .standing = wh_random_below(random, 2) == 0,
+                .fired = wh_random_below(random, 5),
+            };
         }
     }
 }
@@ -156,15 +171,8 @@ fill_announced(struct wh_random *random, struct wh_arena *arena, struct wh_annou
         WH_ARENA_ARRAY(arena, struct wh_qualification_record, announced->qualification_count);
     for (uint32_t i = 0; i < announced->qualification_count; i++) {
         announced->qualifications[i] = (struct wh_qualification_record){
-            .state = (enum wh_episode_state)wh_random_below(random, 3),
-            .settled = wh_random_below(random, 2) == 0,
-            .silent = wh_random_below(random, 2) == 0,
-            .episode = 2 + wh_random_below(random, 3),
-            .withdrawn = wh_random_below(random, 3),
-            .began = any_integer(random),
-            .closed = any_integer(random),
-            .cool_from = any_integer(random),
-            .cool_before = any_integer(random),
+            .held = wh_random_below(random, 2) == 0,
+            .episode = wh_random_below(random, 3),
         };
     }
     announced->triggers = WH_ARENA_ARRAY(arena, struct wh_trigger_record, announced->trigger_count);

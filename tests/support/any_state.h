@@ -16,7 +16,11 @@ struct wh_random {
 uint64_t wh_random_next(struct wh_random *random);
 uint32_t wh_random_below(struct wh_random *random, uint32_t bound);
 
-/* Everything lives in the arena. */
+/* Of a person or a device; one of few, so that they meet. */
+struct wh_key wh_any_key(struct wh_random *random, struct wh_arena *arena);
+
+/* Without decisions, firings and shares of folds, and with touches of its own home only. Everything
+ * lives in the arena. */
 void wh_any_state(struct wh_random *random, struct wh_arena *arena, struct wh_state *ret_state);
 
 /* A touch at the end of the history, with the id "t" and six digits. */

@@ -210,10 +210,10 @@ check_cut(struct wh_one_lead *lead, struct wh_state *before, const struct wh_mes
     wh_effects_init(&effects, before->arena);
     int64_t from = before->now;
     for (int64_t i = 1; i <= CUTS; i++) {
-        struct wh_moment cut = {from + (now - from) / CUTS * i, lead->announce_from};
+        struct wh_moment cut = {from + (now - from) / CUTS * i, lead->announce_from, NULL};
         (void)wh_step(&lead->model->ruleset, before, &time, &cut, &effects);
     }
-    struct wh_moment moment = {now, lead->announce_from};
+    struct wh_moment moment = {now, lead->announce_from, NULL};
     (void)wh_step(&lead->model->ruleset, before, message, &moment, &effects);
     push_events(&events, &effects);
     check_same(lead, before, &events, events_from);
@@ -225,7 +225,7 @@ step(struct wh_one_lead *lead, const struct wh_message *message, int64_t now)
     struct wh_arena arena;
     struct wh_state before;
     struct wh_effects effects;
-    struct wh_moment moment = {now, lead->announce_from};
+    struct wh_moment moment = {now, lead->announce_from, NULL};
     size_t events_from = lead->events.len;
     wh_arena_init(&arena, 0);
     wh_state_copy(&before, &arena, &lead->state);

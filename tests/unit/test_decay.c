@@ -186,6 +186,49 @@ a_half_life_stands_still_while_the_lead_keeps_coming(void **state)
     wh_fixture_fini(&fixture);
 }
 
+static void
+sums_of_half_lives_are_joined_and_parted(void **state)
+{
+    (void)state;
+    const int64_t day = WH_US_PER_DAY;
+    const struct wh_decay decay = {.kind = WH_DECAY_HALF_LIFE, .duration = 10 * day};
+    int64_t sum[WH_DECAY_HALF_CELLS] = {0};
+    int64_t old[WH_DECAY_HALF_CELLS] = {0};
+    int64_t none[WH_DECAY_HALF_CELLS] = {0};
+    wh_decay_half_add(sum, &decay, 0, 4000);
+    wh_decay_half_add(sum, &decay, 20 * day, 3000);
+    wh_decay_half_add(old, &decay, 10 * day, 2000);
+    assert_int_equal(wh_decay_half_value(sum, &decay, 20 * day), 4000);
+    /* The older one joins as what it is worth then; it stays what it was itself. */
+    wh_decay_half_join(sum, old, 1);
+    assert_int_equal(wh_decay_half_value(sum, &decay, 20 * day), 5000);
+    assert_int_equal(wh_decay_half_value(old, &decay, 10 * day), 2000);
+    wh_decay_half_join(sum, none, 1);
+    wh_decay_half_join(sum, none, -1);
+    assert_int_equal(wh_decay_half_value(sum, &decay, 30 * day), 2500);
+    wh_decay_half_join(old, sum, 1);
+    assert_int_equal(wh_decay_half_value(old, &decay, 20 * day), 6000);
+    wh_decay_half_join(old, sum, -1);
+    assert_int_equal(wh_decay_half_value(old, &decay, 20 * day), 1000);
+    wh_decay_half_join(none, sum, 1);
+    assert_int_equal(wh_decay_half_value(none, &decay, 20 * day), 5000);
+    wh_decay_half_join(none, sum, -1);
+    assert_int_equal(wh_decay_half_value(none, &decay, 20 * day), 0);
+}
+
+static void
+an_award_is_spent_when_nothing_is_left(void **state)
+{
+    (void)state;
+    const struct wh_decay cliff = {.kind = WH_DECAY_CLIFF, .duration = 10};
+    const struct wh_decay line = {.kind = WH_DECAY_STEP_LINEAR, .duration = 10, .share = 500};
+    assert_false(wh_decay_is_spent(&cliff, 9));
+    assert_true(wh_decay_is_spent(&cliff, 10));
+    assert_false(wh_decay_is_spent(&cliff, -1));
+    assert_false(wh_decay_is_spent(&line, 19));
+    assert_true(wh_decay_is_spent(&line, 20));
+}
+
 int
 main(void)
 {
@@ -198,6 +241,8 @@ main(void)
         cmocka_unit_test(a_cliff_ends_at_its_microsecond),
         cmocka_unit_test(the_idle_clock_runs_only_in_long_pauses),
         cmocka_unit_test(a_half_life_stands_still_while_the_lead_keeps_coming),
+        cmocka_unit_test(sums_of_half_lives_are_joined_and_parted),
+        cmocka_unit_test(an_award_is_spent_when_nothing_is_left),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

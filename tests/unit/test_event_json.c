@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "engine/base/buf.h"
+#include "engine/base/time.h"
 #include "engine/model/effect.h"
 #include "proto/codec.h"
 #include "tests/support/lead_events.h"
@@ -99,6 +100,57 @@ an_update_has_no_name(void **state)
     expect_golden(&event, "event-updated");
 }
 
+static void
+who_is_who_leaves_without_what_a_lead_is_worth(void **state)
+{
+    (void)state;
+    static const struct wh_str also[] = {{"41c00000000000000000000000000002", 32}};
+    static const struct wh_str erased[] = {{"9b1e0000000000000000000000000001", 32},
+                                           {"41c00000000000000000000000000002", 32}};
+    struct wh_snapshot lead = wh_known_lead();
+    struct wh_event merged = wh_due_event(WH_EVENT_MERGED, (struct wh_str){NULL, 0}, &lead);
+    merged.number = 3;
+    merged.reason = WH_STR("identified");
+    merged.into = WH_STR("c0de0000000000000000000000000003");
+    merged.since = merged.occurred - WH_US_PER_HOUR;
+    merged.shared = true;
+    expect_golden(&merged, "event-merged");
+    merged.number = 1;
+    merged.since = WH_TIME_MIN;
+    merged.shared = false;
+    merged.reason = WH_STR("join");
+    lead.also = also;
+    lead.also_count = COUNT(also);
+    expect_golden(&merged, "event-merged-whole");
+    struct wh_event revived = wh_due_event(WH_EVENT_REVIVED, (struct wh_str){NULL, 0}, &lead);
+    revived.number = 4;
+    revived.reason = WH_STR("split");
+    expect_golden(&revived, "event-revived");
+    struct wh_event gone = wh_due_event(WH_EVENT_ERASED, (struct wh_str){NULL, 0}, &lead);
+    lead.also_count = 0;
+    gone.number = 2;
+    gone.reason = WH_STR("erased");
+    gone.members = erased;
+    gone.member_count = COUNT(erased);
+    expect_golden(&gone, "event-erased");
+}
+
+/* What was published under an identifier that lives here now is taken back under that id. */
+static void
+an_event_leaves_under_the_id_of_its_snapshot(void **state)
+{
+    (void)state;
+    static const struct wh_str also[] = {{"41c00000000000000000000000000002", 32},
+                                         {"9b1e0000000000000000000000000001", 32}};
+    struct wh_snapshot lead = wh_unknown_lead();
+    lead.lead_id = WH_STR("41c00000000000000000000000000002");
+    lead.also = also;
+    lead.also_count = COUNT(also);
+    struct wh_event event = wh_due_event(WH_EVENT_WITHDRAWN, WH_STR("sales_ready"), &lead);
+    event.reason = WH_STR("hindsight");
+    expect_golden(&event, "event-withdrawn-elsewhere");
+}
+
 int
 main(void)
 {
@@ -108,6 +160,8 @@ main(void)
         cmocka_unit_test(changes_name_both_ends),
         cmocka_unit_test(a_firing_has_the_name_of_its_trigger_and_its_touches),
         cmocka_unit_test(an_update_has_no_name),
+        cmocka_unit_test(who_is_who_leaves_without_what_a_lead_is_worth),
+        cmocka_unit_test(an_event_leaves_under_the_id_of_its_snapshot),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

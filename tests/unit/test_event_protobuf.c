@@ -119,12 +119,49 @@ what_does_not_apply_is_absent(void **state)
     waterhole__lead_event__free_unpacked(message, NULL);
 }
 
+static void
+who_is_who_has_nothing_of_what_a_lead_is_worth(void **state)
+{
+    (void)state;
+    static const struct wh_str ids[] = {{"41c0", 4}};
+    struct wh_snapshot lead = wh_known_lead();
+    lead.also = ids;
+    lead.also_count = 1;
+    struct wh_event event = wh_due_event(WH_EVENT_MERGED, (struct wh_str){NULL, 0}, &lead);
+    event.number = 3;
+    event.into = WH_STR("c0de");
+    event.since = NINE;
+    event.reason = WH_STR("identified");
+    Waterhole__LeadEvent *message = encode(&event);
+    assert_string_equal(message->id,
+                        "9b1e0000000000000000000000000001/1793696400000000/identity/3/merged");
+    assert_string_equal(message->also[0], "41c0");
+    assert_int_equal(message->turn, 3);
+    assert_string_equal(message->into, "c0de");
+    assert_int_equal(message->since, NINE);
+    assert_true(message->has_shared && !message->shared);
+    assert_string_equal(message->reason, "identified");
+    assert_null(message->contact);
+    assert_null(message->why);
+    assert_int_equal(message->n_scores, 0);
+    waterhole__lead_event__free_unpacked(message, NULL);
+    event.kind = WH_EVENT_ERASED;
+    event.members = ids;
+    event.member_count = 1;
+    message = encode(&event);
+    assert_string_equal(message->erased[0], "41c0");
+    assert_false(message->has_turn || message->has_since || message->has_shared);
+    assert_null(message->into);
+    waterhole__lead_event__free_unpacked(message, NULL);
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_qualified_lead_has_all_its_reasons),
         cmocka_unit_test(what_does_not_apply_is_absent),
+        cmocka_unit_test(who_is_who_has_nothing_of_what_a_lead_is_worth),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -132,6 +132,46 @@ dropping_moves_the_base(void **state)
 }
 
 static void
+several_gaps_open_at_once(void **state)
+{
+    (void)state;
+    const uint32_t places[] = {0, 1, 1, 3};
+    (void)put(10, "a");
+    (void)put(20, "b");
+    (void)put(30, "c");
+    history.trail[2] = 7;
+    history.keys[1] = 9;
+    wh_history_set_cell(&history, 1, 1, 64);
+    wh_history_open_all(&history, places, 4);
+    const int64_t expected[] = {0, 10, 0, 0, 20, 30, 0};
+    assert_int_equal(history.count, 7);
+    assert_memory_equal(history.at, expected, sizeof(expected));
+    assert_int_equal(history.trail[5], 7);
+    assert_int_equal(history.trail[2], 0);
+    assert_int_equal(history.keys[4], 9);
+    assert_int_equal(wh_history_cell(&history, 1, 4), 64);
+    assert_int_equal(wh_history_cell(&history, 1, 3), WH_CELL_ABSENT);
+}
+
+static void
+several_rows_close_at_once(void **state)
+{
+    (void)state;
+    const bool marked[] = {true, false, true, true, false, false, true};
+    for (int64_t i = 0; i < 7; i++) {
+        (void)put(i, (const char *[]){"a", "b", "c", "d", "e", "f", "g"}[i]);
+    }
+    wh_history_set_cell(&history, 2, 4, 64);
+    history.trail[5] = 3;
+    history.base = 3;
+    wh_history_close_all(&history, marked);
+    assert_ids("bef");
+    assert_int_equal(history.base, 1);
+    assert_int_equal(wh_history_cell(&history, 2, 1), 64);
+    assert_int_equal(history.trail[2], 3);
+}
+
+static void
 a_touch_is_found_by_its_id(void **state)
 {
     (void)state;
@@ -175,6 +215,8 @@ main(void)
         cmocka_unit_test_setup_teardown(a_new_row_says_nothing_even_where_another_stood, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(dropping_moves_the_base, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(several_gaps_open_at_once, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(several_rows_close_at_once, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_touch_is_found_by_its_id, set_up, tear_down),
         cmocka_unit_test_setup_teardown(rows_are_counted_before_and_until_a_moment, set_up,
                                         tear_down),

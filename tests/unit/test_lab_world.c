@@ -27,7 +27,7 @@ write_down(void *self, const struct wh_lead *lead, const struct wh_event *event)
     struct stage *stage = self;
     size_t used = strlen(stage->log);
     (void)snprintf(stage->log + used, sizeof(stage->log) - used, "%.*s %s\n",
-                   WH_STR_ARG(lead->state.key), wh_event_kind_str(event->kind));
+                   WH_STR_ARG(lead->entity.state.key), wh_event_kind_str(event->kind));
 }
 
 static void
@@ -83,7 +83,7 @@ a_lead_stays_one_when_its_state_moves(void **state)
     }
     assert_int_equal(stage.world.lead_count, 1);
     assert_string_equal(stage.log, "user:ann segment_entered\n");
-    assert_int_equal(wh_world_find(&stage.world, WH_STR("user:ann"))->state.history.count, 900);
+    assert_int_equal(wh_world_find(&stage.world, WH_STR("user:ann"))->entity.state.history.count, 900);
     tear_down(&stage);
 }
 

@@ -15,6 +15,7 @@ struct bench {
     struct wh_memory_log log;
     struct wh_memory_log_handle handle;
     struct wh_memory_store store;
+    struct wh_memory_store_handle store_handle;
     struct wh_log log_port;
     struct wh_store store_port;
 };
@@ -54,7 +55,8 @@ open_store(void *self)
     struct bench *bench = self;
     bench->faults = (struct wh_memory_faults){.random = 1, .delay_max = 3};
     wh_memory_store_init(&bench->store, 2, &bench->faults);
-    bench->store_port = wh_memory_store_port(&bench->store);
+    wh_memory_store_handle_init(&bench->store_handle, &bench->store);
+    bench->store_port = wh_memory_store_port(&bench->store_handle);
     return &bench->store_port;
 }
 
@@ -62,6 +64,7 @@ static void
 close_store(void *self)
 {
     struct bench *bench = self;
+    wh_memory_store_handle_fini(&bench->store_handle);
     wh_memory_store_fini(&bench->store);
 }
 

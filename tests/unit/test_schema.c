@@ -155,8 +155,10 @@ each_event_is_as_the_schema_says(void **state)
 {
     (void)state;
     static const char *const names[] = {
-        "event-qualified",       "event-withered", "event-stage-changed", "event-label-changed",
-        "event-segment-entered", "event-fired",    "event-updated",
+        "event-qualified",     "event-withered",        "event-stage-changed",
+        "event-label-changed", "event-segment-entered", "event-fired",
+        "event-updated",       "event-merged",          "event-merged-whole",
+        "event-revived",       "event-erased",          "event-withdrawn-elsewhere",
     };
     yyjson_doc *schema = schema_of(WH_SCHEMA_LEAD_EVENT);
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {

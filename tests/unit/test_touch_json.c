@@ -255,6 +255,24 @@ the_form_is_told_by_the_first_byte(void **state)
     wh_record_reject(f, "<html>", WH_REJECT_NOT_PROTOBUF, "");
 }
 
+static void
+commands_about_who_is_who_are_read_as_they_are(void **state)
+{
+    struct wh_record_fixture *f = *state;
+    static const char *const words[] = {"split", "allow", "join", "alone", "erase"};
+    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+        struct wh_buf json;
+        wh_buf_init(&json, &f->arena);
+        wh_buf_printf(&json,
+                      "{\"type\":\"identity.%s\",\"occurred_at\":1795510800,"
+                      "\"identifiers\":{\"crm\":\"1\"},"
+                      "\"properties\":{\"lead\":\"crm:1\",\"into\":\"crm:2\"}}",
+                      words[i]);
+        wh_record_accept(f, wh_buf_text(&json));
+        wh_record_expect_text(wh_record_named(f->touch.props, "into").text, "crm:2");
+    }
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, wh_record_set_up, wh_record_tear_down)
 
 int
@@ -271,6 +289,7 @@ main(void)
         TEST(a_page_is_taken_apart_unless_its_parts_are_given),
         TEST(the_order_of_keys_means_nothing),
         TEST(the_form_is_told_by_the_first_byte),
+        TEST(commands_about_who_is_who_are_read_as_they_are),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

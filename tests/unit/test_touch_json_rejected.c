@@ -228,11 +228,15 @@ other_text_is_no_record(void **state)
 }
 
 static void
-commands_are_refused_until_they_are_supported(void **state)
+commands_that_nobody_knows_are_refused(void **state)
 {
     struct wh_record_fixture *f = *state;
     wh_record_reject(f,
-                     "{\"type\":\"identity.split\",\"occurred_at\":1795510800,"
+                     "{\"type\":\"identity.splits\",\"occurred_at\":1795510800,"
+                     "\"identifiers\":{\"user\":\"42\"}}",
+                     WH_REJECT_BAD_COMMAND, "type");
+    wh_record_reject(f,
+                     "{\"type\":\"identity.\",\"occurred_at\":1795510800,"
                      "\"identifiers\":{\"user\":\"42\"}}",
                      WH_REJECT_BAD_COMMAND, "type");
 }
@@ -253,7 +257,7 @@ main(void)
         TEST(long_texts_are_cut_or_rejected),
         TEST(a_record_is_bounded),
         TEST(other_text_is_no_record),
-        TEST(commands_are_refused_until_they_are_supported),
+        TEST(commands_that_nobody_knows_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -162,6 +162,9 @@ class History:
         if not said:
             return False, None
         best = max(said, key=lambda x: x.arrived) if mistakes.on("latest_arrival_wins") else said[-1]
+        if table == "consent":  # of several at one time a withdrawal wins
+            ties = [x for x in said if x.at == best.at and getattr(x, table)[name] is False]
+            best = ties[-1] if ties else best
         return True, getattr(best, table)[name]
 
     def lead_field(self, name, here):

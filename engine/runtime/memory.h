@@ -1,0 +1,43 @@
+/* What a partition remembers of its work besides the entities: what was read ahead, which writes to
+ * the store are under way, how far a rebuild is. */
+#ifndef WH_RUNTIME_MEMORY_H
+#define WH_RUNTIME_MEMORY_H
+
+#include "engine/port/store.h"
+#include "engine/runtime/batch.h"
+
+/* What was read ahead of an input. */
+struct wh_input {
+    int64_t read_next; /* where the next read begins */
+    bool is_reading;
+    struct wh_arena arena; /* of the records */
+    struct wh_log_record *records;
+    size_t count;
+};
+
+/* Writes to the store that are under way, each naming the version that it follows. */
+#define WH_FLUSH_WRITES_MAX 4
+
+struct wh_write {
+    struct wh_arena arena;
+    bool is_asked; /* and not yet answered */
+    struct wh_store_request request;
+};
+
+struct wh_flush {
+    struct wh_write writes[WH_FLUSH_WRITES_MAX]; /* by the version that they follow, modulo */
+    uint64_t acknowledged, sent; /* versions: those in between are sent again until answered */
+    uint64_t watermark;          /* acknowledged */
+    int64_t last_at;             /* machine clock of the last acknowledgement */
+};
+
+/* Filling the store from the snapshots. */
+struct wh_rebuild {
+    bool is_cleared, is_read;
+    int64_t read_from;
+    int64_t began_at; /* machine's clock; too long ago: deletions may be gone from the topic */
+    uint64_t entities;
+};
+
+
+#endif

@@ -1,0 +1,144 @@
+/* The store is made anew from the snapshots, where what it holds does not reach as far as the journal
+ * (protocol.md 11): emptied first, then filled, then the tail is replayed from the mark on. Under an
+ * epoch of its own, one change of the store at a time. It may die at every step. */
+#include "engine/base/time.h"
+#include "engine/runtime/shard.h"
+#include "engine/runtime/steps.h"
+
+#define CLEAR_MAX 1000
+#define READ_MAX  200
+/* The topic keeps deletions for two intervals: what is read for longer may miss some. */
+#define INTERVALS_MAX 2
+
+static int64_t
+machine_of(const struct wh_partition *partition)
+{
+    const struct wh_clock *clock = partition->shard->env.clock;
+    return clock->now(clock->self);
+}
+
+static void
+send(struct wh_partition *partition, struct wh_write *write)
+{
+    wh_flush_send(partition, write);
+}
+
+static void
+clear(struct wh_partition *partition)
+{
+    struct wh_write *write = wh_flush_next(partition);
+    if (write == NULL) {
+        return;
+    }
+    write->request.call = WH_STORE_CLEAR;
+    write->request.limit = CLEAR_MAX;
+    partition->rebuild.read_from = partition->states_start;
+    partition->rebuild.began_at = machine_of(partition);
+    send(partition, write);
+}
+
+/* The last write brings the watermark, when everything before it is acknowledged. */
+static void
+finish(struct wh_partition *partition)
+{
+    struct wh_flush *flush = &partition->flush;
+    if (flush->watermark == partition->goal.mark) {
+        partition->reached = partition->goal.mark;
+        partition->base.watermark = partition->goal.mark;
+        partition->wants_rebuild = false;
+        partition->shard->counts.rebuilt++;
+        wh_partition_set_state(partition, WH_PARTITION_REPLAYING, "rebuilt");
+        return;
+    }
+    struct wh_write *write = wh_flush_next(partition);
+    if (write != NULL) {
+        write->request.watermark = partition->goal.mark;
+        write->request.offset = partition->journal_start;
+        send(partition, write);
+    }
+}
+
+static void
+read_on(struct wh_partition *partition)
+{
+    struct wh_log_read read = {
+        .topic = WH_TOPIC_STATES,
+        .from = partition->rebuild.read_from,
+        .until = partition->states_high,
+        .max = READ_MAX,
+    };
+    partition->is_asked = true;
+    wh_partition_ask_read(partition, &read);
+}
+
+void
+wh_rebuild_advance(struct wh_partition *partition)
+{
+    struct wh_rebuild *rebuild = &partition->rebuild;
+    int64_t interval = partition->shard->env.limits.snapshot_interval;
+    wh_flush_advance(partition);
+    bool is_writing = partition->flush.sent != partition->flush.acknowledged;
+    if (partition->is_asked || is_writing || partition->state != WH_PARTITION_REBUILDING) {
+        return;
+    }
+    if (rebuild->is_cleared && machine_of(partition) - rebuild->began_at > INTERVALS_MAX * interval) {
+        *rebuild = (struct wh_rebuild){.entities = rebuild->entities};
+    }
+    if (!rebuild->is_cleared) {
+        clear(partition);
+    } else if (rebuild->read_from < partition->states_high) {
+        read_on(partition);
+    } else {
+        finish(partition);
+    }
+}
+
+static bool
+take_entry(struct wh_partition *partition, struct wh_arena *arena,
+           const struct wh_log_record *record, struct wh_store_entry *ret_entry)
+{
+    if (memcmp(record->snapshot.lineage.bytes, partition->last.lineage.bytes,
+               sizeof(record->snapshot.lineage.bytes)) != 0 ||
+        record->key.len != sizeof(ret_entry->key.bytes)) {
+        wh_partition_stop(partition, "the snapshots are of another life of this partition");
+        return false;
+    }
+    *ret_entry = (struct wh_store_entry){
+        .seq = record->snapshot.seq,
+        .due = record->snapshot.due,
+        .bytes = wh_arena_str(arena, record->value),
+        .is_deleted = record->value.len == 0,
+    };
+    memcpy(ret_entry->key.bytes, record->key.ptr, sizeof(ret_entry->key.bytes));
+    return true;
+}
+
+void
+wh_rebuild_on_read(struct wh_partition *partition, const struct wh_log_event *event)
+{
+    if (event->has_failed) {
+        return;
+    }
+    if (event->is_trimmed) {
+        wh_partition_restart(partition, "snapshots were removed while they were read");
+        return;
+    }
+    partition->rebuild.read_from = event->next;
+    if (event->record_count == 0) {
+        return;
+    }
+    struct wh_write *write = wh_flush_next(partition);
+    struct wh_store_entry *entries =
+        WH_ARENA_ARRAY(&write->arena, struct wh_store_entry, event->record_count);
+    for (size_t i = 0; i < event->record_count; i++) {
+        if (!take_entry(partition, &write->arena, &event->records[i], &entries[i])) {
+            return;
+        }
+    }
+    /* Deletions are written, too: replay must find that there is nothing, and not begin anew. The
+     * last write drops those up to the mark. */
+    write->request.entries = entries;
+    write->request.entry_count = event->record_count;
+    partition->rebuild.entities += event->record_count;
+    send(partition, write);
+}

@@ -1,0 +1,170 @@
+#include "engine/score/adopt.h"
+
+#include "engine/score/parcels.h"
+#include "engine/score/recompute.h"
+#include "engine/score/step.h"
+
+struct adoption {
+    const struct wh_ruleset *from, *to;
+    const struct wh_announced *old;
+    struct wh_announced *announced;
+};
+
+static void
+adopt_segments(const struct adoption *adoption)
+{
+    for (size_t i = 0; i < adoption->to->segment_count; i++) {
+        for (size_t k = 0; k < adoption->from->segment_count; k++) {
+            if (wh_str_equal(adoption->to->segments[i].id, adoption->from->segments[k].id)) {
+                adoption->announced->segments[i] = adoption->old->segments[k];
+            }
+        }
+    }
+}
+
+/* Ordinal + 1 of a name, 0: it is not there. */
+static int32_t
+find_value(const struct wh_label *label, struct wh_str name)
+{
+    for (size_t i = 0; i < label->name_count; i++) {
+        if (wh_str_equal(label->names[i], name)) {
+            return (int32_t)i + 1;
+        }
+    }
+    return 0;
+}
+
+static void
+adopt_label(const struct adoption *adoption, size_t to, size_t from)
+{
+    const struct wh_label *old = &adoption->from->labels[from];
+    struct wh_value_record record = adoption->old->labels[from];
+    if (record.value > 0) {
+        record.value = find_value(&adoption->to->labels[to], old->names[record.value - 1]);
+    }
+    adoption->announced->labels[to] = record;
+}
+
+static void
+adopt_labels(const struct adoption *adoption)
+{
+    for (size_t i = 0; i < adoption->to->label_count; i++) {
+        for (size_t k = 0; k < adoption->from->label_count; k++) {
+            if (wh_str_equal(adoption->to->labels[i].id, adoption->from->labels[k].id)) {
+                adopt_label(adoption, i, k);
+            }
+        }
+    }
+}
+
+static void
+adopt_triggers(const struct adoption *adoption)
+{
+    for (size_t i = 0; i < adoption->to->trigger_count; i++) {
+        for (size_t k = 0; k < adoption->from->trigger_count; k++) {
+            if (wh_str_equal(adoption->to->triggers[i].id, adoption->from->triggers[k].id)) {
+                adoption->announced->triggers[i] = adoption->old->triggers[k];
+            }
+        }
+    }
+}
+
+static void
+adopt_qualifications(const struct adoption *adoption)
+{
+    for (size_t i = 0; i < adoption->to->qualification_count; i++) {
+        for (size_t k = 0; k < adoption->from->qualification_count; k++) {
+            if (wh_str_equal(adoption->to->qualifications[i].id,
+                             adoption->from->qualifications[k].id)) {
+                adoption->announced->qualifications[i] = adoption->old->qualifications[k];
+            }
+        }
+    }
+}
+
+static void
+adopt_scores(const struct adoption *adoption)
+{
+    for (size_t i = 0; i < adoption->to->score_count; i++) {
+        for (size_t k = 0; k < adoption->from->score_count; k++) {
+            if (wh_str_equal(adoption->to->scores[i].id, adoption->from->scores[k].id)) {
+                adoption->announced->updated_scores[i] = adoption->old->updated_scores[k];
+            }
+        }
+    }
+}
+
+static void
+adopt_stage(const struct adoption *adoption)
+{
+    const struct wh_stages *old = &adoption->from->stages;
+    const struct wh_stages *stages = &adoption->to->stages;
+    size_t value = (size_t)adoption->old->stage.value;
+    adoption->announced->stage.number = adoption->old->stage.number;
+    for (size_t i = 0; i < stages->count && value < old->count; i++) {
+        if (wh_str_equal(stages->names[i], old->names[value])) {
+            adoption->announced->stage.value = (int32_t)i;
+        }
+    }
+}
+
+static void
+adopt_announced(const struct adoption *adoption)
+{
+    const struct wh_announced *old = adoption->old;
+    struct wh_announced *announced = adoption->announced;
+    announced->processed = old->processed;
+    announced->updated_at = old->updated_at;
+    announced->updated_due = old->updated_due;
+    announced->updated_number = old->updated_number;
+    announced->updated_digest = old->updated_digest;
+    adopt_segments(adoption);
+    adopt_labels(adoption);
+    adopt_triggers(adoption);
+    adopt_qualifications(adoption);
+    adopt_scores(adoption);
+    adopt_stage(adoption);
+}
+
+/* Everything that travels, trail by trail. */
+static void
+move_parcels(struct wh_parcel_store *to, struct wh_parcel_store *from, uint32_t trail_count,
+             struct wh_arena *scratch)
+{
+    struct wh_parcels source = wh_parcel_store_table(from);
+    struct wh_parcels target = wh_parcel_store_table(to);
+    bool *in_use = WH_ARENA_ARRAY(scratch, bool, (size_t)trail_count + 1);
+    source.list_trails(source.self, in_use);
+    for (uint32_t trail = 0; trail <= trail_count; trail++) {
+        void *content =
+            in_use[trail] ? source.take(source.self, scratch, trail, wh_stretches_all()) : NULL;
+        if (content != NULL) {
+            (void)target.put(target.self, scratch, trail, content, wh_stretches_all());
+        }
+    }
+}
+
+void
+wh_entity_adopt(struct wh_entity *to, struct wh_arena *arena, const struct wh_ruleset *ruleset,
+                struct wh_entity *from, const struct wh_ruleset *old)
+{
+    struct wh_parcel_store source;
+    struct wh_parcel_store target;
+    struct wh_arena scratch;
+    struct wh_state *state = &to->state;
+    wh_arena_init(&scratch, 0);
+    wh_state_begin(state, arena, ruleset, from->state.key, from->state.id, from->state.now);
+    wh_identity_copy(&to->identity, arena, &from->identity);
+    state->life = from->state.life;
+    state->shared = from->state.shared;
+    state->duplicates = from->state.duplicates;
+    state->late_refused = from->state.late_refused;
+    state->unknowns = from->state.unknowns;
+    adopt_announced(
+        &(struct adoption){old, ruleset, &from->state.announced, &state->announced});
+    wh_parcel_store_init(&source, old, &from->state, &scratch);
+    wh_parcel_store_init(&target, ruleset, state, &scratch);
+    move_parcels(&target, &source, from->identity.trail_count, &scratch);
+    wh_recompute(ruleset, state, from->state.now, &scratch);
+    wh_arena_fini(&scratch);
+}
