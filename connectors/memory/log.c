@@ -49,6 +49,7 @@ wh_memory_log_append(struct wh_memory_log *log, const struct wh_log_record *reco
     }
     struct wh_memory_record *kept = &queue->records[queue->count++];
     kept->transaction = transaction;
+    kept->is_superseded = false;
     kept->record = *record;
     kept->record.partition = partition;
     kept->record.offset = queue->next_offset++;
@@ -204,9 +205,10 @@ counts_by_bug(const struct wh_memory_log *log, const struct wh_memory_record *re
 bool
 wh_memory_log_counts(const struct wh_memory_log *log, const struct wh_memory_record *record)
 {
-    return record->transaction == SIZE_MAX ||
-           counts_by_bug(log, record,
-                         log->transactions[record->transaction].decision == WH_MEMORY_COMMITTED);
+    return !record->is_superseded &&
+           (record->transaction == SIZE_MAX ||
+            counts_by_bug(log, record,
+                          log->transactions[record->transaction].decision == WH_MEMORY_COMMITTED));
 }
 
 int64_t
@@ -218,4 +220,31 @@ wh_memory_log_stable(const struct wh_memory_log *log, const struct wh_memory_que
         }
     }
     return queue->next_offset;
+}
+
+static bool
+has_newer(const struct wh_memory_log *log, const struct wh_memory_queue *queue, size_t index,
+          int64_t end)
+{
+    struct wh_str key = queue->records[index].record.key;
+    for (size_t i = index + 1; i < queue->count; i++) {
+        const struct wh_memory_record *record = &queue->records[i];
+        if (record->record.offset < end && wh_memory_log_counts(log, record) &&
+            wh_str_equal(record->record.key, key)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void
+wh_memory_log_compact(struct wh_memory_log *log, enum wh_topic topic, uint32_t partition)
+{
+    struct wh_memory_queue *queue = wh_memory_log_queue(log, topic, partition);
+    int64_t end = wh_memory_log_stable(log, queue);
+    for (size_t i = 0; i < queue->count && queue->records[i].record.offset < end; i++) {
+        if (has_newer(log, queue, i, end)) {
+            queue->records[i].is_superseded = true;
+        }
+    }
 }

@@ -26,6 +26,7 @@ struct wh_memory_transaction {
 struct wh_memory_record {
     struct wh_log_record record;
     size_t transaction; /* index; SIZE_MAX: none, it counts at once */
+    bool is_superseded; /* a later one of the same key stays in its place */
 };
 
 struct wh_memory_queue {
@@ -81,6 +82,9 @@ uint64_t wh_memory_log_open_id(struct wh_memory_log *log, struct wh_str id);
 bool wh_memory_log_is_fenced(const struct wh_memory_log *log, struct wh_str id, uint64_t epoch);
 /* Every open transaction of the owner is decided, one way or the other, and can be read. */
 void wh_memory_log_settle(struct wh_memory_log *log, struct wh_str owner);
+
+/* Compaction: of each key that is decided only the newest record stays. */
+void wh_memory_log_compact(struct wh_memory_log *log, enum wh_topic topic, uint32_t partition);
 
 /* Whether readers know by now how it ended, and whether it counts. */
 bool wh_memory_log_is_decided(const struct wh_memory_log *log,

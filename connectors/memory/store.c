@@ -70,9 +70,8 @@ drop_tombstones(const struct wh_memory_store *store, struct wh_memory_shelf *she
     bool is_early = store->faults->bug == WH_BUG_TOMBSTONES_EARLY;
     size_t kept = 0;
     for (size_t i = 0; i < shelf->count; i++) {
-        bool is_over =
-            shelf->entries[i].is_deleted &&
-            (shelf->entries[i].seq <= shelf->meta.watermark || is_early);
+        bool is_over = shelf->entries[i].is_deleted &&
+                       (shelf->entries[i].seq <= shelf->meta.watermark || is_early);
         if (!is_over) {
             shelf->entries[kept++] = shelf->entries[i];
         }
@@ -145,7 +144,7 @@ apply_clear(const struct wh_memory_store *store, struct wh_memory_shelf *shelf,
         return false;
     }
     size_t most = store->faults->bug == WH_BUG_CLEAR_IN_PART && shelf->count > 0 ? shelf->count - 1
-                                                                               : shelf->count;
+                                                                                 : shelf->count;
     shelf->count -= most < request->limit ? most : request->limit;
     shelf->meta.watermark = 0;
     shelf->meta.offset = -1;

@@ -27,9 +27,9 @@ struct wh_memory_store {
     struct wh_store_request *changes; /* applied, oldest first; copies */
     size_t change_count, change_capacity;
     uint64_t tick;
-    uint64_t generation; /* of the newest handle */
+    uint64_t generation;                         /* of the newest handle */
     uint64_t alive[WH_MEMORY_STORE_HANDLES_MAX]; /* generations of open handles; 0: none */
-    uint64_t went_back; /* times that something was lost */
+    uint64_t went_back;                          /* times that something was lost */
     struct {
         struct wh_store_request request; /* a copy if it changes anything */
         uint64_t ready_at;

@@ -190,6 +190,14 @@ step(struct wh_batch *batch, struct wh_batch_context *context, struct wh_timers 
     batch->steps++;
 }
 
+static bool
+is_ahead(struct wh_batch *batch, const struct wh_resident *entity)
+{
+    bool is_ahead = batch->is_replay && entity->seq >= batch->journal.seq;
+    batch->skipped += is_ahead ? 1 : 0;
+    return is_ahead;
+}
+
 /* It goes at one of its due moments, so that it makes no difference when somebody looks. */
 static void
 forget(struct wh_resident *entity)
@@ -232,21 +240,14 @@ sweep(struct wh_batch *batch, struct wh_batch_context *context, struct wh_cache 
     for (size_t i = 0; i < batch->journal.swept_count; i++) {
         struct wh_resident *entity = wh_cache_find(cache, &batch->journal.swept[i]);
         assert(entity != NULL);
-        if (entity->exists && entity->made < batch->journal.seq) {
-            catch_up(batch, context, timers, entity);
+        if (is_ahead(batch, entity)) {
+            continue;
         }
-        if (entity->exists && entity->made < batch->journal.seq) {
+        catch_up(batch, context, timers, entity);
+        if (entity->exists) {
             step(batch, context, timers, entity, &time, batch->now);
         }
     }
-}
-
-static bool
-is_ahead(struct wh_batch *batch, const struct wh_resident *entity)
-{
-    bool is_ahead = batch->is_replay && entity->seq >= batch->journal.seq;
-    batch->skipped += is_ahead ? 1 : 0;
-    return is_ahead;
 }
 
 /* Each acts at its own due moment, so that it makes no difference how late the batch looks. */

@@ -116,12 +116,22 @@ has_input(const struct wh_partition *partition)
            partition->inputs[WH_TOPIC_HANDOFF].count > 0;
 }
 
+/* What was due before it acts under the old one first, however many due moments a batch takes. */
+static bool
+has_new_model(const struct wh_partition *partition)
+{
+    struct wh_due due;
+    struct wh_due until = wh_due_after_all(wh_partition_tip(partition)->now);
+    return !wh_str_equal(partition->model.hash, partition->shard->model.hash) &&
+           !wh_timers_peek(&partition->timers, until, &due);
+}
+
 /* Under the newest model, from this batch on. */
 static void
 take_model(struct wh_partition *partition)
 {
     const struct wh_shard *shard = partition->shard;
-    if (!wh_str_equal(partition->model.hash, shard->model.hash)) {
+    if (has_new_model(partition)) {
         partition->model = shard->model;
         partition->batch.journal.model_since = partition->batch.journal.seq;
         wh_model_begin_sweep(partition);
@@ -148,7 +158,8 @@ begin(struct wh_partition *partition, int64_t machine)
     bool is_due = is_open && wh_timers_peek(&partition->timers, until, &due);
     bool is_fed = is_open && has_input(partition);
     bool is_swept = is_open && partition->sweep_count > 0;
-    if (!is_fed && !is_due && !is_swept && !wh_snapshot_wants_batch(partition, machine)) {
+    if (!is_fed && !is_due && !is_swept && !has_new_model(partition) &&
+        !wh_snapshot_wants_batch(partition, machine)) {
         return;
     }
     begin_journal(partition, machine, now);

@@ -212,16 +212,6 @@ wh_entity_step(const struct wh_ruleset *ruleset, struct wh_entity *entity,
     return WH_OUTCOME_ACCEPTED;
 }
 
-int64_t
-wh_entity_next_due(const struct wh_ruleset *ruleset, const struct wh_entity *entity,
-                   struct wh_arena *scratch)
-{
-    struct wh_publisher self = publisher_of(entity);
-    return wh_identity_is_lead(&entity->identity)
-               ? wh_walk_next_due(ruleset, &entity->state, &self, scratch)
-               : WH_TIME_NEVER;
-}
-
 /* Also not when somebody said something about it that must not be forgotten. */
 static bool
 is_bare(const struct wh_identity *identity)
@@ -231,6 +221,30 @@ is_bare(const struct wh_identity *identity)
            !identity->told && !identity->crowd && !identity->overflow && !identity->joined &&
            identity->turn == 0 && identity->erased.count == 0 && identity->erasing_count == 0 &&
            identity->asked == 0;
+}
+
+/* When its last touch is old enough to be folded. */
+static int64_t
+forgotten_at(const struct wh_ruleset *ruleset, const struct wh_entity *entity)
+{
+    const struct wh_history *history = &entity->state.history;
+    if (!is_bare(&entity->identity) || history->base == history->count) {
+        return WH_TIME_NEVER;
+    }
+    return history->at[history->count - 1] + ruleset->history_keep + ruleset->verdict_need + 1;
+}
+
+int64_t
+wh_entity_next_due(const struct wh_ruleset *ruleset, const struct wh_entity *entity,
+                   struct wh_arena *scratch)
+{
+    struct wh_publisher self = publisher_of(entity);
+    if (!wh_identity_is_lead(&entity->identity)) {
+        return WH_TIME_NEVER;
+    }
+    int64_t due = wh_walk_next_due(ruleset, &entity->state, &self, scratch);
+    int64_t forgotten = forgotten_at(ruleset, entity);
+    return forgotten < due ? forgotten : due;
 }
 
 bool

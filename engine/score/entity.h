@@ -34,7 +34,7 @@ enum wh_outcome wh_entity_step(const struct wh_ruleset *ruleset, struct wh_entit
                                const struct wh_message *message, const struct wh_moment *moment,
                                struct wh_entity_effects *effects);
 
-/* As wh_next_due, and when a withdrawal waits for hands to rest. */
+/* As wh_next_due, and when a withdrawal waits for hands to rest, and when a thing is forgotten. */
 int64_t wh_entity_next_due(const struct wh_ruleset *ruleset, const struct wh_entity *entity,
                            struct wh_arena *scratch);
 

@@ -1,5 +1,7 @@
 /* What must have come out, worked out the slow way: the committed journal says which records were
  * processed at which moment; entities in memory get just those. */
+#include <string.h>
+
 #include "engine/base/time.h"
 #include "engine/runtime/command.h"
 #include "tests/sim/people.h"
@@ -229,9 +231,13 @@ play_record(struct oracle *oracle, uint32_t partition, const struct wh_log_recor
     check_order(oracle, partition, &journal);
     oracle->last = journal;
     if (journal.kind == WH_JOURNAL_BATCH) {
+        oracle->people.ruleset = wh_sim_find_ruleset(oracle->sim->model, journal.model_hash);
         wh_people_advance(&oracle->people, journal.begin);
         for (uint32_t i = 0; i < journal.slice_count; i++) {
             play_slice(oracle, &journal, &journal.slices[i]);
+        }
+        for (size_t i = 0; i < journal.swept_count; i++) {
+            wh_people_look(&oracle->people, &journal.swept[i]);
         }
     }
 }
@@ -290,7 +296,7 @@ play_partition(struct oracle *oracle, uint32_t partition)
 {
     struct wh_sim *sim = oracle->sim;
     struct wh_memory_queue *queue = wh_memory_log_queue(&sim->log, WH_TOPIC_JOURNAL, partition);
-    wh_people_init(&oracle->people, &sim->model->model->ruleset, WH_SIM_SECRET);
+    wh_people_init(&oracle->people, &sim->model->models[0]->ruleset, WH_SIM_SECRET);
     oracle->people.on_effects = on_effects;
     oracle->people.self = oracle;
     oracle->last = (struct wh_journal){0};
@@ -331,6 +337,28 @@ collect_published(struct oracle *oracle)
     }
 }
 
+/* What was decided goes where the touches go, and its end leaves under its old name: so several
+ * entities speak under one, and only each by itself has an order. */
+static uint64_t
+sum_of_lines(struct wh_str text)
+{
+    uint64_t sum = 0;
+    while (text.len > 0) {
+        const char *end = memchr(text.ptr, '\n', text.len);
+        size_t len = (size_t)(end - text.ptr) + 1;
+        sum += wh_hash_fingerprint(wh_str_slice(text, 0, len));
+        text = wh_str_slice(text, len, text.len);
+    }
+    return sum;
+}
+
+static bool
+is_same_text(const struct oracle *oracle, struct wh_str expected, struct wh_str published)
+{
+    return oracle->sim->is_linked ? sum_of_lines(expected) == sum_of_lines(published)
+                                  : wh_str_equal(expected, published);
+}
+
 static void
 compare_events(struct oracle *oracle)
 {
@@ -345,7 +373,7 @@ compare_events(struct oracle *oracle)
         struct wh_str expected = wh_buf_str(&oracle->expected_texts[i]);
         struct wh_str published =
             wh_buf_str(text_of(oracle, &oracle->published, oracle->published_texts, key));
-        if (!wh_str_equal(expected, published)) {
+        if (!is_same_text(oracle, expected, published)) {
             wh_sim_trace(sim, "expected:\n%.*s", WH_STR_ARG(expected));
             wh_sim_trace(sim, "published:\n%.*s", WH_STR_ARG(published));
             wh_sim_fail(sim, "%.*s: other events than expected", WH_STR_ARG(key));

@@ -131,3 +131,17 @@ wh_people_tell(struct wh_people *people, struct wh_key key, const struct wh_mess
     }
     step(people, person, message, people->now);
 }
+
+void
+wh_people_look(struct wh_people *people, const struct wh_hash_id *id)
+{
+    struct wh_message time = {.kind = WH_MESSAGE_TIME};
+    for (size_t i = 0; i < people->count; i++) {
+        struct wh_person *person = people->persons[i];
+        bool is_it = !person->is_gone &&
+                     memcmp(person->entity.state.id.bytes, id->bytes, WH_HASH_ID_SIZE) == 0;
+        if (is_it) {
+            step(people, person, &time, people->now);
+        }
+    }
+}

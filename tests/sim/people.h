@@ -36,6 +36,8 @@ void wh_people_fini(struct wh_people *people);
 void wh_people_advance(struct wh_people *people, int64_t now);
 /* The message reaches whom the key names, who begins if need be. */
 void wh_people_tell(struct wh_people *people, struct wh_key key, const struct wh_message *message);
+/* Nothing but the moment reaches it, unless something did under this model already. */
+void wh_people_look(struct wh_people *people, const struct wh_hash_id *id);
 struct wh_person *wh_people_find(const struct wh_people *people, struct wh_str key);
 
 #endif

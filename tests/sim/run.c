@@ -11,50 +11,116 @@
 #define STEPS_MAX 400
 #define QUIET_MAX 40000
 
-static const char model_text[] =
-    "waterhole: 1\nname: sim\n"
-    "history: { keep: 30d }\n"
-    "scores:\n"
-    "  - id: interest\n"
-    "    limit: [0, 100]\n"
-    "    decay: { half_life: 5d }\n"
-    "    rules:\n"
-    "      - { id: page, on: page_view, points: 7, cap: { points: 28, per: day } }\n"
-    "      - { id: down, on: download, points: 15, once_per: 1d }\n"
-    "      - { id: talk, on: call, points: 20 }\n"
+#define MODEL_PARTS(points)                                                                    \
+    "waterhole: 1\nname: sim\n"                                                                \
+    "history: { keep: 30d }\n"                                                                 \
+    "scores:\n"                                                                                \
+    "  - id: interest\n"                                                                       \
+    "    limit: [0, 100]\n"                                                                    \
+    "    decay: { half_life: 5d }\n"                                                           \
+    "    rules:\n"                                                                             \
+    "      - { id: page, on: page_view, points: " points ", cap: { points: 28, per: day } }\n" \
+    "      - { id: down, on: download, points: 15, once_per: 1d }\n"                           \
+    "      - { id: talk, on: call, points: 20 }\n"                                             \
     "      - { id: quiet, while: silent(3d), points: -15 }\n"
-    "segments:\n"
-    "  - { id: comparing, when: count(page_view within 2d) >= 3 }\n"
-    "  - { id: asleep, when: silent(4d) }\n"
-    "triggers:\n"
-    "  - { id: talked, on: call, cool_down: 1d }\n"
-    "qualification:\n"
-    "  - { id: ready, arm: interest >= 40, disarm: interest < 20, cool_down: 2d }\n"
-    "  - { id: fast, on: demo_request, cool_down: 1d }\n";
 
-void
-wh_sim_model_init(struct wh_sim_model *model)
+static const char *const model_texts[WH_SIM_MODELS] = {
+    MODEL_PARTS(
+        "7") "segments:\n"
+             "  - { id: comparing, when: count(page_view within 2d) >= 3 }\n"
+             "  - { id: asleep, when: silent(4d), announce: false }\n"
+             "triggers:\n"
+             "  - { id: talked, on: call, cool_down: 1d }\n"
+             "qualification:\n"
+             "  - { id: ready, arm: interest >= 40, disarm: interest < 20, cool_down: 2d }\n"
+             "  - { id: fast, on: demo_request, cool_down: 1d }\n",
+    MODEL_PARTS(
+        "9") "segments:\n"
+             "  - { id: fresh, when: '!silent(2d)' }\n"
+             "  - { id: comparing, when: count(page_view within 3d) >= 2 }\n"
+             "triggers:\n"
+             "  - { id: talked, on: call, cool_down: 2d }\n"
+             "  - { id: priced, on: page_view, when: touch.page.path == \"/pricing\" }\n"
+             "qualification:\n"
+             "  - { id: fast, on: demo_request, cool_down: 1d }\n"
+             "  - { id: ready, arm: interest >= 30, disarm: interest < 10, cool_down: 2d }\n",
+};
+
+static void
+compile(struct wh_sim_model *model, int number)
 {
     struct wh_problems problems;
-    *model = (struct wh_sim_model){.codec = wh_proto_codec()};
-    wh_arena_init(&model->arena, 0);
+    struct wh_buf said;
     wh_problems_init(&problems, &model->arena);
     struct wh_source *source =
-        wh_source_from_text(&model->arena, WH_STR("sim.yaml"), wh_str_of(model_text), 0);
+        wh_source_from_text(&model->arena, WH_STR("sim.yaml"), wh_str_of(model_texts[number]), 0);
     struct wh_source_list *list = WH_ARENA_NEW(&model->arena, struct wh_source_list);
     struct wh_source **sources = WH_ARENA_ARRAY(&model->arena, struct wh_source *, 1);
     sources[0] = source;
     *list = (struct wh_source_list){sources, 1};
     struct wh_compile_options options = {.sources = list};
-    if (wh_compile(source->name, &options, &problems, &model->model) != WH_OK) {
-        (void)fprintf(stderr, "sim: its model does not compile\n");
+    if (wh_compile(source->name, &options, &problems, &model->models[number]) != WH_OK) {
+        wh_buf_init(&said, &model->arena);
+        wh_problems_print(&problems, WH_PROBLEM_FORMAT_TEXT, &said);
+        (void)fprintf(stderr, "sim: model %d does not compile\n%s\n", number, wh_buf_text(&said));
     }
+}
+
+void
+wh_sim_model_init(struct wh_sim_model *model)
+{
+    *model = (struct wh_sim_model){.codec = wh_proto_codec()};
+    wh_arena_init(&model->arena, 0);
+    for (int i = 0; i < WH_SIM_MODELS; i++) {
+        compile(model, i);
+    }
+}
+
+static void
+set_model(struct wh_shard_env *env, const struct wh_model *model)
+{
+    env->ruleset = &model->ruleset;
+    env->model_hash = wh_str_of(model->ruleset.hash_hex);
+}
+
+const struct wh_ruleset *
+wh_sim_find_ruleset(const struct wh_sim_model *model, struct wh_str hash)
+{
+    for (int i = 0; i < WH_SIM_MODELS; i++) {
+        if (wh_str_is(hash, model->models[i]->ruleset.hash_hex)) {
+            return &model->models[i]->ruleset;
+        }
+    }
+    return NULL;
+}
+
+static const struct wh_ruleset *
+find_ruleset(void *self, struct wh_str hash)
+{
+    const struct wh_sim_engine *engine = self;
+    return wh_sim_find_ruleset(engine->sim->model, hash);
+}
+
+/* All engines follow it, one after another. */
+static void
+change_model(struct wh_sim *sim)
+{
+    sim->current = 1;
+    set_model(&sim->env, sim->model->models[1]);
+    for (uint32_t i = 0; i < sim->engine_count; i++) {
+        if (sim->engines[i].is_up) {
+            wh_shard_set_ruleset(&sim->engines[i].shard, sim->env.ruleset, sim->env.model_hash);
+        }
+    }
+    wh_sim_trace(sim, "the model changes");
 }
 
 void
 wh_sim_model_fini(struct wh_sim_model *model)
 {
-    wh_model_destroy(&model->model);
+    for (int i = 0; i < WH_SIM_MODELS; i++) {
+        wh_model_destroy(&model->models[i]);
+    }
     wh_arena_fini(&model->arena);
 }
 
@@ -211,8 +277,7 @@ set_up(struct wh_sim *sim)
     sim->env = (struct wh_shard_env){
         .clock = &sim->clock,
         .codec = &sim->model->codec,
-        .ruleset = &sim->model->model->ruleset,
-        .model_hash = wh_str_of(sim->model->model->ruleset.hash_hex),
+        .find_ruleset = find_ruleset,
         .secret = WH_SIM_SECRET,
         .clock_kind = wh_sim_random(sim, 3) == 0 ? WH_CLOCK_LOG : WH_CLOCK_WALL,
         .limits =
@@ -231,6 +296,8 @@ set_up(struct wh_sim *sim)
             },
         .on_state = on_state,
     };
+    set_model(&sim->env, sim->model->models[0]);
+    sim->change_at = wh_sim_random(sim, 3) == 0 ? (int)wh_sim_random(sim, STEPS_MAX) : -1;
 }
 
 static void
@@ -262,6 +329,9 @@ shake(struct wh_sim *sim)
     } else if (how == 6 && engine->is_up) {
         wh_sim_trace(sim, "engine %u is thrown out", number);
         wh_memory_group_throw_out(&engine->handle);
+    } else if (how == 9 && sim->env.limits.snapshot_interval > 0) {
+        wh_sim_trace(sim, "the store is empty");
+        wh_memory_store_go_back(&sim->store, SIZE_MAX);
     } else if (how == 7) {
         engine->sleeps = (uint32_t)wh_sim_random(sim, 60);
         wh_sim_trace(sim, "engine %u sleeps", number);
@@ -290,6 +360,7 @@ trim(struct wh_sim *sim)
         return;
     }
     journal->start = needed.journal;
+    wh_memory_log_compact(&sim->log, WH_TOPIC_STATES, partition);
     for (size_t i = 0; i < WH_INPUT_COUNT; i++) {
         wh_memory_log_queue(&sim->log, (enum wh_topic)i, partition)->start = needed.inputs[i];
     }
@@ -321,8 +392,11 @@ live(struct wh_sim *sim)
             wh_sim_send_touch(sim);
             sent++;
         }
+        if (step == sim->change_at) {
+            change_model(sim);
+        }
         turn_all(sim);
-        if (wh_sim_random(sim, 40) == 0) {
+        if (wh_sim_random(sim, 10) == 0) {
             trim(sim);
         }
         shake(sim);
@@ -336,7 +410,9 @@ is_settled(const struct wh_sim *sim, const struct wh_partition *partition)
     int64_t now = sim->env.clock_kind == WH_CLOCK_WALL ? sim->now : partition->last.now;
     bool is_settled = partition->state == WH_PARTITION_READY && !partition->in_transaction &&
                       partition->batch.state == WH_BATCH_EMPTY &&
-                      partition->sent.state == WH_BATCH_EMPTY &&
+                      partition->sent.state == WH_BATCH_EMPTY && !partition->is_sweeping &&
+                      partition->sweep_count == 0 &&
+                      wh_str_equal(partition->model.hash, sim->env.model_hash) &&
                       partition->flush.watermark == partition->reached &&
                       wh_due_compare(partition->dues_until, wh_due_after_all(now)) >= 0 &&
                       !wh_timers_peek(&partition->timers, wh_due_after_all(now), &due);

@@ -15,11 +15,12 @@
 #define WH_SIM_PARTITIONS_MAX 4
 #define WH_SIM_WHY_MAX        512
 #define WH_SIM_ENGINES_MAX    3
+#define WH_SIM_MODELS         2
 
 /* What was compiled once serves all seeds. */
 struct wh_sim_model {
     struct wh_arena arena;
-    struct wh_model *model;
+    struct wh_model *models[WH_SIM_MODELS]; /* the second one may take over in mid-world */
     struct wh_codec codec;
 };
 
@@ -55,7 +56,8 @@ struct wh_sim {
     struct wh_shard_env env; /* what all engines have in common */
     struct wh_sim_engine engines[WH_SIM_ENGINES_MAX];
     uint32_t engine_count;
-    bool is_calm; /* nothing goes wrong any more */
+    int current;   /* model */
+    int change_at; /* step at which it changes; -1: never */
     uint32_t touch_count, key_count, touch_next;
     uint64_t crashes, forgotten, sent; /* messages between entities */
     bool is_long;                      /* so long that touches are folded and things forgotten */
@@ -78,6 +80,8 @@ void wh_sim_trace(struct wh_sim *sim, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 uint64_t wh_sim_random(struct wh_sim *sim, uint64_t below);
 
+/* NULL: it is none of the two. */
+const struct wh_ruleset *wh_sim_find_ruleset(const struct wh_sim_model *model, struct wh_str hash);
 void wh_sim_add_counts(struct wh_shard_counts *sum, const struct wh_shard_counts *counts);
 
 /* touches.c: one more touch, or something like it, goes into the log. */
