@@ -30,11 +30,13 @@
 static const struct wh_flag up_flags[] = {
     MODEL_FLAG,
     {"--play", "FILE", NULL,
-     "recorded touchpoints, JSON lines: .gz and .zst too, - is standard input", NO_OPTION, NOW},
+     "first play recorded touchpoints, JSON lines: .gz and .zst too, - is standard input",
+     NO_OPTION, NOW},
     {"--clock", "wall|log", NULL, "what `now` is while playing: log takes it from the touches",
      WH_OPTION_ENGINE_CLOCK, NOW},
     {"--once", NULL, NULL, "end when everything has been played", NO_OPTION, NOW},
-    {"--data", "DIR", NULL, "leave the leads and the model there, for `waterhole lead`",
+    {"--data", "DIR", NULL,
+     "keep everything there, and go on with what is there; without it nothing is kept",
      WH_OPTION_DATA, NOW},
     CONFIG_FLAG(NOW),
     {"--json", NULL, NULL, "print lead events as JSON, one a line, and nothing else", NO_OPTION,
@@ -152,10 +154,9 @@ static const struct wh_flag version_flags[] = {JSON_FLAG};
 
 const struct wh_command wh_commands[] = {
     {"up", NULL, 0, 0,
-     "everything in one process on one data folder; for now it plays recorded touchpoints through "
-     "a model: it prints each lead event when it leaves, then a summary",
-     "waterhole up --model pumps.yaml --play touches.jsonl.gz --clock log --once --data state",
-     FLAGS(up_flags), wh_command_up},
+     "everything in one process on one data folder: takes touches over HTTP, prints each lead event "
+     "when it leaves, and ends in order with Ctrl-C",
+     "waterhole up --model pumps.yaml --data state", FLAGS(up_flags), wh_command_up},
     {"engine", NULL, 0, 0, "Kafka in, Redis state, Kafka out",
      "waterhole engine --config waterhole.yaml", FLAGS(config_only_later), NULL},
     {"collect", NULL, 0, 0, "the HTTP front door, into Kafka",

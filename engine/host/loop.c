@@ -16,6 +16,7 @@ struct wh_loop {
     uv_timer_t watch; /* of the descriptor's owner */
     uv_poll_t poll;
     uv_signal_t signals[SIGNAL_COUNT];
+    bool is_woken; /* since the turn began */
     bool is_ended;
 };
 
@@ -25,6 +26,7 @@ static void on_busy(uv_idle_t *handle);
 void
 wh_loop_wake(struct wh_loop *loop)
 {
+    loop->is_woken = true;
     (void)uv_timer_stop(&loop->timer);
     (void)uv_idle_start(&loop->busy, on_busy);
 }
@@ -54,6 +56,7 @@ turn(struct wh_loop *loop)
 {
     const struct wh_loop_env *env = &loop->env;
     env->relay->has_news = env->relay->is_short = false;
+    loop->is_woken = false;
     bool has_news = wh_shard_turn(env->shard);
     has_news = has_news || env->relay->has_news;
     bool is_quiet = !has_news && wh_shard_is_quiet(env->shard);
@@ -65,7 +68,7 @@ turn(struct wh_loop *loop)
         sleep_until(loop, env->clock->now(env->clock->self) + WH_LOOP_PAUSE_MS * INT64_C(1000));
         return;
     }
-    if (wants_more || !is_quiet || wh_relay_is_waiting(env->relay)) {
+    if (wants_more || loop->is_woken || !is_quiet || wh_relay_is_waiting(env->relay)) {
         return;
     }
     int64_t at = wh_shard_wake_at(env->shard);

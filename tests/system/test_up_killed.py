@@ -1,13 +1,14 @@
 """Killed at random moments under load: nothing acknowledged is lost, nothing counts twice."""
 import collections
 import itertools
+import json
 import os
 import random
 import time
 
 from engine import Engine, Load, kept, kept_events
 
-KILLS = int(os.environ.get("WATERHOLE_KILLS", "30"))
+KILLS = int(os.environ.get("WATERHOLE_KILLS", "100"))
 LEADS = 40
 CLIENTS = 4
 
@@ -27,13 +28,25 @@ def points_of(engine, lead):
     return 0 if story is None else round(story["scores"]["touches"])
 
 
-def check(folder, engine, sure, maybe):
+def check(engine, sure, maybe):
     """sure, maybe: touches by lead. What was sent without an answer may be there or not."""
+    found = {}
     for lead in range(LEADS):
         pages = [item for item in sure[lead] if item["type"] == "page_view"]
         more = [item for item in maybe[lead] if item["type"] == "page_view"]
-        points = points_of(engine, lead)
+        found[lead] = points = points_of(engine, lead)
         assert len(pages) <= points <= len(pages) + len(more), f"user:u{lead}"
+    return found
+
+
+def check_points(folder, found):
+    """Every page that the log took counts, once."""
+    taken = collections.Counter()
+    for (value,) in kept(folder, "SELECT value FROM log WHERE topic = 0"):
+        item = json.loads(value)
+        if item["type"] == "page_view":
+            taken[int(item["identifiers"]["user"][1:])] += 1
+    assert found == {lead: taken[lead] for lead in range(LEADS)}
 
 
 def check_events(folder, sure, maybe):
@@ -86,7 +99,8 @@ def test_killed_at_random_moments_under_load(tmp_path):
     assert sum(map(len, sure.values())) > 10 * KILLS
     with Engine(tmp_path) as engine:
         engine.wait_ready().wait_processed()
-        check(tmp_path, engine, sure, maybe)
+        found = check(engine, sure, maybe)
         assert engine.end() == 0
+    check_points(tmp_path, found)
     check_events(tmp_path, sure, maybe)
     check_log(tmp_path, sure, maybe)

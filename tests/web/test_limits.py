@@ -181,3 +181,19 @@ def test_stopping_does_not_wait_for_ever():
         assert read_all(busy).startswith(b"HTTP/1.1 503 ")
         read_all(slow)
         assert probe.process.wait(60) == 0
+
+
+def test_ending_at_once_with_everything_under_way():
+    with serving() as probe:
+        probe.tell("hold")
+        probe.tell("stories", "NEVER")
+        waiting = [probe.connect() for _ in range(4)]
+        waiting[0].sendall(request_bytes(touch()))
+        waiting[1].sendall(request_bytes(b"", method="GET", path="/v1/leads/email:a@b.example"))
+        waiting[2].sendall(request_bytes(b"", method="GET", path="/v1/events"))
+        waiting[3].sendall(request_bytes(touch())[:-9])
+        assert waiting[2].recv(1000).startswith(b"HTTP/1.1 200 OK")
+        probe.await_held(1)
+    for connection in waiting:
+        assert b'"accepted"' not in read_all(connection)
+        connection.close()
