@@ -138,6 +138,9 @@ look_at(void *self, struct wh_kept_lead *lead)
 {
     struct finder *finder = self;
     const struct wh_state *state = &lead->entity.state;
+    if (wh_identity_is_lead(&lead->entity.identity) && !wh_kept_is_lead(lead)) {
+        return true; /* erased: nobody */
+    }
     if (wh_str_equal(state->key, finder->text)) {
         finder->is_certain = true;
         take(finder, lead);

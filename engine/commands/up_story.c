@@ -123,6 +123,13 @@ find_entity(struct telling *telling)
     }
 }
 
+/* Nothing is left of one that was erased. */
+static bool
+is_somebody(const struct wh_entity *entity)
+{
+    return entity->state.history.count > 0 || entity->state.history.folded_at != WH_TIME_MIN;
+}
+
 /* From an identifier to whoever has it now; the hops are few (score/identity.md 2). */
 static void
 find(struct telling *telling)
@@ -131,6 +138,7 @@ find(struct telling *telling)
     for (int hops = 0; telling->is_found && hops < HOPS_MAX; hops++) {
         const struct wh_key *into = wh_identity_target_at(&telling->entity.identity, WH_MINUTE_END);
         if (into == NULL) {
+            telling->is_found = is_somebody(&telling->entity);
             return;
         }
         telling->id = wh_key_id(telling->up->secret, &telling->arena, *into);
