@@ -1,5 +1,5 @@
-/* Parcels as parts of states and of handoff records (parcel.proto). Both forms of them: with numbers
- * of a model and of trails in a state, with names in a bundle. */
+/* Parcels as parts of states and of handoff records (parcel.proto). Both forms of them: with
+ * numbers of a model and of trails in a state, with names in a bundle. */
 #ifndef WH_PROTO_PARCEL_RECORD_H
 #define WH_PROTO_PARCEL_RECORD_H
 
@@ -10,7 +10,8 @@
 #define WH_BUNDLE_CELLS_MAX (UINT32_C(1) << 20)
 
 /* NULL for none. In a state (has_trails), numbers are those of model and entity. Decoding checks
- * the trails against the reader's count; what a qualification or trigger is knows only the model. */
+ * the trails against the reader's count; what a qualification or trigger is only the model
+ * knows. */
 Waterhole__Decisions *wh_parcel_write_decisions(struct wh_part_writer *writer,
                                                 const struct wh_decision *decisions, uint32_t count,
                                                 bool has_trails);

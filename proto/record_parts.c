@@ -110,7 +110,7 @@ int64_t *
 wh_part_write_stretches(struct wh_arena *arena, struct wh_stretches set, size_t *ret_count)
 {
     int64_t *items = WH_ARENA_ARRAY(arena, int64_t, 2 * (size_t)set.count);
-    for (uint32_t i = 0; i < set.count; i++) {
+    for (size_t i = 0; i < set.count; i++) {
         items[2 * i] = set.items[i].from;
         items[2 * i + 1] = set.items[i].to;
     }

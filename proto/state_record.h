@@ -18,11 +18,11 @@
 void wh_state_record_encode(struct wh_buf *buf, struct wh_str model_hash,
                             const struct wh_entity *entity);
 
-/* WH_ERR_INPUT for bytes that no entity has: a string number without string, rows out of order, two
- * rows of one id, counts that do not fit, a trail that there is not, minutes out of order. What only
- * the model knows is for the caller to check before a step: the counts of columns, qualifications,
- * triggers and places, and the cells and lists of the folds, which are integers here. Everything
- * decoded lives in the arena. */
+/* WH_ERR_INPUT for bytes that no entity has: a string number without string, rows out of order,
+ * two rows of one id, counts that do not fit, a trail that there is not, minutes out of order. What
+ * only the model knows is for the caller to check before a step, with wh_entity_fits of
+ * engine/score/fits.h: the counts of columns, qualifications, triggers and places, and the cells
+ * and lists of the folds, which are integers here. Everything decoded lives in the arena. */
 WH_MUST_CHECK enum wh_err wh_state_record_decode(struct wh_str bytes, struct wh_arena *arena,
                                                  struct wh_str *ret_model_hash,
                                                  struct wh_entity *ret_entity,

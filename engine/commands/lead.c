@@ -17,6 +17,7 @@ struct lead {
     size_t announcement_count;
     int64_t at;
     bool is_past;
+    uint8_t secret[WH_HASH_KEY_SIZE]; /* of public names */
 };
 
 static enum wh_exit

@@ -34,7 +34,7 @@ static void
 push_link(struct wh_lead_page *page, const struct wh_story_link *link)
 {
     struct wh_buf *buf = page->buf;
-    wh_buf_push_text(buf, link->known ? "is " : "came by ");
+    wh_buf_push_text(buf, link->known ? "belongs to " : "was seen with ");
     wh_columns_push_clean(buf, link->to);
     if (link->known) {
         push_span(page, link->from, link->until);

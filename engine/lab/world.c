@@ -1,6 +1,7 @@
 #include "engine/lab/world.h"
 
 #include "engine/base/time.h"
+#include "engine/model/identity_message_copy.h"
 
 void
 wh_world_init(struct wh_world *world, const struct wh_ruleset *ruleset,

@@ -144,9 +144,4 @@ struct wh_identity_message {
     } as;
 };
 
-/* A deep copy into the arena: the message outlives whom and what it borrowed from. Contents are
- * struct wh_bundle, what arrives is a struct wh_cargo with rows or nothing. */
-void wh_identity_message_copy(struct wh_identity_message *to, struct wh_arena *arena,
-                              const struct wh_identity_message *from);
-
 #endif

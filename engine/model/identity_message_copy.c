@@ -1,5 +1,6 @@
+#include "engine/model/identity_message_copy.h"
+
 #include "engine/model/bundle.h"
-#include "engine/model/identity_message.h"
 
 static struct wh_key
 copy_key(struct wh_arena *arena, struct wh_key key)

@@ -13,7 +13,7 @@ struct wh_story_proof {
 /* One identifier belongs to another, for a while. */
 struct wh_story_link {
     struct wh_str to; /* kind:value */
-    bool known;       /* from when to when; else only by the touches that came this way */
+    bool known;       /* from when to when; else only that both were seen together */
     int64_t from;     /* µs; WH_TIME_MIN: since ever */
     int64_t until;    /* µs, not included; WH_TIME_NEVER: still */
     struct wh_story_proof first, last; /* touches that name both */

@@ -67,8 +67,9 @@ struct wh_codec {
     /* One lead event as JSON on one line, without line break (contract.md 5). */
     void (*encode_event)(void *self, struct wh_buf *buf, const struct wh_event *event);
     /* A whole entity with the hash (hex) of the model under which it was made, and back. What its
-     * columns, cells and lists mean is the model's business: the caller compares the hash and the
-     * counts with its ruleset before it uses the state. Everything decoded lives in the arena. */
+     * columns, cells and lists mean is the model's business: the caller compares the hash with its
+     * ruleset's and asks score/fits.h before the first step. Everything decoded lives in the
+     * arena. */
     void (*encode_entity)(void *self, struct wh_buf *buf, struct wh_str model_hash,
                           const struct wh_entity *entity);
     enum wh_err (*decode_entity)(void *self, struct wh_str bytes, struct wh_arena *arena,

@@ -36,7 +36,7 @@ struct wh_look {
 void wh_announce_start(struct wh_announced *announced, const struct wh_ruleset *ruleset,
                        const struct wh_state *state, struct wh_arena *scratch);
 
-/* One look at everything. Outside the audience nothing happens, but a crowd withdraws there, too. */
+/* One look at everything. Outside the audience nothing happens; a crowd withdraws there, too. */
 void wh_announce(const struct wh_look *look);
 
 /* The earliest later moment at which an announcement may become due without any value changing

@@ -38,8 +38,8 @@ is_overruled(const struct wh_position *position, uint32_t column)
     if (ruleset->columns[column].kind != WH_COLUMN_CONSENT) {
         return false;
     }
-    for (uint32_t row = (uint32_t)position->row;
-         row > 0 && history->at[row - 1] == position->at; row--) {
+    for (uint32_t row = (uint32_t)position->row; row > 0 && history->at[row - 1] == position->at;
+         row--) {
         if (history->verdict[row - 1] >= (uint8_t)ruleset->minimum &&
             wh_history_cell(history, column, row - 1) == wh_cell_make(WH_TYPE_BOOL, 0)) {
             return true;

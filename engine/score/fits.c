@@ -1,6 +1,36 @@
 #include "engine/score/fits.h"
 
+#include "engine/base/halflife.h"
 #include "engine/base/time.h"
+#include "engine/rules/decay.h"
+
+/* The year 9999, the latest that a touch may have; and more than any sum of points is, also as it
+ * is kept for a half-life, so that what a step adds still is a number. */
+#define TIME_MAX   INT64_C(253402300799999999)
+#define AMOUNT_MAX (INT64_MAX / 2)
+
+static bool
+is_time(int64_t us)
+{
+    return us == WH_TIME_MIN || us == WH_TIME_NEVER || (us >= -TIME_MAX && us <= TIME_MAX);
+}
+
+static bool
+is_amount(int64_t number)
+{
+    return number == WH_TIME_MIN || number == WH_TIME_NEVER ||
+           (number >= -AMOUNT_MAX && number <= AMOUNT_MAX);
+}
+
+static bool
+has_times(const struct wh_state *state)
+{
+    const struct wh_announced *announced = &state->announced;
+    return is_time(state->life) && is_time(state->now) && is_time(state->base.at) &&
+           is_time(state->live.at) && is_time(state->history.folded_at) &&
+           is_time(announced->processed) && is_time(announced->updated_at) &&
+           is_time(announced->updated_due);
+}
 
 static bool
 has_counts(const struct wh_ruleset *ruleset, const struct wh_state *state)
@@ -31,6 +61,24 @@ has_rows(const struct wh_ruleset *ruleset, const struct wh_history *history)
     return true;
 }
 
+/* Base holds the rows before history.base, live those up to its moment. */
+static bool
+is_between_rows(const struct wh_history *history, const struct wh_fold *fold)
+{
+    return (fold->rows == 0 || history->at[fold->rows - 1] <= fold->at) &&
+           (fold->rows == history->count || history->at[fold->rows] >= fold->at);
+}
+
+static bool
+has_progress(const struct wh_state *state)
+{
+    const struct wh_history *history = &state->history;
+    const struct wh_fold *live = &state->live;
+    return state->base.rows == history->base && live->rows >= state->base.rows &&
+           state->base.at <= live->at && live->at <= state->now &&
+           is_between_rows(history, &state->base) && is_between_rows(history, live);
+}
+
 /* 0: time acted by itself; else the string of a touch. */
 static bool
 is_cause(const struct wh_state *state, int64_t cause)
@@ -58,18 +106,28 @@ has_causes(const struct wh_state *state, const struct wh_fold *fold, int32_t lis
         return true;
     }
     const struct wh_fold_list *of = &fold->lists[list];
-    for (uint32_t i = 0; i + item < of->count; i += items) {
-        if (!is_cause(state, of->items[i + item])) {
+    for (uint32_t i = 0; i < of->count; i++) {
+        if (i % items == item ? !is_cause(state, of->items[i]) : !is_time(of->items[i])) {
             return false;
         }
     }
     return of->count % items == 0;
 }
 
+/* Whole pairs; the first of each may be a fingerprint, which is any number. */
 static bool
-has_pairs(const struct wh_fold *fold, int32_t list)
+has_pairs(const struct wh_fold *fold, int32_t list, bool has_classes)
 {
-    return list < 0 || fold->lists[list].count % 2 == 0;
+    if (list < 0) {
+        return true;
+    }
+    const struct wh_fold_list *pairs = &fold->lists[list];
+    for (uint32_t i = has_classes ? 1 : 0; i < pairs->count; i += has_classes ? 2 : 1) {
+        if (!is_amount(pairs->items[i])) {
+            return false;
+        }
+    }
+    return pairs->count % 2 == 0;
 }
 
 static bool
@@ -78,30 +136,61 @@ has_values(const struct wh_ruleset *ruleset, const struct wh_state *state,
 {
     for (uint32_t i = 0; i < fold->cell_count; i++) {
         int64_t payload = wh_cell_payload(fold->cells[i]);
-        bool is_text =
-            ruleset->layout.cell_is_value[i] != 0 && wh_cell_type(fold->cells[i]) == WH_TYPE_STRING;
-        if (is_text && (payload < 0 || payload >= (int64_t)state->strings.count)) {
+        bool is_value = ruleset->layout.cell_is_value[i] != 0;
+        bool is_text = is_value && wh_cell_type(fold->cells[i]) == WH_TYPE_STRING;
+        if (is_text ? payload < 0 || payload >= (int64_t)state->strings.count
+                    : !is_value && !is_amount(fold->cells[i])) {
+            return false;
+        }
+        if (ruleset->layout.cell_is_time[i] != 0 && !is_time(fold->cells[i])) {
             return false;
         }
     }
     return true;
 }
 
+/* A sum that decays, and what waits to, lies before the live moment, on the clock of the rule. */
 static bool
-has_scores(const struct wh_ruleset *ruleset, const struct wh_fold *fold)
+has_sum(const struct wh_ruleset *ruleset, const struct wh_state *state, const struct wh_fold *fold,
+        const struct wh_rule *rule)
+{
+    bool is_halved = rule->decay.kind == WH_DECAY_HALF_LIFE && rule->value_cell >= 0;
+    const int64_t *half = is_halved ? &fold->cells[rule->value_cell] : NULL; /* R, cell, mass */
+    const struct wh_fold_list *awards =
+        rule->awards_list >= 0 ? &fold->lists[rule->awards_list] : NULL;
+    bool has_awards = awards != NULL && awards->count >= WH_PASSED_ITEMS;
+    if (!has_awards && (!is_halved || (half[0] == 0 && half[2] == 0))) {
+        return true;
+    }
+    const struct wh_fold *live = &state->live;
+    if (live->at == WH_TIME_MIN || live->cells[ruleset->layout.first_touch] == WH_TIME_MIN) {
+        return false;
+    }
+    int64_t x = wh_decay_clock(ruleset, live, rule->decay.only_after, live->at);
+    bool is_before = !is_halved || half[1] <= wh_halflife_cell(x, rule->decay.duration);
+    for (uint32_t i = 0; has_awards && is_before && i < awards->count; i += WH_PASSED_ITEMS) {
+        is_before = awards->items[i] <= x;
+    }
+    return is_before;
+}
+
+static bool
+has_scores(const struct wh_ruleset *ruleset, const struct wh_state *state,
+           const struct wh_fold *fold)
 {
     for (size_t i = 0; i < ruleset->rule_count; i++) {
         const struct wh_rule *rule = &ruleset->rules[i];
-        if (!has_pairs(fold, rule->awards_list) || !has_pairs(fold, rule->once_list) ||
-            !has_pairs(fold, rule->highest_list) || !has_pairs(fold, rule->cap.list)) {
+        if (!has_sum(ruleset, state, fold, rule) || !has_pairs(fold, rule->awards_list, false) ||
+            !has_pairs(fold, rule->once_list, true) || !has_pairs(fold, rule->highest_list, true) ||
+            !has_pairs(fold, rule->cap.list, false)) {
             return false;
         }
     }
     for (size_t i = 0; i < ruleset->score_count; i++) {
         const struct wh_score *score = &ruleset->scores[i];
-        bool fits = has_pairs(fold, score->cap.list);
+        bool fits = has_pairs(fold, score->cap.list, false);
         for (size_t k = 0; fits && k < score->group_count; k++) {
-            fits = has_pairs(fold, score->groups[k].cap.list);
+            fits = has_pairs(fold, score->groups[k].cap.list, false);
         }
         if (!fits) {
             return false;
@@ -133,7 +222,7 @@ has_decisions(const struct wh_ruleset *ruleset, const struct wh_state *state,
     bool fits = true;
     for (size_t i = 0; fits && i < ruleset->trigger_count; i++) {
         const struct wh_trigger *trigger = &ruleset->triggers[i];
-        fits = has_pairs(fold, trigger->once_list) &&
+        fits = has_pairs(fold, trigger->once_list, true) &&
                is_stretch(state, fold, trigger->has_on ? -1 : trigger->cell, 2) &&
                has_causes(state, fold, trigger->has_on ? trigger->firings_list : -1,
                           WH_FIRING_ITEMS, WH_FIRING_ITEM_CAUSE);
@@ -152,7 +241,7 @@ has_decisions(const struct wh_ruleset *ruleset, const struct wh_state *state,
 static bool
 is_fold(const struct wh_ruleset *ruleset, const struct wh_state *state, const struct wh_fold *fold)
 {
-    return has_values(ruleset, state, fold) && has_scores(ruleset, fold) &&
+    return has_values(ruleset, state, fold) && has_scores(ruleset, state, fold) &&
            has_standing(ruleset, state, fold) && has_decisions(ruleset, state, fold);
 }
 
@@ -164,23 +253,30 @@ wh_fits_total(const struct wh_ruleset *ruleset, int64_t cell)
 }
 
 static bool
-has_shares(const struct wh_ruleset *ruleset, const struct wh_state *state)
+is_share(const struct wh_ruleset *ruleset, const struct wh_bundle_fold *share)
 {
-    for (uint32_t i = 0; i < state->fold_count; i++) {
-        const struct wh_bundle_fold *share = &state->folds[i];
-        for (uint32_t k = 0; k < share->rule_count; k++) {
-            int64_t index = share->rules[k].index;
-            if (index >= (int64_t)ruleset->rule_count || ruleset->rules[index].is_state) {
-                return false;
-            }
+    for (uint32_t i = 0; i < share->rule_count; i++) {
+        int64_t index = share->rules[i].index;
+        if (index >= (int64_t)ruleset->rule_count || ruleset->rules[index].is_state) {
+            return false;
         }
-        for (uint32_t k = 0; k < share->totals.count; k++) {
-            if (!wh_fits_total(ruleset, share->totals.items[k].key)) {
-                return false;
-            }
+    }
+    for (uint32_t i = 0; i < share->totals.count; i++) {
+        if (!wh_fits_total(ruleset, share->totals.items[i].key)) {
+            return false;
         }
     }
     return true;
+}
+
+static bool
+has_shares(const struct wh_ruleset *ruleset, const struct wh_state *state)
+{
+    bool fits = true;
+    for (uint32_t i = 0; fits && i < state->fold_count; i++) {
+        fits = is_share(ruleset, &state->folds[i]);
+    }
+    return fits;
 }
 
 /* What was announced of labels and the stage is looked up by its number. */
@@ -201,7 +297,8 @@ bool
 wh_entity_fits(const struct wh_ruleset *ruleset, const struct wh_entity *entity)
 {
     const struct wh_state *state = &entity->state;
-    return has_counts(ruleset, state) && has_rows(ruleset, &state->history) &&
-           is_fold(ruleset, state, &state->base) && is_fold(ruleset, state, &state->live) &&
-           has_shares(ruleset, state) && has_announced(ruleset, &state->announced);
+    return has_counts(ruleset, state) && has_times(state) && has_progress(state) &&
+           has_rows(ruleset, &state->history) && is_fold(ruleset, state, &state->base) &&
+           is_fold(ruleset, state, &state->live) && has_shares(ruleset, state) &&
+           has_announced(ruleset, &state->announced);
 }

@@ -105,7 +105,7 @@ const struct wh_key *wh_identity_target_at(const struct wh_identity *identity, i
 
 /* Changed hands more than 4 times within 30 days: mostly two records for one person. */
 bool wh_identity_is_contested(const struct wh_identity *identity);
-/* The same of a kid, as far as its lease tells: more who took turns may be known to the kid alone. */
+/* The same of a kid, as far as its lease tells: more who took turns may be known to it alone. */
 bool wh_identity_is_kid_contested(const struct wh_identity_kid *kid);
 
 /* Something has been published under the entity's id (the owner says so before it sends it). */

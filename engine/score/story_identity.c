@@ -162,7 +162,7 @@ tell_kid(struct teller *teller, const struct wh_identity_kid *kid)
     item->contested = wh_identity_is_kid_contested(kid);
 }
 
-/* An identifier behind a kid shows by what came through: when it pointed there, the kid knows. */
+/* An identifier behind a kid shows by what came: since when it points there, the kid knows. */
 static void
 tell_hop(struct teller *teller, struct wh_key weak, struct wh_key strong)
 {
@@ -182,17 +182,35 @@ tell_hop(struct teller *teller, struct wh_key weak, struct wh_key strong)
     item->link_count++;
 }
 
+/* Whom the touch names beside its home, which it came from: they are seen by the home alone. */
 static void
-tell_trail(struct teller *teller, uint32_t number)
+tell_companions(struct teller *teller, uint32_t row, struct wh_key home)
 {
-    const struct wh_identity_trail *trail = &teller->entity->identity.trails[number];
-    const struct wh_history *history = &teller->entity->state.history;
-    uint32_t row = 0;
-    while (row < history->count && history->trail[row] != number) {
-        row++;
+    const struct wh_state *state = &teller->entity->state;
+    struct wh_key keys[WH_TOUCH_KEYS_MAX];
+    struct wh_str set = wh_strings_get(&state->strings, state->history.keys[row]);
+    size_t count = wh_key_set_parse(set, keys, WH_TOUCH_KEYS_MAX);
+    for (size_t i = 0; i < count; i++) {
+        if (keys[i].kind > home.kind) {
+            tell_hop(teller, keys[i], home);
+        }
     }
-    for (uint32_t i = 0; row < history->count && i + 1 < trail->count; i++) {
-        tell_hop(teller, trail->hops[i], trail->hops[i + 1]);
+}
+
+static void
+tell_ways(struct teller *teller)
+{
+    const struct wh_identity *identity = &teller->entity->identity;
+    const struct wh_history *history = &teller->entity->state.history;
+    for (uint32_t row = 0; row < history->count; row++) {
+        const struct wh_identity_trail *trail = &identity->trails[history->trail[row]];
+        if (trail->count == 0 || trail->sealed) {
+            continue;
+        }
+        for (uint32_t i = 0; i + 1 < trail->count; i++) {
+            tell_hop(teller, trail->hops[i], trail->hops[i + 1]);
+        }
+        tell_companions(teller, row, trail->hops[0]);
     }
 }
 
@@ -228,9 +246,7 @@ wh_story_tell_identity(const struct wh_ruleset *ruleset, const struct wh_entity 
             tell_kid(&teller, &identity->kids[i]);
         }
     }
-    for (uint32_t i = 1; i < identity->trail_count; i++) {
-        tell_trail(&teller, i);
-    }
+    tell_ways(&teller);
     if (secret != NULL) {
         tell_names(ruleset, &teller, secret, story);
     }

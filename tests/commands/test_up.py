@@ -223,6 +223,21 @@ BAD = {
 }
 
 
+def test_commands_about_who_is_who_are_followed_and_those_that_cannot_be_are_rejected(folder):
+    def command(word, day, **words):
+        return record((day, 9), f"identity.{word}", ANN, properties=words)
+
+    touches = [page((5, 9), {"anon": "x"}), page((5, 10), {"anon": "x", "email": ANN}),
+               command("split", 6, weak="anon:x", strong=f"email:{ANN}"),
+               command("join", 7, lead=f"email:{ANN}", into="crm:1")]
+    write(folder, "touches.jsonl", lines(touches))
+    result = play(folder, "--data", "state")
+    assert ("Played 4 records: 2 touches of 2 leads, 0 sent again, 1 rejected,"
+            " 1 command about who is who.") in result.out
+    (kept,) = [json.loads(line) for line in (folder / "state/rejected.jsonl").open()]
+    assert (kept["reason"], kept.get("field")) == ("bad_command", "properties.lead")
+
+
 @pytest.mark.parametrize("reason", BAD)
 def test_every_kind_of_bad_record_is_rejected_with_its_bytes(folder, reason):
     write(folder, "bad.jsonl", lines(STORY).encode() + BAD[reason] + b"\n")

@@ -5,7 +5,8 @@
 
 #include <string.h>
 
-/* Ten days after the touches: all of them are in the past. */
+/* Ten days after the touches: all of them are in the past. In some worlds they are still to come
+ * when they arrive, and time passes when all is quiet. */
 #define START (10 * WH_US_PER_DAY)
 
 static const char *const model_text =
@@ -82,7 +83,7 @@ on_init(struct net *net)
     real->passed =
         WH_ARENA_ARRAY(net->arena, struct wh_bundle *, (size_t)net->world->touch_count + 64);
     net->real = real;
-    net->now = START;
+    net->now = chance_is(&net->chance, 15) ? WH_US_PER_SECOND : START;
 }
 
 static void
@@ -273,6 +274,7 @@ run(struct net *net, int key, const struct wh_message *message, struct wh_entity
     struct wh_moment moment = {net->now, WH_TIME_MIN, secret};
     real->ruleset.identity = net->limits;
     own->identity = entity->identity; /* a mistake may have changed it */
+    real->names_before = wh_identity_also(&own->identity, &net->limits, &real->step).count;
     wh_entity_effects_init(effects, &real->step);
     (void)wh_entity_step(&real->ruleset, own, message, &moment, effects);
     entity->identity = own->identity;
@@ -323,6 +325,7 @@ on_rest(struct net *net)
 {
     struct wh_message time = {.kind = WH_MESSAGE_TIME};
     struct real *real = net->real;
+    net->now = net->now > START ? net->now : START;
     for (int key = 0; key < net->world->key_count; key++) {
         struct wh_entity_effects effects;
         if (!net->entities[key].exists) {

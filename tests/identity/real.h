@@ -34,6 +34,7 @@ struct real {
     struct wh_ruleset ruleset; /* with the world's limits */
     struct wh_arena step;      /* of the step under way */
     uint64_t merged, revived;
+    uint32_t names_before; /* the step under way: what time brings leaves before the message acts */
     struct wh_table event_ids;
     int *fired;                /* by touch: how often announced */
     struct wh_bundle **passed; /* by touch: as a row, when a crowd has passed it on */

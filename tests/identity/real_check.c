@@ -9,22 +9,28 @@
 
 #include <string.h>
 
+/* Behind those that happened before it. */
 static void
-order_touches(const struct world *world, const struct oracle *oracle, int lead, int *order,
-              int *ret_count)
+insert_touch(const struct world *world, int touch, int *order, int count)
+{
+    int place = count;
+    while (place > 0 && world->touches[order[place - 1]].at > world->touches[touch].at) {
+        order[place] = order[place - 1];
+        place--;
+    }
+    order[place] = touch;
+}
+
+static int
+order_touches(const struct world *world, const struct oracle *oracle, int lead, int *order)
 {
     int count = 0;
     for (int t = 0; t < world->touch_count; t++) {
         if (oracle_owner(oracle, t) == lead) {
-            int place = count++;
-            while (place > 0 && world->touches[order[place - 1]].at > world->touches[t].at) {
-                order[place] = order[place - 1];
-                place--;
-            }
-            order[place] = t;
+            insert_touch(world, t, order, count++);
         }
     }
-    *ret_count = count;
+    return count;
 }
 
 static void
@@ -32,9 +38,8 @@ make_fresh(struct net *net, const struct oracle *oracle, int lead, struct wh_are
            struct wh_state *ret_state)
 {
     struct real *real = net->real;
-    int count = 0;
     int *order = WH_ARENA_ARRAY(arena, int, (size_t)net->world->touch_count);
-    order_touches(net->world, oracle, lead, order, &count);
+    int count = order_touches(net->world, oracle, lead, order);
     wh_state_begin(ret_state, arena, &real->ruleset, wh_key_text(arena, net->world->keys[lead]),
                    real_id(net, arena, lead), 0);
     ret_state->shared = oracle_is_shared(oracle, lead);

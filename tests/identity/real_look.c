@@ -89,9 +89,10 @@ hear_names(struct net *net, int key, const struct wh_event *event)
 {
     struct wh_identity_names also =
         wh_identity_also(&net->entities[key].identity, &net->limits, net->arena);
-    if (also.count != event->snapshot->also_count && event->kind == WH_EVENT_QUALIFIED) {
-        net_problem(net, "%s names %zu ids", world_name(net->world, key),
-                    event->snapshot->also_count);
+    const struct real *real = net->real;
+    size_t named = event->snapshot->also_count;
+    if (named != also.count && named != real->names_before) {
+        net_problem(net, "%s names %zu ids", world_name(net->world, key), named);
     }
     for (size_t i = 0; i < event->snapshot->also_count; i++) {
         bool found = false;

@@ -17,6 +17,7 @@
 #include "engine/language/problem.h"
 #include "engine/score/explain.h"
 #include "engine/score/recompute.h"
+#include "engine/score/fits.h"
 #include "engine/score/step.h"
 #include "proto/codec.h"
 #include "tests/property/probe_print.h"
@@ -169,6 +170,9 @@ write_and_read(struct probe *probe, struct wh_lead *lead)
     if (probe->codec.decode_entity(probe->codec.self, wh_buf_str(&bytes), fresh, &read_hash, &back,
                                    &error) != WH_OK) {
         stop("a state cannot be read back:", error.message);
+    }
+    if (!wh_entity_fits(&probe->model->ruleset, &back)) {
+        stop("a state does not fit its own model:", lead->entity.state.key.ptr);
     }
     if (!wh_fold_equal(&back.state.live, &lead->entity.state.live)) {
         stop("a state came back as another:", lead->entity.state.key.ptr);

@@ -1,4 +1,4 @@
-#include "tests/support/any_entity.h"
+#include "tests/support/any_parts.h"
 
 #include "engine/base/buf.h"
 #include "engine/base/time.h"
@@ -8,20 +8,20 @@
 #define MINUTE (NINE / WH_US_PER_MINUTE)
 #define TRAILS 6
 
-static bool
-any_bool(struct wh_random *random)
+bool
+wh_any_bool(struct wh_random *random)
 {
     return wh_random_below(random, 2) == 0;
 }
 
-static int64_t
-any_time(struct wh_random *random)
+int64_t
+wh_any_time(struct wh_random *random)
 {
     return NINE + (int64_t)wh_random_below(random, 100000) * WH_US_PER_SECOND;
 }
 
-static int64_t
-any_minute(struct wh_random *random)
+int64_t
+wh_any_minute(struct wh_random *random)
 {
     return MINUTE + (int64_t)wh_random_below(random, 2000) - 1000;
 }
@@ -35,37 +35,38 @@ any_text(struct wh_random *random, struct wh_arena *arena)
     return wh_buf_str(&text);
 }
 
-static struct wh_stamp
-any_stamp(struct wh_random *random, struct wh_arena *arena)
+struct wh_stamp
+wh_any_stamp(struct wh_random *random, struct wh_arena *arena)
 {
     struct wh_stamp never = {.at = WH_TIME_MIN};
-    return any_bool(random) ? never : (struct wh_stamp){any_time(random), any_text(random, arena)};
+    return wh_any_bool(random) ? never
+                               : (struct wh_stamp){wh_any_time(random), any_text(random, arena)};
 }
 
-static struct wh_minutes
-any_minutes(struct wh_random *random, struct wh_arena *arena)
+struct wh_minutes
+wh_any_minutes(struct wh_random *random, struct wh_arena *arena)
 {
     struct wh_minutes minutes = {.count = 0};
     for (uint32_t i = wh_random_below(random, 5); i > 0; i--) {
-        (void)wh_minutes_add(&minutes, arena, any_minute(random));
+        (void)wh_minutes_add(&minutes, arena, wh_any_minute(random));
     }
     return minutes;
 }
 
-static struct wh_stretches
-any_stretches(struct wh_random *random, struct wh_arena *arena)
+struct wh_stretches
+wh_any_stretches(struct wh_random *random, struct wh_arena *arena)
 {
     struct wh_stretches set = {NULL, 0};
     for (uint32_t i = wh_random_below(random, 4); i > 0; i--) {
-        int64_t from = wh_random_below(random, 8) == 0 ? WH_MINUTE_FIRST : any_minute(random);
-        int64_t to = wh_random_below(random, 8) == 0 ? WH_MINUTE_END : any_minute(random);
+        int64_t from = wh_random_below(random, 8) == 0 ? WH_MINUTE_FIRST : wh_any_minute(random);
+        int64_t to = wh_random_below(random, 8) == 0 ? WH_MINUTE_END : wh_any_minute(random);
         set = wh_stretches_unite(arena, set, wh_stretches_of(arena, from, to));
     }
     return set;
 }
 
-static struct wh_identity_names
-any_names(struct wh_random *random, struct wh_arena *arena)
+struct wh_identity_names
+wh_any_names(struct wh_random *random, struct wh_arena *arena)
 {
     uint32_t count = wh_random_below(random, 4);
     int64_t since = NINE;
@@ -77,19 +78,19 @@ any_names(struct wh_random *random, struct wh_arena *arena)
     return (struct wh_identity_names){items, count};
 }
 
-static struct wh_identity_member *
-any_members(struct wh_random *random, struct wh_arena *arena, uint32_t count)
+struct wh_identity_member *
+wh_any_members(struct wh_random *random, struct wh_arena *arena, uint32_t count)
 {
     struct wh_identity_member *items = WH_ARENA_ARRAY(arena, struct wh_identity_member, count);
     for (uint32_t i = 0; i < count; i++) {
         items[i].key = wh_any_key(random, arena);
-        items[i].minutes = any_stretches(random, arena);
+        items[i].minutes = wh_any_stretches(random, arena);
     }
     return items;
 }
 
-static struct wh_key *
-any_keys(struct wh_random *random, struct wh_arena *arena, uint32_t count)
+struct wh_key *
+wh_any_keys(struct wh_random *random, struct wh_arena *arena, uint32_t count)
 {
     struct wh_key *keys = WH_ARENA_ARRAY(arena, struct wh_key, count);
     for (uint32_t i = 0; i < count; i++) {
@@ -105,14 +106,14 @@ add_targets(struct wh_random *random, struct wh_identity *identity)
     for (uint32_t i = wh_random_below(random, 5); i > 0; i--) {
         struct wh_identity_target *target =
             wh_identity_get_target(identity, wh_any_key(random, arena));
-        target->seen = any_bool(random);
-        target->refused = any_bool(random);
+        target->seen = wh_any_bool(random);
+        target->refused = wh_any_bool(random);
         target->word = (enum wh_pair_word)wh_random_below(random, 3);
-        target->word_stamp = any_stamp(random, arena);
-        target->told = any_minutes(random, arena);
-        target->granted = any_stretches(random, arena);
+        target->word_stamp = wh_any_stamp(random, arena);
+        target->told = wh_any_minutes(random, arena);
+        target->granted = wh_any_stretches(random, arena);
         target->granted_status = (enum wh_lease_status)wh_random_below(random, 3);
-        target->granted_names = any_names(random, arena);
+        target->granted_names = wh_any_names(random, arena);
         target->answer = (enum wh_lease_answer)wh_random_below(random, 3);
     }
 }
@@ -141,14 +142,14 @@ add_kids(struct wh_random *random, struct wh_identity *identity)
             continue;
         }
         struct wh_identity_kid *kid = wh_identity_add_kid(identity, key);
-        kid->lease = any_stretches(random, arena);
+        kid->lease = wh_any_stretches(random, arena);
         kid->status = (enum wh_lease_status)wh_random_below(random, 3);
-        kid->kept = any_minutes(random, arena);
-        kid->days = any_minutes(random, arena);
-        kid->last_seen = any_bool(random) ? any_minute(random) : WH_MINUTE_FIRST;
-        kid->names = any_names(random, arena);
+        kid->kept = wh_any_minutes(random, arena);
+        kid->days = wh_any_minutes(random, arena);
+        kid->last_seen = wh_any_bool(random) ? wh_any_minute(random) : WH_MINUTE_FIRST;
+        kid->names = wh_any_names(random, arena);
         kid->unlinks = wh_random_below(random, 3);
-        kid->forgotten = any_bool(random);
+        kid->forgotten = wh_any_bool(random);
     }
 }
 
@@ -161,10 +162,10 @@ add_trails(struct wh_random *random, struct wh_identity *identity)
     for (uint32_t i = 1; i < TRAILS; i++) {
         uint32_t count = wh_random_below(random, 4);
         identity->trails[i] = (struct wh_identity_trail){
-            .hops = any_keys(random, arena, count),
+            .hops = wh_any_keys(random, arena, count),
             .count = count,
-            .sealed = any_bool(random),
-            .used = any_bool(random),
+            .sealed = wh_any_bool(random),
+            .used = wh_any_bool(random),
         };
     }
 }
@@ -173,8 +174,8 @@ static void
 add_erasing(struct wh_random *random, struct wh_identity *identity)
 {
     uint32_t count = wh_random_below(random, 4);
-    identity->erased = any_stretches(random, identity->arena);
-    identity->erasing = any_members(random, identity->arena, count);
+    identity->erased = wh_any_stretches(random, identity->arena);
+    identity->erasing = wh_any_members(random, identity->arena, count);
     identity->erasing_count = identity->erasing_capacity = count;
     if (count > 0) {
         identity->erasing[0].key = identity->key;
@@ -191,18 +192,18 @@ fill_identity(struct wh_random *random, struct wh_identity *identity)
     add_kids(random, identity);
     add_trails(random, identity);
     add_erasing(random, identity);
-    identity->join_stamp = any_stamp(random, arena);
-    identity->joined = any_bool(random);
+    identity->join_stamp = wh_any_stamp(random, arena);
+    identity->joined = wh_any_bool(random);
     identity->into = identity->joined ? wh_any_key(random, arena) : (struct wh_key){0};
-    identity->floor = any_bool(random) ? any_minute(random) : WH_MINUTE_FIRST;
+    identity->floor = wh_any_bool(random) ? wh_any_minute(random) : WH_MINUTE_FIRST;
     identity->turn = wh_random_below(random, 4);
-    identity->told = any_bool(random);
+    identity->told = wh_any_bool(random);
     identity->told_into = identity->told ? wh_any_key(random, arena) : (struct wh_key){0};
-    identity->published = any_bool(random);
-    identity->published_at = identity->published ? any_time(random) : 0;
-    identity->hands_changed_at = any_bool(random) ? any_time(random) : WH_TIME_MIN;
-    identity->overflow = any_bool(random);
-    identity->crowd = any_bool(random);
+    identity->published = wh_any_bool(random);
+    identity->published_at = identity->published ? wh_any_time(random) : 0;
+    identity->hands_changed_at = wh_any_bool(random) ? wh_any_time(random) : WH_TIME_MIN;
+    identity->overflow = wh_any_bool(random);
+    identity->crowd = wh_any_bool(random);
 }
 
 static struct wh_decision
@@ -210,14 +211,14 @@ any_decision(struct wh_random *random, struct wh_arena *arena)
 {
     return (struct wh_decision){
         .published = wh_any_key(random, arena),
-        .life = any_time(random),
+        .life = wh_any_time(random),
         .episode = wh_random_below(random, 5),
         .state = (enum wh_decision_state)wh_random_below(random, 4),
-        .silent = any_bool(random),
-        .settled = any_bool(random),
-        .began = any_time(random),
-        .closed = any_bool(random) ? any_time(random) : WH_TIME_NEVER,
-        .minute = any_minute(random),
+        .silent = wh_any_bool(random),
+        .settled = wh_any_bool(random),
+        .began = wh_any_time(random),
+        .closed = wh_any_bool(random) ? wh_any_time(random) : WH_TIME_NEVER,
+        .minute = wh_any_minute(random),
     };
 }
 
@@ -226,9 +227,9 @@ any_firing(struct wh_random *random)
 {
     return (struct wh_firing){
         .fingerprint = wh_random_next(random),
-        .at = any_time(random),
-        .announced = any_bool(random),
-        .minute = any_minute(random),
+        .at = wh_any_time(random),
+        .announced = wh_any_bool(random),
+        .minute = wh_any_minute(random),
     };
 }
 
@@ -246,7 +247,7 @@ any_pairs(struct wh_random *random, struct wh_arena *arena)
 static wh_cell_t
 any_cell(struct wh_random *random, struct wh_strings *strings)
 {
-    if (any_bool(random)) {
+    if (wh_any_bool(random)) {
         return wh_cell_make(WH_TYPE_NUMBER, wh_random_below(random, 1000));
     }
     uint32_t number = wh_strings_intern(strings, any_text(random, strings->arena));
@@ -265,7 +266,7 @@ any_rule(struct wh_random *random, struct wh_arena *arena, bool has_names)
         .sum = {(int64_t)wh_random_next(random), -5, wh_random_below(random, 9)},
         .awards = any_pairs(random, arena),
         .paid = wh_random_below(random, 20),
-        .last = any_bool(random) ? any_time(random) : WH_TIME_MIN,
+        .last = wh_any_bool(random) ? wh_any_time(random) : WH_TIME_MIN,
         .once = any_pairs(random, arena),
         .highest = any_pairs(random, arena),
     };
@@ -277,15 +278,15 @@ fill_fold(struct wh_random *random, struct wh_strings *strings, bool has_names,
 {
     struct wh_arena *arena = strings->arena;
     wh_bundle_fold_begin(fold);
-    fold->from = any_time(random);
+    fold->from = wh_any_time(random);
     fold->to = fold->from + (int64_t)wh_random_below(random, 100000);
     fold->count = 5 + wh_random_below(random, 5);
     fold->visible = wh_random_below(random, 5);
     fold->seen_from = fold->visible == 0 ? WH_TIME_NEVER : fold->from;
-    fold->named = any_bool(random);
-    if (any_bool(random)) {
+    fold->named = wh_any_bool(random);
+    if (wh_any_bool(random)) {
         fold->first = (struct wh_fold_act){
-            .at = any_time(random),
+            .at = wh_any_time(random),
             .campaign = any_cell(random, strings),
             .channel = any_cell(random, strings),
         };
@@ -303,7 +304,7 @@ fill_fold(struct wh_random *random, struct wh_strings *strings, bool has_names,
             .name = has_names ? any_text(random, arena) : (struct wh_str){NULL, 0},
             .column = has_names ? 0 : (int32_t)wh_random_below(random, WH_ANY_COLUMNS),
             .cell = any_cell(random, strings),
-            .at = any_time(random),
+            .at = wh_any_time(random),
             .id = wh_strings_intern(strings, any_text(random, arena)),
         };
     }
@@ -352,12 +353,12 @@ wh_any_entity(struct wh_random *random, struct wh_arena *arena, struct wh_entity
     struct wh_state *state = &ret_entity->state;
     wh_any_state(random, arena, state);
     (void)wh_key_parse(state->key, &key);
-    wh_identity_begin(&ret_entity->identity, arena, key, any_time(random));
+    wh_identity_begin(&ret_entity->identity, arena, key, wh_any_time(random));
     fill_identity(random, &ret_entity->identity);
-    for (uint32_t row = 0; any_bool(random) && row < state->history.count; row++) {
+    for (uint32_t row = 0; wh_any_bool(random) && row < state->history.count; row++) {
         state->history.trail[row] = (uint16_t)wh_random_below(random, TRAILS);
     }
-    state->shared = any_bool(random);
+    state->shared = wh_any_bool(random);
     add_folds(random, state);
     add_decisions(random, state);
 }
@@ -366,7 +367,7 @@ static void
 add_row(struct wh_random *random, struct wh_bundle *bundle, int64_t at, uint32_t number)
 {
     struct wh_arena *arena = bundle->strings.arena;
-    struct wh_key *keys = any_keys(random, arena, 2);
+    struct wh_key *keys = wh_any_keys(random, arena, 2);
     struct wh_buf id;
     wh_buf_init(&id, arena);
     wh_buf_printf(&id, "t%06u", number);
@@ -378,7 +379,7 @@ add_row(struct wh_random *random, struct wh_bundle *bundle, int64_t at, uint32_t
             .id = wh_strings_intern(&bundle->strings, wh_buf_str(&id)),
             .digest = wh_random_next(random),
             .type = wh_strings_intern(&bundle->strings, any_text(random, arena)),
-            .flags = (uint8_t)(wh_random_below(random, 32) | (any_bool(random) ? 128 : 0)),
+            .flags = (uint8_t)(wh_random_below(random, 32) | (wh_any_bool(random) ? 128 : 0)),
             .keys = wh_strings_intern_whole(&bundle->strings, wh_key_set_text(arena, keys, 2)),
         });
     for (uint32_t i = wh_random_below(random, 4); i > 0; i--) {
@@ -408,144 +409,5 @@ wh_any_bundle(struct wh_random *random, struct wh_arena *arena, uint32_t rows,
     }
     for (uint32_t i = wh_random_below(random, 3); i > 0; i--) {
         fill_fold(random, &ret_bundle->strings, true, wh_bundle_add_fold(ret_bundle));
-    }
-}
-
-static struct wh_bundle *
-any_bundle(struct wh_random *random, struct wh_arena *arena, uint32_t rows)
-{
-    struct wh_bundle *bundle = WH_ARENA_NEW(arena, struct wh_bundle);
-    wh_any_bundle(random, arena, rows, bundle);
-    return bundle;
-}
-
-static struct wh_arrival
-any_arrival(struct wh_random *random, struct wh_arena *arena)
-{
-    struct wh_cargo *cargo = WH_ARENA_NEW(arena, struct wh_cargo);
-    cargo->rows = any_bundle(random, arena, 1);
-    uint32_t count = 1 + wh_random_below(random, WH_TOUCH_KEYS_MAX);
-    return (struct wh_arrival){
-        .keys = any_keys(random, arena, count),
-        .key_count = count,
-        .skipped = wh_random_below(random, count),
-        .minute = any_minute(random),
-        .automatic = any_bool(random),
-        .touch = cargo,
-    };
-}
-
-static struct wh_identity_transfer
-any_transfer(struct wh_random *random, struct wh_arena *arena)
-{
-    uint32_t count = wh_random_below(random, 4);
-    struct wh_load *loads = WH_ARENA_ARRAY(arena, struct wh_load, count);
-    for (uint32_t i = 0; i < count; i++) {
-        uint32_t hops = wh_random_below(random, 4);
-        loads[i] = (struct wh_load){
-            .trail = {any_keys(random, arena, hops), hops, any_bool(random)},
-            .content = any_bundle(random, arena, wh_random_below(random, 6)),
-        };
-    }
-    return (struct wh_identity_transfer){loads, count};
-}
-
-static struct wh_identity_link
-any_link(struct wh_random *random, struct wh_arena *arena)
-{
-    struct wh_minutes minutes = any_minutes(random, arena);
-    return (struct wh_identity_link){
-        .minutes = minutes.items,
-        .count = minutes.count,
-        .is_void = any_bool(random),
-        .fresh = any_bool(random),
-    };
-}
-
-static struct wh_identity_lease
-any_lease(struct wh_random *random, struct wh_arena *arena)
-{
-    return (struct wh_identity_lease){
-        .held = any_stretches(random, arena),
-        .status = (enum wh_lease_status)wh_random_below(random, 3),
-        .answer = (enum wh_lease_answer)wh_random_below(random, 3),
-        .floor = any_bool(random) ? any_minute(random) : WH_MINUTE_FIRST,
-        .names = any_names(random, arena),
-    };
-}
-
-static struct wh_identity_recall
-any_recall(struct wh_random *random, struct wh_arena *arena)
-{
-    uint32_t count = 1 + wh_random_below(random, 3);
-    return (struct wh_identity_recall){
-        .via = any_keys(random, arena, count),
-        .via_count = count,
-        .minutes = any_stretches(random, arena),
-        .whole = any_bool(random),
-        .drop = any_bool(random),
-    };
-}
-
-static struct wh_identity_dissolve
-any_dissolve(struct wh_random *random, struct wh_arena *arena)
-{
-    struct wh_identity_dissolve dissolve = {
-        .stamp = any_stamp(random, arena),
-        .alone = any_bool(random),
-    };
-    if (!dissolve.alone) {
-        dissolve.into = wh_any_key(random, arena);
-    }
-    return dissolve;
-}
-
-/* Commands and what follows from them. */
-static void
-fill_word(struct wh_random *random, struct wh_arena *arena, struct wh_identity_message *message)
-{
-    if (message->kind == WH_IDENTITY_DISSOLVE) {
-        message->as.dissolve = any_dissolve(random, arena);
-    } else if (message->kind == WH_IDENTITY_PAIR) {
-        message->as.pair = (struct wh_identity_pair){wh_any_key(random, arena),
-                                                     any_stamp(random, arena), any_bool(random)};
-    } else if (message->kind == WH_IDENTITY_JOIN) {
-        message->as.join =
-            (struct wh_identity_join){any_stamp(random, arena), wh_any_key(random, arena)};
-    } else if (message->kind == WH_IDENTITY_ERASE) {
-        message->as.erase =
-            (struct wh_identity_erase){any_stretches(random, arena), any_bool(random)};
-    } else if (message->kind == WH_IDENTITY_ASK) {
-        message->as.ask.minutes = any_stretches(random, arena);
-    } else if (message->kind == WH_IDENTITY_ANSWER) {
-        uint32_t count = wh_random_below(random, 4);
-        message->as.answer = (struct wh_identity_members){any_members(random, arena, count), count};
-    }
-}
-
-void
-wh_any_message(struct wh_random *random, struct wh_arena *arena, enum wh_identity_message_kind kind,
-               struct wh_identity_message *ret_message)
-{
-    struct wh_identity_message *message = ret_message;
-    *message = (struct wh_identity_message){.kind = kind};
-    if (any_bool(random)) {
-        message->from = wh_any_key(random, arena);
-    }
-    if (kind == WH_IDENTITY_ARRIVE) {
-        message->as.arrive = any_arrival(random, arena);
-    } else if (kind == WH_IDENTITY_LINK) {
-        message->as.link = any_link(random, arena);
-    } else if (kind == WH_IDENTITY_LEASE) {
-        message->as.lease = any_lease(random, arena);
-    } else if (kind == WH_IDENTITY_UP || kind == WH_IDENTITY_HOME) {
-        message->as.transfer = any_transfer(random, arena);
-    } else if (kind == WH_IDENTITY_RECALL) {
-        message->as.recall = any_recall(random, arena);
-    } else if (kind == WH_IDENTITY_UNLINK) {
-        message->as.unlink =
-            (struct wh_identity_unlink){any_stretches(random, arena), any_bool(random)};
-    } else {
-        fill_word(random, arena, message);
     }
 }

@@ -73,7 +73,9 @@ wh_holder_end(struct wh_holder *holder, int64_t minute)
     }
     (void)wh_replay_run(holder->ruleset, state, state->now, &holder->batch);
     wh_parcel_store_bound(store, state->now);
-    check_recomputed(holder);
+    if (!holder->unchecked) {
+        check_recomputed(holder);
+    }
 }
 
 static void

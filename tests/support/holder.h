@@ -16,6 +16,7 @@ struct wh_holder {
     struct wh_state state;
     struct wh_parcel_store store;
     struct wh_parcels table; /* over the store, of the step that runs */
+    bool unchecked;          /* a long story: not compared with recomputing */
 };
 
 /* A touch; what is NULL or 0 is not there. */

@@ -37,10 +37,30 @@ an_almost_empty_model_has_its_defaults(void **state)
     assert_int_equal(ruleset->history_keep, 400 * WH_US_PER_DAY);
     assert_int_equal(ruleset->history_touches, 2000);
     assert_int_equal(ruleset->update_every, -1);
+    assert_int_equal(ruleset->identity.people, 8);
+    assert_int_equal(ruleset->identity.crowd, 16);
+    assert_int_equal(ruleset->identity.devices, 32);
+    assert_int_equal(ruleset->identity.kids, 96);
     assert_int_equal(ruleset->minimum, WH_VERDICT_UNCONFIRMED);
     assert_int_equal(ruleset->audience.count, 0);
     assert_false(ruleset->stages.present);
     assert_false(ruleset->fit.present);
+    wh_compiled_close(&compiled);
+}
+
+static void
+a_model_has_its_own_limits_of_identity(void **state)
+{
+    (void)state;
+    struct wh_compiled compiled;
+    wh_compiled_open(&compiled, "identity: { people: 2, devices: 64 }\n", NULL);
+    const struct wh_ruleset *ruleset = wh_compiled_ruleset(&compiled);
+    assert_int_equal(ruleset->identity.people, 2);
+    assert_int_equal(ruleset->identity.crowd, 16);
+    assert_int_equal(ruleset->identity.devices, 64);
+    wh_compiled_close(&compiled);
+    wh_compiled_open(&compiled, "identity: { crowd: 65 }\n", NULL);
+    assert_int_equal(compiled.problems.error_count, 1);
     wh_compiled_close(&compiled);
 }
 
@@ -380,6 +400,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_almost_empty_model_has_its_defaults),
+        cmocka_unit_test(a_model_has_its_own_limits_of_identity),
         cmocka_unit_test(standard_types_have_their_source),
         cmocka_unit_test(rules_inherit_their_decay),
         cmocka_unit_test(rules_have_limits_caps_and_classes),

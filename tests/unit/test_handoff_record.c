@@ -1,4 +1,5 @@
-/* A handoff record is the same after it was written and read, and bytes that are none are refused. */
+/* A handoff record is the same after it was written and read, and bytes that are none are
+ * refused. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

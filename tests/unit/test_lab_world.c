@@ -83,7 +83,8 @@ a_lead_stays_one_when_its_state_moves(void **state)
     }
     assert_int_equal(stage.world.lead_count, 1);
     assert_string_equal(stage.log, "user:ann segment_entered\n");
-    assert_int_equal(wh_world_find(&stage.world, WH_STR("user:ann"))->entity.state.history.count, 900);
+    const struct wh_lead *lead = wh_world_find(&stage.world, WH_STR("user:ann"));
+    assert_int_equal(lead->entity.state.history.count, 900);
     tear_down(&stage);
 }
 

@@ -409,6 +409,49 @@ a_copy_has_shares_of_its_own(void **state)
     wh_holder_close(&copy);
 }
 
+static int64_t
+payments(const struct wh_holder *holder, const char *rule)
+{
+    const struct wh_ruleset *ruleset = holder->ruleset;
+    for (size_t i = 0; i < ruleset->rule_count; i++) {
+        if (wh_str_is(ruleset->rules[i].id, rule)) {
+            return holder->state.base.cells[ruleset->rules[i].paid_cell + WH_PAID_CELL_COUNT];
+        }
+    }
+    return -1;
+}
+
+/* What came as a fold is written down as whose it is, so all of it can go on. */
+static void
+a_fold_goes_on_as_it_came(void **state)
+{
+    (void)state;
+    struct wh_holder cy;
+    wh_holder_open(&cy, ann.ruleset);
+    fold_two_and_two();
+    (void)TOUCH(bob, .minute = 5, .id = "d", .type = "download", .path = "/a");
+    assert_true(wh_holder_carry(&bob, 0, wh_stretches_all(), &ann, 1, 5));
+    wh_holder_fold(&ann, 1);
+    assert_int_equal(payments(&ann, "a"), 4);
+    assert_int_equal(payments(&ann, "p"), 1);
+    assert_true(wh_holder_carry(&ann, 1, wh_stretches_all(), &bob, 0, 6));
+    assert_int_equal(payments(&ann, "a"), 2);
+    assert_int_equal(payments(&ann, "p"), 0);
+    assert_int_equal(payments(&bob, "a"), 2);
+    assert_true(wh_holder_carry(&bob, 0, wh_stretches_all(), &cy, 2, 7));
+    SCORE(cy, "plain", 10000);
+    SCORE(cy, "once", 107000);
+    SCORE(cy, "most", 2000);
+    SCORE(cy, "visits", 50000);
+    assert_int_equal(payments(&cy, "a"), 2);
+    assert_int_equal(payments(&cy, "p"), 1);
+    assert_string_equal(wh_holder_role(&cy), "boss");
+    /* Its marks came, too: nothing of this is paid a second time. */
+    (void)TOUCH(cy, .minute = 8, .id = "e", .type = "download", .path = "/a");
+    SCORE(cy, "once", 107000);
+    wh_holder_close(&cy);
+}
+
 int
 main(void)
 {
@@ -435,6 +478,7 @@ main(void)
             a_model_that_decays_otherwise_takes_what_it_was_worth_at_the_end, set_up, tear_down),
         cmocka_unit_test_setup_teardown(strings_of_folds_outlive_the_forgetting_of_others, set_up,
                                         tear_down),
+        cmocka_unit_test_setup_teardown(a_fold_goes_on_as_it_came, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_copy_has_shares_of_its_own, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

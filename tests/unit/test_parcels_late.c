@@ -156,6 +156,30 @@ more_touches_than_a_history_holds_are_folded(void **state)
     assert_true(ann.state.history.count <= 100);
 }
 
+static char long_ids[4000][240];
+
+static void
+open_large(struct wh_compiled *large, struct wh_holder *holder)
+{
+    wh_compiled_open(large,
+                     "history: { touches: 10000 }\n"
+                     "scores:\n"
+                     "  - { id: plain, rules: [ { id: a, on: page_view, points: 5 } ] }\n",
+                     NULL);
+    wh_holder_open(holder, wh_compiled_ruleset(large));
+    for (uint32_t i = 0; i < 4000; i++) {
+        (void)snprintf(long_ids[i], sizeof(long_ids[i]), "%0239u", i);
+    }
+}
+
+static void
+assert_fits(struct wh_holder *holder)
+{
+    wh_holder_begin(holder);
+    struct wh_bundle *content = TAKE(*holder, 0, wh_stretches_all());
+    assert_in_range(wh_bundle_size(content), WH_TRANSFER_MAX / 2, WH_TRANSFER_MAX);
+}
+
 /* 4,000 rows with a long text of their own are more than twice what fits. */
 static void
 all_parcels_of_a_lead_fit_in_one_transfer(void **state)
@@ -163,25 +187,35 @@ all_parcels_of_a_lead_fit_in_one_transfer(void **state)
     (void)state;
     struct wh_compiled large;
     struct wh_holder cy;
-    char text[4000][240];
-    wh_compiled_open(&large,
-                     "history: { touches: 10000 }\n"
-                     "scores:\n"
-                     "  - { id: plain, rules: [ { id: a, on: page_view, points: 5 } ] }\n",
-                     NULL);
-    wh_holder_open(&cy, wh_compiled_ruleset(&large));
+    open_large(&large, &cy);
     wh_holder_begin(&cy);
     for (uint32_t i = 0; i < 4000; i++) {
-        (void)snprintf(text[i], sizeof(text[i]), "%0239u", i);
-        (void)wh_holder_accept(&cy, &(struct wh_parcel_sketch){.minute = i, .id = text[i]});
+        (void)wh_holder_accept(&cy, &(struct wh_parcel_sketch){.minute = i, .id = long_ids[i]});
     }
     wh_holder_end(&cy, 4000);
     assert_true(cy.store.folded > 2000 && cy.state.history.count > 500);
     assert_int_equal(cy.store.folded + cy.state.history.count, 4000);
     SCORE(cy, "plain", 4000 * 5000);
-    wh_holder_begin(&cy);
-    struct wh_bundle *content = TAKE(cy, 0, wh_stretches_all());
-    assert_in_range(wh_bundle_size(content), WH_TRANSFER_MAX / 2, WH_TRANSFER_MAX);
+    assert_fits(&cy);
+    wh_holder_close(&cy);
+    wh_compiled_close(&large);
+}
+
+static void
+also_when_they_came_one_by_one(void **state)
+{
+    (void)state;
+    struct wh_compiled large;
+    struct wh_holder cy;
+    open_large(&large, &cy);
+    cy.unchecked = true;
+    for (uint32_t i = 0; i < 2000; i++) {
+        (void)TOUCH(cy, .minute = i, .id = long_ids[i]);
+        wh_arena_reset(&cy.batch);
+    }
+    assert_true(cy.state.history.count < 1500);
+    SCORE(cy, "plain", 2000 * 5000);
+    assert_fits(&cy);
     wh_holder_close(&cy);
     wh_compiled_close(&large);
 }
@@ -200,6 +234,7 @@ main(void)
                                         tear_down),
         cmocka_unit_test_setup_teardown(all_parcels_of_a_lead_fit_in_one_transfer, set_up,
                                         tear_down),
+        cmocka_unit_test_setup_teardown(also_when_they_came_one_by_one, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
