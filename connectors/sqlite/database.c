@@ -252,11 +252,51 @@ wh_sqlite_close(struct wh_sqlite *database)
     }
 }
 
-void
-wh_sqlite_set_durable(const struct wh_sqlite *database, bool is_durable)
+bool
+wh_sqlite_group(struct wh_sqlite *database)
 {
-    (void)wh_sqlite_run(database, is_durable ? "PRAGMA synchronous=FULL; PRAGMA wal_checkpoint"
-                                             : "PRAGMA synchronous=NORMAL");
+    database->is_grouped = wh_sqlite_run(database, "BEGIN IMMEDIATE");
+    return database->is_grouped;
+}
+
+bool
+wh_sqlite_ungroup(struct wh_sqlite *database)
+{
+    bool is_kept = !database->is_lost && wh_sqlite_run(database, "COMMIT");
+    if (!is_kept) {
+        database->is_lost = true;
+        (void)wh_sqlite_run(database, "ROLLBACK");
+    }
+    database->is_grouped = false;
+    return is_kept;
+}
+
+bool
+wh_sqlite_begin(const struct wh_sqlite *database, bool writes)
+{
+    if (database->is_grouped) {
+        return !database->is_lost && wh_sqlite_run(database, "SAVEPOINT step");
+    }
+    return wh_sqlite_run(database, writes ? "BEGIN IMMEDIATE" : "BEGIN");
+}
+
+bool
+wh_sqlite_commit(const struct wh_sqlite *database)
+{
+    return wh_sqlite_run(database, database->is_grouped ? "RELEASE step" : "COMMIT");
+}
+
+bool
+wh_sqlite_rollback(struct wh_sqlite *database)
+{
+    if (database->is_grouped) {
+        (void)wh_sqlite_run(database, "ROLLBACK TO step; RELEASE step");
+        /* For want of room SQLite may take back everything. */
+        database->is_lost = sqlite3_get_autocommit(database->connection) != 0;
+        return !database->is_lost;
+    }
+    (void)wh_sqlite_run(database, "ROLLBACK");
+    return sqlite3_get_autocommit(database->connection) != 0;
 }
 
 enum wh_err

@@ -25,6 +25,8 @@ struct wh_sqlite {
     int lock; /* descriptor of PATH.lock, held as long as the file is open; -1: in memory */
     uint32_t partitions;
     int64_t size_max; /* bytes of the file; 0: no limit but the disk's */
+    bool is_grouped;
+    bool is_lost; /* a group is gone that was believed in */
 };
 
 /* Opens or makes the file, for its owner only. WH_ERR_INPUT: it is none of ours, was made with
@@ -39,9 +41,17 @@ void wh_sqlite_close(struct wh_sqlite *database);
 WH_MUST_CHECK enum wh_err wh_sqlite_check_head(struct wh_sqlite *database, const char *path,
                                                struct wh_error *error);
 
-/* Whether each transaction waits for the disk, which is so from the start. Without that a crash of
- * the machine, not of the process, may take back the latest ones: for what can be played again. */
-void wh_sqlite_set_durable(const struct wh_sqlite *database, bool is_durable);
+/* From `group` to `ungroup` what log and store commit lives and dies together: much faster, for
+ * what can be played again. Nothing of it may be acknowledged before. False: nothing of the group
+ * was kept; is_lost is set, and whoever believes in it must end. */
+WH_MUST_CHECK bool wh_sqlite_group(struct wh_sqlite *database);
+WH_MUST_CHECK bool wh_sqlite_ungroup(struct wh_sqlite *database);
+
+/* One step, alone or inside of a group. */
+bool wh_sqlite_begin(const struct wh_sqlite *database, bool writes);
+bool wh_sqlite_commit(const struct wh_sqlite *database);
+/* Also after SQLite did it already. False: it is not certain that nothing was kept. */
+bool wh_sqlite_rollback(struct wh_sqlite *database);
 
 /* The model that is used from `since` (µs) on, as bytes of the caller's making. */
 WH_MUST_CHECK enum wh_err wh_sqlite_keep_model(const struct wh_sqlite *database,

@@ -25,6 +25,9 @@ wh_sqlite_log_init(struct wh_sqlite_log *log, struct wh_sqlite *database,
     *log = (struct wh_sqlite_log){
         .database = database, .clock = clock, .id = id, .start_at = WH_TIME_MIN};
     wh_arena_init(&log->event, 0);
+    wh_arena_init(&log->keep, 0);
+    log->ends = WH_ARENA_ARRAY(&log->keep, struct wh_sqlite_ends,
+                               (size_t)WH_TOPIC_COUNT * database->partitions);
     log->insert =
         wh_sqlite_prepare(database, "INSERT INTO log VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9)");
     log->select = wh_sqlite_prepare(
@@ -65,29 +68,49 @@ wh_sqlite_log_fini(struct wh_sqlite_log *log)
     (void)sqlite3_finalize(log->find_since);
     (void)sqlite3_finalize(log->supersede);
     wh_arena_fini(&log->event);
+    wh_arena_fini(&log->keep);
 }
 
-struct ends {
-    int64_t start, next;
-};
+static struct wh_sqlite_ends *
+known_ends(struct wh_sqlite_log *log, enum wh_topic topic, uint32_t partition)
+{
+    return &log->ends[(size_t)topic * log->database->partitions + partition];
+}
+
+static void
+forget_ends(struct wh_sqlite_log *log)
+{
+    for (size_t i = 0; i < (size_t)WH_TOPIC_COUNT * log->database->partitions; i++) {
+        log->ends[i].is_known = false;
+    }
+}
 
 static bool
-find_ends(struct wh_sqlite_log *log, enum wh_topic topic, uint32_t partition, struct ends *ret_ends)
+find_ends(struct wh_sqlite_log *log, enum wh_topic topic, uint32_t partition,
+          struct wh_sqlite_ends *ret_ends)
 {
+    struct wh_sqlite_ends *known = known_ends(log, topic, partition);
+    if (known->is_known) {
+        *ret_ends = *known;
+        return true;
+    }
     (void)sqlite3_bind_int64(log->find_end, 1, topic);
     (void)sqlite3_bind_int64(log->find_end, 2, partition);
     int code = sqlite3_step(log->find_end);
-    *ret_ends = (struct ends){0, 0};
+    *ret_ends = (struct wh_sqlite_ends){.start = 0};
     if (code == SQLITE_ROW) {
         ret_ends->start = sqlite3_column_int64(log->find_end, 0);
         ret_ends->next = sqlite3_column_int64(log->find_end, 1);
     }
     (void)sqlite3_reset(log->find_end);
-    return code == SQLITE_ROW || code == SQLITE_DONE;
+    ret_ends->is_known = code == SQLITE_ROW || code == SQLITE_DONE;
+    *known = *ret_ends;
+    return ret_ends->is_known;
 }
 
 static bool
-set_ends(struct wh_sqlite_log *log, enum wh_topic topic, uint32_t partition, struct ends ends)
+set_ends(struct wh_sqlite_log *log, enum wh_topic topic, uint32_t partition,
+         struct wh_sqlite_ends ends)
 {
     (void)sqlite3_bind_int64(log->set_end, 1, topic);
     (void)sqlite3_bind_int64(log->set_end, 2, partition);
@@ -95,6 +118,7 @@ set_ends(struct wh_sqlite_log *log, enum wh_topic topic, uint32_t partition, str
     (void)sqlite3_bind_int64(log->set_end, 4, ends.next);
     bool is_done = sqlite3_step(log->set_end) == SQLITE_DONE;
     (void)sqlite3_reset(log->set_end);
+    *known_ends(log, topic, partition) = ends;
     return is_done;
 }
 
@@ -146,7 +170,7 @@ bind_text(sqlite3_stmt *statement, int index, struct wh_str text)
 static bool
 insert(struct wh_sqlite_log *log, const struct wh_log_record *record, int64_t *ret_offset)
 {
-    struct ends ends;
+    struct wh_sqlite_ends ends;
     sqlite3_stmt *insert = log->insert;
     uint32_t partition = record->partition == WH_LOG_BY_KEY
                              ? wh_hash_murmur2_partition(record->key, log->database->partitions)
@@ -176,18 +200,17 @@ insert(struct wh_sqlite_log *log, const struct wh_log_record *record, int64_t *r
 static enum wh_log_outcome
 write_all(struct wh_sqlite_log *log, const struct wh_sqlite_pending *pending, int64_t *offsets)
 {
-    bool is_done = wh_sqlite_run(log->database, "BEGIN IMMEDIATE");
+    bool is_done = wh_sqlite_begin(log->database, true);
     for (size_t i = 0; i < pending->record_count && is_done; i++) {
         is_done = insert(log, &pending->records[i], &offsets[i]);
     }
-    is_done = is_done && wh_sqlite_run(log->database, "COMMIT");
+    is_done = is_done && wh_sqlite_commit(log->database);
     if (is_done) {
         return WH_LOG_COMMITTED;
     }
     bool is_full = wh_sqlite_is_full(log->database);
-    /* The rollback may find that SQLite did it already. */
-    (void)wh_sqlite_run(log->database, "ROLLBACK");
-    if (sqlite3_get_autocommit(log->database->connection) == 0) {
+    forget_ends(log);
+    if (!wh_sqlite_rollback(log->database)) {
         return WH_LOG_UNKNOWN;
     }
     return is_full ? WH_LOG_NO_ROOM : WH_LOG_ABORTED;
@@ -212,7 +235,7 @@ take_row(struct wh_sqlite_log *log, sqlite3_stmt *row, struct wh_log_record *rec
 static bool
 finish_read(struct wh_sqlite_log *log, const struct wh_log_read *read, struct wh_log_event *event)
 {
-    struct ends ends;
+    struct wh_sqlite_ends ends;
     sqlite3_stmt *select = log->select;
     if (!find_ends(log, read->topic, read->partition, &ends)) {
         return false;
@@ -261,7 +284,7 @@ find_start(struct wh_sqlite_log *log, enum wh_topic topic, const struct wh_log_e
 static bool
 finish_look(struct wh_sqlite_log *log, struct wh_log_event *event)
 {
-    struct ends ends;
+    struct wh_sqlite_ends ends;
     sqlite3_stmt *find = log->find_last;
     if (!find_ends(log, WH_TOPIC_JOURNAL, event->partition, &ends)) {
         return false;
@@ -313,7 +336,7 @@ finish(struct wh_sqlite_log *log, const struct wh_sqlite_pending *pending,
         event->offsets = offsets;
         break;
     case WH_LOG_EVENT_RENEWED:
-        if (sqlite3_get_autocommit(log->database->connection) == 0) {
+        if (!log->database->is_grouped && sqlite3_get_autocommit(log->database->connection) == 0) {
             event->has_failed = !wh_sqlite_run(log->database, "ROLLBACK");
         }
         break;
@@ -415,14 +438,14 @@ wh_sqlite_log_port(struct wh_sqlite_log *log)
 int64_t
 wh_sqlite_log_start(struct wh_sqlite_log *log, enum wh_topic topic, uint32_t partition)
 {
-    struct ends ends;
+    struct wh_sqlite_ends ends;
     return find_ends(log, topic, partition, &ends) ? ends.start : 0;
 }
 
 int64_t
 wh_sqlite_log_end(struct wh_sqlite_log *log, enum wh_topic topic, uint32_t partition)
 {
-    struct ends ends;
+    struct wh_sqlite_ends ends;
     return find_ends(log, topic, partition, &ends) ? ends.next : 0;
 }
 
@@ -430,14 +453,14 @@ bool
 wh_sqlite_log_trim(struct wh_sqlite_log *log, enum wh_topic topic, uint32_t partition,
                    int64_t below, int64_t before)
 {
-    struct ends ends;
+    struct wh_sqlite_ends ends;
     sqlite3_stmt *find = wh_sqlite_prepare(
         log->database, "SELECT min(position) FROM log WHERE topic = ?1 AND partition = ?2 AND "
                        "(position >= ?3 OR at >= ?4)");
     sqlite3_stmt *remove = wh_sqlite_prepare(
         log->database, "DELETE FROM log WHERE topic = ?1 AND partition = ?2 AND position < ?3");
     bool is_done = find != NULL && remove != NULL && find_ends(log, topic, partition, &ends) &&
-                   wh_sqlite_run(log->database, "BEGIN IMMEDIATE");
+                   wh_sqlite_begin(log->database, true);
     if (is_done) {
         (void)sqlite3_bind_int64(find, 1, topic);
         (void)sqlite3_bind_int64(find, 2, partition);
@@ -453,7 +476,11 @@ wh_sqlite_log_trim(struct wh_sqlite_log *log, enum wh_topic topic, uint32_t part
         (void)sqlite3_bind_int64(remove, 3, ends.start);
         is_done = sqlite3_step(remove) == SQLITE_DONE && set_ends(log, topic, partition, ends);
         (void)sqlite3_reset(remove);
-        is_done = wh_sqlite_run(log->database, is_done ? "COMMIT" : "ROLLBACK") && is_done;
+        if (!is_done || !wh_sqlite_commit(log->database)) {
+            is_done = false;
+            forget_ends(log);
+            (void)wh_sqlite_rollback(log->database);
+        }
     }
     (void)sqlite3_finalize(find);
     (void)sqlite3_finalize(remove);

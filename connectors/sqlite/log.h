@@ -13,6 +13,11 @@ struct wh_sqlite_pending {
     size_t record_count;
 };
 
+struct wh_sqlite_ends {
+    bool is_known;
+    int64_t start, next;
+};
+
 struct wh_sqlite_log {
     struct wh_sqlite *database;   /* borrowed, shared with the store */
     const struct wh_clock *clock; /* borrowed: the time that records get */
@@ -23,7 +28,10 @@ struct wh_sqlite_log {
     sqlite3_stmt *insert, *select, *find_end, *set_end, *find_last, *find_since, *supersede;
     struct wh_sqlite_pending pending[WH_SQLITE_PENDING_MAX];
     size_t pending_first, pending_count; /* a ring */
-    struct wh_arena event;               /* what the last event points to */
+    struct wh_arena keep;                /* as long as the log */
+    /* By topic and partition: nobody else writes them. */
+    struct wh_sqlite_ends *ends;
+    struct wh_arena event; /* what the last event points to */
 };
 
 WH_MUST_CHECK enum wh_err wh_sqlite_log_init(struct wh_sqlite_log *log, struct wh_sqlite *database,

@@ -325,13 +325,15 @@ finish(struct wh_sqlite_store *store, const struct wh_store_request *request,
         .partition = request->partition,
         .result = WH_STORE_FAILED,
     };
-    if (!wh_sqlite_run(store->database, "BEGIN")) {
+    bool writes = request->call == WH_STORE_CLAIM || request->call == WH_STORE_WRITE ||
+                  request->call == WH_STORE_CLEAR;
+    if (!wh_sqlite_begin(store->database, writes)) {
         return;
     }
     answer->result = carry_out(store, request, answer);
-    if (answer->result != WH_STORE_OK || !wh_sqlite_run(store->database, "COMMIT")) {
+    if (answer->result != WH_STORE_OK || !wh_sqlite_commit(store->database)) {
         answer->result = answer->result == WH_STORE_REFUSED ? WH_STORE_REFUSED : WH_STORE_FAILED;
-        (void)wh_sqlite_run(store->database, "ROLLBACK");
+        (void)wh_sqlite_rollback(store->database);
     }
 }
 

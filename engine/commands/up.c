@@ -47,7 +47,6 @@ go_live(struct wh_up *up)
 {
     up->is_live = true;
     if (up->file.len > 0) {
-        wh_sqlite_set_durable(&up->database, true);
         up->shard.env.clock_kind = WH_CLOCK_WALL;
         up->shard.env.not_older_than =
             wh_config_number(&up->config, WH_OPTION_ENGINE_NOT_OLDER_THAN);
@@ -65,6 +64,7 @@ static void
 begin_end(struct wh_up *up)
 {
     up->is_ending = true;
+    (void)wh_feed_commit(up); /* if not, the next turn says so */
     up->end_by = up->clock.now(up->clock.self) + WH_UP_END_US;
     up->feed.has_ended = true;
     if (up->web != NULL) {
@@ -106,7 +106,9 @@ go_on_playing(struct wh_up *up, bool is_quiet)
         up->shard.env.limits.flush_interval = 0;
         return true;
     }
-    end_play(up);
+    if (wh_feed_commit(up)) {
+        end_play(up);
+    }
     return true;
 }
 
@@ -129,6 +131,14 @@ go_on_ending(struct wh_up *up, bool is_quiet)
 static bool
 has_trouble(struct wh_up *up)
 {
+    if (up->database.is_lost) {
+        wh_logger_say(&up->logger, WH_LOG_ERROR,
+                      "the data folder has no room: what was played last is not kept; make room "
+                      "and play again");
+        set_code(up, WH_EXIT_OUTSIDE);
+        wh_loop_end(up->loop);
+        return true;
+    }
     if (up->relay.has_failed && wh_sqlite_is_damaged(&up->database)) {
         struct wh_error error;
         (void)wh_sqlite_damaged(&up->database, WH_FOLDER_FILE, &error);
@@ -261,8 +271,6 @@ run(struct wh_up *up)
     wh_up_print_heading(up);
     if (up->file.len == 0) {
         go_live(up);
-    } else {
-        wh_sqlite_set_durable(&up->database, false);
     }
     wh_loop_run(up->loop);
     if (up->is_live) {

@@ -20,6 +20,7 @@
 
 /* up_feed.c: recorded touchpoints, through the log like all others. */
 #define WH_FEED_RECORDS_MAX 256
+#define WH_FEED_GROUP_US    (200 * WH_US_PER_MS)
 #define WH_FEED_BYTES_MAX   ((size_t)4 * 1024 * 1024)
 /* Touches this near to each other go together under the log clock. What they tell other entities is
  * heard with that delay, so it is short. */
@@ -41,6 +42,7 @@ struct wh_feed {
     struct wh_log_record next;
     int64_t next_at;
     struct wh_arena ahead; /* of the next one */
+    int64_t group_until;   /* machine's clock: then what was played is committed */
 };
 
 /* up_story.c: questions about leads, answered between two turns. */
@@ -115,6 +117,8 @@ void wh_up_count(struct wh_up *up); /* gauges, before they are read */
 /* up_feed.c */
 WH_MUST_CHECK enum wh_exit wh_feed_open(struct wh_up *up);
 void wh_feed_close(struct wh_up *up);
+/* What was played until now is in the file for good. False: it is lost. */
+bool wh_feed_commit(struct wh_up *up);
 /* Everything that was fed has acted: the next records, if there are any. */
 void wh_feed_go_on(struct wh_up *up);
 

@@ -116,6 +116,7 @@ void
 wh_up_stop_engine(struct wh_up *up)
 {
     if (up->has_database) {
+        (void)wh_feed_commit(up);
         wh_sqlite_log_fini(&up->log);
         wh_sqlite_store_fini(&up->store);
         wh_sqlite_close(&up->database);

@@ -196,6 +196,26 @@ on_appended(void *self, uint64_t ticket, enum wh_log_outcome outcome)
                   "the data folder has no room for more touches: playing waits");
 }
 
+bool
+wh_feed_commit(struct wh_up *up)
+{
+    return !up->database.is_grouped || wh_sqlite_ungroup(&up->database);
+}
+
+/* A commit for each touch would be most of the work; who plays can play again. */
+static void
+regroup(struct wh_up *up)
+{
+    int64_t now = up->clock.now(up->clock.self);
+    if (up->database.is_grouped && now < up->feed.group_until) {
+        return;
+    }
+    if (wh_feed_commit(up)) {
+        up->feed.group_until = now + WH_FEED_GROUP_US;
+        (void)!wh_sqlite_group(&up->database); /* without it each step is committed by itself */
+    }
+}
+
 void
 wh_feed_go_on(struct wh_up *up)
 {
@@ -203,6 +223,7 @@ wh_feed_go_on(struct wh_up *up)
     if (feed->is_under_way || feed->has_ended) {
         return;
     }
+    regroup(up);
     /* Those that the disk refused are still there and go again. */
     if (feed->count == 0) {
         feed->records = WH_ARENA_ARRAY(&feed->arena, struct wh_log_record, WH_FEED_RECORDS_MAX);

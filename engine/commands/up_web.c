@@ -69,6 +69,9 @@ static void
 on_appended(void *self, uint64_t ticket, enum wh_log_outcome outcome)
 {
     struct wh_up *up = self;
+    if (outcome == WH_LOG_COMMITTED && !wh_feed_commit(up)) {
+        outcome = WH_LOG_UNKNOWN;
+    }
     if (up->web != NULL) {
         wh_web_appended(up->web, ticket, outcome);
         up->web_has_news = true;
