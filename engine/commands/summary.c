@@ -108,6 +108,14 @@ push_input(struct printer *printer)
         wh_buf_printf(printer->buf, ", %llu older than the history kept",
                       (unsigned long long)counts->history_late);
     }
+    /* What is neither touch nor rejected said who is who. */
+    uint64_t told = counts->accepted + counts->duplicates + counts->history_late +
+                    count_rejected(printer->context->rejects);
+    if (counts->records > told) {
+        struct wh_str commands =
+            wh_columns_count(arena, counts->records - told, "command", "commands");
+        wh_buf_printf(printer->buf, ", %.*s about who is who", WH_STR_ARG(commands));
+    }
     wh_buf_push_text(printer->buf, ".\n");
 }
 
