@@ -23,9 +23,9 @@ static const char schema[] =
     " bytes BLOB, deleted INTEGER, PRIMARY KEY (partition, key)) WITHOUT ROWID;"
     "CREATE INDEX IF NOT EXISTS dues ON entries (partition, due, key)"
     " WHERE due < 9223372036854775807;"
-    "CREATE INDEX IF NOT EXISTS snapshots ON log (partition, key) WHERE topic = 5;"
     "CREATE TABLE IF NOT EXISTS models (hash TEXT PRIMARY KEY, since INTEGER, bytes BLOB)"
     " WITHOUT ROWID;"
+    "CREATE INDEX IF NOT EXISTS snapshots ON log (partition, key) WHERE topic = 5;"
     "CREATE TABLE IF NOT EXISTS head (name TEXT PRIMARY KEY, value INTEGER) WITHOUT ROWID;";
 
 sqlite3_stmt *

@@ -46,8 +46,8 @@ wh_sqlite_log_init(struct wh_sqlite_log *log, struct wh_sqlite *database,
     log->supersede = wh_sqlite_prepare(database, "DELETE FROM log WHERE topic = " STATES_TOPIC
                                                  " AND partition = ?1 AND key = ?2");
     if (log->find_since == NULL || log->supersede == NULL || log->insert == NULL ||
-        log->select == NULL || log->find_end == NULL ||
-        log->set_end == NULL || log->find_last == NULL) {
+        log->select == NULL || log->find_end == NULL || log->set_end == NULL ||
+        log->find_last == NULL) {
         return wh_error_set(error, WH_ERR_OUTSIDE, "the log cannot be used: %s",
                             sqlite3_errmsg(database->connection));
     }
@@ -186,9 +186,8 @@ insert(struct wh_sqlite_log *log, const struct wh_log_record *record, int64_t *r
     wh_sqlite_bind_str(insert, 5, record->key);
     wh_sqlite_bind_str(insert, 6, record->value);
     char snapshot[SNAPSHOT_SIZE];
-    wh_sqlite_bind_str(insert, 7,
-                       record->topic == WH_TOPIC_STATES ? pack_snapshot(record, snapshot)
-                                                        : record->reason);
+    bool is_state = record->topic == WH_TOPIC_STATES;
+    bind_text(insert, 7, is_state ? pack_snapshot(record, snapshot) : record->reason);
     bind_text(insert, 8, record->field);
     bind_text(insert, 9, record->detail);
     bool is_done = sqlite3_step(insert) == SQLITE_DONE;
@@ -296,8 +295,9 @@ finish_look(struct wh_sqlite_log *log, struct wh_log_event *event)
         if (!find_ends(log, (enum wh_topic)i, event->partition, &ends)) {
             return false;
         }
-        event->look.input_starts[i] =
-            log->start_at == WH_TIME_MIN ? ends.start : find_start(log, (enum wh_topic)i, event, ends.next);
+        event->look.input_starts[i] = log->start_at == WH_TIME_MIN
+                                          ? ends.start
+                                          : find_start(log, (enum wh_topic)i, event, ends.next);
     }
     if (!find_ends(log, WH_TOPIC_STATES, event->partition, &ends)) {
         return false;
@@ -490,9 +490,9 @@ wh_sqlite_log_trim(struct wh_sqlite_log *log, enum wh_topic topic, uint32_t part
 bool
 wh_sqlite_log_forget_deleted(struct wh_sqlite_log *log, uint32_t partition, int64_t before)
 {
-    sqlite3_stmt *remove = wh_sqlite_prepare(
-        log->database, "DELETE FROM log WHERE topic = " STATES_TOPIC
-                       " AND partition = ?1 AND at < ?2 AND length(value) = 0");
+    sqlite3_stmt *remove =
+        wh_sqlite_prepare(log->database, "DELETE FROM log WHERE topic = " STATES_TOPIC
+                                         " AND partition = ?1 AND at < ?2 AND length(value) = 0");
     bool is_done = remove != NULL;
     if (is_done) {
         (void)sqlite3_bind_int64(remove, 1, partition);

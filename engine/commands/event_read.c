@@ -4,6 +4,7 @@
 
 #include "engine/base/decimal.h"
 #include "engine/base/time.h"
+#include "engine/model/key.h"
 
 struct reader {
     struct wh_arena *arena;
@@ -151,16 +152,31 @@ read_scores(struct reader *reader, struct wh_snapshot *snapshot)
     snapshot->scores = scores;
 }
 
+/* An event names its lead by the id alone; a person reads an identifier more easily. */
+static struct wh_str
+key_of(struct reader *reader, const struct wh_snapshot *snapshot)
+{
+    const struct wh_key keys[] = {{WH_KEY_CRM, snapshot->contact.crm},
+                                  {WH_KEY_EMAIL, snapshot->contact.email},
+                                  {WH_KEY_PHONE, snapshot->contact.phone}};
+    for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+        if (keys[i].value.len > 0) {
+            return wh_key_text(reader->arena, keys[i]);
+        }
+    }
+    return snapshot->lead_id;
+}
+
 static const struct wh_snapshot *
-read_snapshot(struct reader *reader, struct wh_str key)
+read_snapshot(struct reader *reader)
 {
     struct wh_snapshot *snapshot = WH_ARENA_NEW(reader->arena, struct wh_snapshot);
     snapshot->lead_id = member(reader, reader->root, "lead_id");
-    snapshot->key = key.len > 0 ? wh_arena_str(reader->arena, key) : snapshot->lead_id;
     snapshot->life = time_of(reader, reader->root, "life");
     snapshot->grade = member(reader, reader->root, "grade");
     snapshot->stage = member(reader, reader->root, "stage");
     read_contact(reader, &snapshot->contact);
+    snapshot->key = key_of(reader, snapshot);
     read_scores(reader, snapshot);
     return snapshot;
 }
@@ -214,7 +230,7 @@ read_route(struct reader *reader, struct wh_event *event)
 }
 
 static void
-read_event(struct reader *reader, struct wh_str key, struct wh_event *event)
+read_event(struct reader *reader, struct wh_event *event)
 {
     struct wh_str type = member(reader, reader->root, "type");
     event->kind = wh_event_read_kind(type);
@@ -231,19 +247,18 @@ read_event(struct reader *reader, struct wh_str key, struct wh_event *event)
     event->with = named_list(reader, yyjson_obj_get(reader->root, "with"));
     read_because(reader, event);
     read_route(reader, event);
-    event->snapshot = read_snapshot(reader, key);
+    event->snapshot = read_snapshot(reader);
 }
 
 bool
-wh_event_read(struct wh_arena *arena, struct wh_str json, struct wh_str key,
-              struct wh_event *ret_event)
+wh_event_read(struct wh_arena *arena, struct wh_str json, struct wh_event *ret_event)
 {
     yyjson_doc *doc = yyjson_read(json.ptr, json.len, YYJSON_READ_NUMBER_AS_RAW);
     struct reader reader = {arena, yyjson_doc_get_root(doc)};
     bool is_event = yyjson_is_obj(reader.root);
     *ret_event = (struct wh_event){.kind = WH_EVENT_FIRED};
     if (is_event) {
-        read_event(&reader, key, ret_event);
+        read_event(&reader, ret_event);
     }
     yyjson_doc_free(doc);
     return is_event;

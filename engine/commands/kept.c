@@ -89,6 +89,12 @@ wh_kept_close(struct wh_kept *kept)
     }
 }
 
+bool
+wh_kept_is_lead(const struct wh_kept_lead *lead)
+{
+    return wh_entity_is_somebody(&lead->entity);
+}
+
 enum wh_exit
 wh_kept_decode(struct wh_kept *kept, struct wh_str bytes, struct wh_arena *arena,
                struct wh_kept_lead *ret_lead)
@@ -96,7 +102,8 @@ wh_kept_decode(struct wh_kept *kept, struct wh_str bytes, struct wh_arena *arena
     struct wh_codec codec = wh_proto_codec();
     struct wh_error error;
     struct wh_str hash;
-    enum wh_err err = codec.decode_entity(codec.self, bytes, arena, &hash, &ret_lead->entity, &error);
+    enum wh_err err =
+        codec.decode_entity(codec.self, bytes, arena, &hash, &ret_lead->entity, &error);
     if (err != WH_OK) {
         return wh_console_fail(WH_EXIT_OUTSIDE, "%s", error.message);
     }

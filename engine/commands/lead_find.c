@@ -10,7 +10,7 @@
 #define NAMED_MAX 5
 /* A beginning of a lead id that is long enough to be no accident. */
 #define ID_LEN_MIN 6
-/* Joins of CRM records may make more than the four kinds of identifier; nobody makes that many. */
+/* Strengths, and joins of CRM records after each other. */
 #define HOPS_MAX 64
 
 struct finder {
@@ -138,14 +138,16 @@ look_at(void *self, struct wh_kept_lead *lead)
 {
     struct finder *finder = self;
     const struct wh_state *state = &lead->entity.state;
+    if (wh_identity_is_lead(&lead->entity.identity) && !wh_kept_is_lead(lead)) {
+        return true; /* erased: nobody */
+    }
     if (wh_str_equal(state->key, finder->text)) {
         finder->is_certain = true;
         take(finder, lead);
         return false;
     }
-    struct wh_str identifier = wh_identity_is_lead(&lead->entity.identity)
-                                   ? identifier_of(finder, state)
-                                   : (struct wh_str){NULL, 0};
+    struct wh_str identifier =
+        wh_kept_is_lead(lead) ? identifier_of(finder, state) : (struct wh_str){NULL, 0};
     bool has_it = identifier.len > 0 && wh_str_equal(identifier, finder->key.value);
     if (has_it || is_id(finder, state)) {
         if (finder->match_count == 0) {
@@ -153,7 +155,9 @@ look_at(void *self, struct wh_kept_lead *lead)
         }
         add_match(finder, state->key);
     }
-    offer_near(finder, state->key);
+    if (wh_kept_is_lead(lead)) {
+        offer_near(finder, state->key);
+    }
     return true;
 }
 
@@ -206,33 +210,37 @@ look(struct finder *finder)
     return wh_kept_each(finder->kept, &first, &last, look_at, finder);
 }
 
-/* A wh_kept_lead_fn: the only entity of that name. */
+/* A wh_kept_lead_fn: takes the one that it is given. */
 static bool
-take_only(void *self, struct wh_kept_lead *lead)
+take_target(void *self, struct wh_kept_lead *lead)
 {
     take(self, lead);
     return false;
 }
 
-/* Where an identifier of that name leads to; the hops are few (score/identity.md 2). */
+/* From an identifier to whoever has it now; the hops are few (score/identity.md 2). */
 static enum wh_exit
 follow(struct finder *finder, struct wh_kept_lead *lead)
 {
+    struct wh_str from = lead->entity.state.key;
     const struct wh_key *into = wh_identity_target_at(&lead->entity.identity, WH_MINUTE_END);
-    for (int hops = 0; into != NULL && hops < HOPS_MAX; hops++) {
+    enum wh_exit code = WH_EXIT_DONE;
+    for (int hops = 0; into != NULL && hops < HOPS_MAX && code == WH_EXIT_DONE; hops++) {
         struct wh_hash_id id = wh_key_id(finder->kept->secret, finder->arena, *into);
-        finder->found = (struct wh_str){NULL, 0};
-        enum wh_exit code = wh_kept_each(finder->kept, &id, &id, take_only, finder);
+        finder->found.len = 0;
+        code = wh_kept_each(finder->kept, &id, &id, take_target, finder);
         if (code != WH_EXIT_DONE || finder->found.len == 0) {
-            return code;
+            break;
         }
         code = wh_kept_decode(finder->kept, finder->found, finder->arena, lead);
-        if (code != WH_EXIT_DONE) {
-            return code;
-        }
         into = wh_identity_target_at(&lead->entity.identity, WH_MINUTE_END);
     }
-    return WH_EXIT_DONE;
+    bool is_other = code == WH_EXIT_DONE && !wh_str_equal(from, lead->entity.state.key);
+    if (is_other && !wh_args_has(finder->kept->call->args, "--json")) {
+        wh_console_message("%.*s belongs to %.*s", WH_STR_ARG(from),
+                           WH_STR_ARG(lead->entity.state.key));
+    }
+    return code;
 }
 
 enum wh_exit

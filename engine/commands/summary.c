@@ -104,13 +104,13 @@ push_input(struct printer *printer)
                   WH_STR_ARG(records), WH_STR_ARG(touches), WH_STR_ARG(leads),
                   (unsigned long long)counts->duplicates,
                   (unsigned long long)count_rejected(printer->context->rejects));
-    if (counts->commands > 0) {
-        struct wh_str commands = wh_columns_count(arena, counts->commands, "command", "commands");
-        wh_buf_printf(printer->buf, ", %.*s about who is who", WH_STR_ARG(commands));
-    }
     if (counts->history_late > 0) {
         wh_buf_printf(printer->buf, ", %llu older than the history kept",
                       (unsigned long long)counts->history_late);
+    }
+    if (counts->commands > 0) {
+        struct wh_str commands = wh_columns_count(arena, counts->commands, "command", "commands");
+        wh_buf_printf(printer->buf, ", %.*s about who is who", WH_STR_ARG(commands));
     }
     wh_buf_push_text(printer->buf, ".\n");
 }
@@ -197,9 +197,10 @@ take_lead(void *self, uint32_t partition, const struct wh_store_entry *entry)
     wh_arena_init(&scratch, 0);
     if (context->codec->decode_entity(context->codec->self, entry->bytes, &scratch, &hash, &entity,
                                       NULL) == WH_OK &&
-        wh_str_is(hash, context->ruleset->hash_hex) && wh_entity_is_somebody(&entity)) {
-        size_t stage =
-            context->ruleset->stages.present ? stage_of(context->ruleset, &entity.state, &scratch) : 0;
+        wh_entity_is_somebody(&entity) && wh_str_is(hash, context->ruleset->hash_hex)) {
+        size_t stage = context->ruleset->stages.present
+                           ? stage_of(context->ruleset, &entity.state, &scratch)
+                           : 0;
         tally_lead(&entity.state.announced, &printer->tally.stages[stage]);
         printer->tally.lead_count++;
     }

@@ -105,7 +105,8 @@ make_record(struct wh_up *up, struct wh_arena *arena, const struct wh_line *line
     bool is_good = bytes.len <= WH_RECORD_SIZE_MAX &&
                    up->codec.decode_touch(up->codec.self, arena, bytes, &context, &touch,
                                           &up->played.mended, &why) &&
-                   is_in_time(up, arena, &touch, &why);
+                   is_in_time(up, arena, &touch, &why) &&
+                   wh_intake_can_be_followed(&touch, arena, &why);
     up->played.records++;
     if (!is_good) {
         note_rejected(up, line->number, &why);

@@ -75,7 +75,7 @@ take_event(struct wh_up *up, const struct wh_log_record *record)
 {
     struct wh_event event;
     struct wh_arena *arena = up->is_live ? &up->line : &up->held_arena;
-    if (!wh_event_read(arena, record->value, record->key, &event)) {
+    if (!wh_event_read(arena, record->value, &event)) {
         return;
     }
     wh_summary_add(&up->summary, &event);

@@ -7,6 +7,9 @@
 #include "engine/score/story.h"
 #include "proto/story_json.h"
 
+/* Strengths, and joins of CRM records after each other. */
+#define HOPS_MAX 64
+
 void
 wh_up_ask_story(struct wh_up *up, uint64_t ticket, struct wh_str key, struct wh_str at)
 {
@@ -101,14 +104,46 @@ find_in_memory(struct telling *telling)
         if (partition->state != WH_PARTITION_READY || partition->batch.state != WH_BATCH_EMPTY) {
             continue;
         }
-        const struct wh_resident *resident = wh_cache_find(&partition->cache, &telling->id);
-        if (resident != NULL && resident->exists) {
-            wh_entity_copy(&telling->entity, &telling->arena, &resident->entity);
+        const struct wh_resident *entity = wh_cache_find(&partition->cache, &telling->id);
+        if (entity != NULL && entity->exists) {
+            wh_entity_copy(&telling->entity, &telling->arena, &entity->entity);
             telling->is_found = true;
             return true;
         }
     }
     return false;
+}
+
+static void
+find_entity(struct telling *telling)
+{
+    telling->is_found = false;
+    if (!find_in_memory(telling)) {
+        find_in_file(telling);
+    }
+}
+
+/* Nothing is left of one that was erased. */
+static bool
+is_somebody(const struct wh_entity *entity)
+{
+    return entity->state.history.count > 0 || entity->state.history.folded_at != WH_TIME_MIN;
+}
+
+/* From an identifier to whoever has it now; the hops are few (score/identity.md 2). */
+static void
+find(struct telling *telling)
+{
+    find_entity(telling);
+    for (int hops = 0; telling->is_found && hops < HOPS_MAX; hops++) {
+        const struct wh_key *into = wh_identity_target_at(&telling->entity.identity, WH_MINUTE_END);
+        if (into == NULL) {
+            telling->is_found = is_somebody(&telling->entity);
+            return;
+        }
+        telling->id = wh_key_id(telling->up->secret, &telling->arena, *into);
+        find_entity(telling);
+    }
 }
 
 static bool
@@ -126,11 +161,11 @@ static void
 find_announcements(struct telling *telling)
 {
     struct wh_sqlite_reader reader = wh_sqlite_reader_of(&telling->up->database);
-    struct wh_sqlite_reader_query query = {
-        .topic = WH_TOPIC_LEADS, .key = telling->entity.state.key, .since = WH_TIME_MIN};
     char hex[2 * WH_HASH_ID_SIZE + 1];
     wh_hash_hex(telling->entity.state.id.bytes, WH_HASH_ID_SIZE, hex);
     telling->hex = wh_arena_str(&telling->arena, wh_str_of(hex));
+    struct wh_sqlite_reader_query query = {
+        .topic = WH_TOPIC_LEADS, .key = telling->hex, .since = WH_TIME_MIN};
     (void)!wh_sqlite_reader_records(&reader, &query, take_event, telling, NULL);
     telling->announcements = wh_announcements_of(&telling->arena, &telling->events, telling->hex,
                                                  &telling->announcement_count);
@@ -149,9 +184,8 @@ static void
 go_on(struct telling *telling)
 {
     struct wh_message time = {.kind = WH_MESSAGE_TIME};
-    struct wh_moment moment = {.now = present(telling->up, &telling->entity.state),
-                               .announce_from = WH_TIME_MIN,
-                               .secret = telling->up->secret};
+    struct wh_moment moment = {present(telling->up, &telling->entity.state), WH_TIME_MIN,
+                               telling->up->secret};
     struct wh_entity_effects effects;
     wh_entity_effects_init(&effects, &telling->arena);
     (void)wh_entity_step(&telling->up->model->ruleset, &telling->entity, &time, &moment, &effects);
@@ -199,9 +233,7 @@ answer(struct wh_up *up, const struct wh_up_story *asked)
     wh_arena_init(&telling.arena, 0);
     wh_buf_init(&json, &telling.arena);
     if (read_key(&telling, asked->key)) {
-        if (!find_in_memory(&telling)) {
-            find_in_file(&telling);
-        }
+        find(&telling);
         outcome = telling.is_found ? tell(&telling, asked->at, &json) : WH_WEB_STORY_UNKNOWN;
     }
     wh_web_told(up->web, asked->ticket, outcome, wh_buf_str(&json));

@@ -62,7 +62,8 @@ judge(void *self, struct wh_arena *arena, const struct wh_web_record *record,
     }
     fill_source(ruleset, ret_touch);
     return wh_intake_is_in_time(&intake, ret_touch, is_log ? up->feed.now : machine, machine,
-                                ret_rejection);
+                                ret_rejection) &&
+           wh_intake_can_be_followed(ret_touch, arena, ret_rejection);
 }
 
 static void

@@ -53,13 +53,13 @@ play_command(struct wh_play *play, const struct wh_touch *touch, int64_t now)
 {
     struct wh_key to;
     struct wh_identity_message message;
-    struct wh_command_fault fault;
-    if (wh_command_of_touch(touch, &play->arena, &to, &message, &fault)) {
+    struct wh_rejection why;
+    if (wh_intake_command(touch, &play->arena, &to, &message, &why)) {
         play->counts.commands++;
         wh_world_command(&play->world, to, &message, now);
         return;
     }
-    play->counts.rejected[WH_REJECT_BAD_COMMAND]++;
+    play->counts.rejected[why.reason]++;
 }
 
 static void
@@ -88,8 +88,8 @@ wh_play_record(struct wh_play *play, struct wh_str bytes, bool too_large)
 {
     struct wh_touch touch;
     struct wh_rejection why = {.reason = WH_REJECT_TOO_LARGE};
-    if (!too_large && wh_intake_decode(&play->intake, &play->arena, bytes, default_id(play), &touch,
-                                       &why)) {
+    if (!too_large &&
+        wh_intake_decode(&play->intake, &play->arena, bytes, default_id(play), &touch, &why)) {
         play_touch(play, &touch);
     } else {
         play->counts.rejected[why.reason]++;

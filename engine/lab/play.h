@@ -19,9 +19,9 @@ struct wh_play_counts {
 typedef void (*wh_on_touch_fn)(void *self, const struct wh_touch *touch, enum wh_outcome outcome);
 
 struct wh_play {
-    struct wh_world world;          /* its on_event is the caller's */
+    struct wh_world world; /* its on_event is the caller's */
     struct wh_intake intake;
-    int64_t machine_now;            /* the machine's clock at the start */
+    int64_t machine_now; /* the machine's clock at the start */
     struct wh_play_counts counts;
     wh_on_touch_fn on_touch; /* NULL: nobody asks */
     void *self;

@@ -1,7 +1,7 @@
 /* Touches of a model test. What a touch says is typed as its JSON would be. */
-#include "engine/runtime/intake.h"
 #include "engine/lab/test_draft.h"
 #include "engine/language/scalars.h"
+#include "engine/runtime/intake.h"
 
 static const struct wh_test_key touch_keys[] = {
     {"at", WH_TEST_KEY_REQUIRED},      {"type", WH_TEST_KEY_REQUIRED},

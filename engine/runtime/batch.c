@@ -116,9 +116,7 @@ decode(struct wh_batch *batch, struct wh_batch_context *context, struct wh_item 
     item->who = wh_entity_home(item->touch);
     if (wh_touch_is_command(item->touch)) {
         struct wh_identity_message *told = WH_ARENA_NEW(&batch->arena, struct wh_identity_message);
-        struct wh_command_fault fault;
-        if (!wh_command_of_touch(item->touch, &batch->arena, &item->who, told, &fault)) {
-            item->why = (struct wh_rejection){WH_REJECT_BAD_COMMAND, fault.field, fault.detail};
+        if (!wh_intake_command(item->touch, &batch->arena, &item->who, told, &item->why)) {
             return;
         }
         item->told = told;

@@ -1,5 +1,7 @@
 #include "engine/runtime/intake.h"
 
+#include "engine/score/command_touch.h"
+
 static struct wh_str
 email_company(const struct wh_intake *intake, struct wh_arena *arena, const struct wh_touch *touch)
 {
@@ -44,4 +46,25 @@ wh_intake_is_in_time(const struct wh_intake *intake, const struct wh_touch *touc
         return false;
     }
     return true;
+}
+
+bool
+wh_intake_command(const struct wh_touch *touch, struct wh_arena *arena, struct wh_key *ret_to,
+                  struct wh_identity_message *ret_message, struct wh_rejection *ret_why)
+{
+    struct wh_command_fault fault;
+    bool is_good = wh_command_of_touch(touch, arena, ret_to, ret_message, &fault);
+    if (!is_good) {
+        *ret_why = (struct wh_rejection){WH_REJECT_BAD_COMMAND, fault.field, fault.detail};
+    }
+    return is_good;
+}
+
+bool
+wh_intake_can_be_followed(const struct wh_touch *touch, struct wh_arena *arena,
+                          struct wh_rejection *ret_why)
+{
+    struct wh_key to;
+    struct wh_identity_message message;
+    return !wh_touch_is_command(touch) || wh_intake_command(touch, arena, &to, &message, ret_why);
 }

@@ -5,6 +5,7 @@
 #include "engine/port/codec.h"
 #include "engine/port/domain.h"
 #include "engine/rules/ruleset.h"
+#include "engine/score/identity_command.h"
 
 /* A touch may lie this far in the future of the machine's clock (commands/contract.md 6). */
 #define WH_INTAKE_TOLERANCE (10 * WH_US_PER_MINUTE)
@@ -25,5 +26,14 @@ bool wh_intake_decode(struct wh_intake *intake, struct wh_arena *arena, struct w
  * record is read. False: *ret_why. */
 bool wh_intake_is_in_time(const struct wh_intake *intake, const struct wh_touch *touch, int64_t now,
                           int64_t machine, struct wh_rejection *ret_why);
+
+/* A touch that is a command about who is who: whom it is for, and what it tells; memory from the
+ * arena. False: *ret_why. */
+bool wh_intake_command(const struct wh_touch *touch, struct wh_arena *arena, struct wh_key *ret_to,
+                       struct wh_identity_message *ret_message, struct wh_rejection *ret_why);
+
+/* The same for who only wants to know: a touch that is no command is fine. */
+bool wh_intake_can_be_followed(const struct wh_touch *touch, struct wh_arena *arena,
+                               struct wh_rejection *ret_why);
 
 #endif

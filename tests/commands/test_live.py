@@ -114,6 +114,50 @@ def test_export_is_of_now(folder):
     assert result.code == 2 and '"--export" does not go with "--at"' in result.err
 
 
+def key_of(folder, key):
+    """The key of the lead that is meant; None when there is none."""
+    found = run(folder, "lead", key, "--data", "state", "--json")
+    return found.objects()[0]["key"] if found.code == 0 else None
+
+
+def test_a_device_is_split_from_a_person_and_given_back(folder):
+    pair = ("anon:c-1", "email:ann@works.example")
+    with up(folder, "model.yaml") as server:
+        server.send({**PRICES, "identifiers": {"anon": "c-1"}},
+                    {**PRICES, "identifiers": {"anon": "c-1", "email": "ann@works.example"}})
+        awaited(lambda: key_of(folder, "anon:c-1"), lambda key: key == "email:ann@works.example")
+        assert "anon:c-1 belongs to email:ann@works.example" in run(
+            folder, "lead", "anon:c-1", "--data", "state").err
+        for word, key in (("split", "anon:c-1"), ("allow", "email:ann@works.example")):
+            assert run(folder, "identity", word, *pair, "--listen", server.address).code == 0
+            awaited(lambda: key_of(folder, "anon:c-1"), lambda found, key=key: found == key)
+        rows = run(folder, "leads", "--data", "state", "--json").objects()
+        assert [row["key"] for row in rows] == ["email:ann@works.example"]
+
+
+def test_records_are_joined_and_stand_alone_again(folder):
+    with up(folder, "model.yaml") as server:
+        server.send({**PRICES, "identifiers": {"crm": "1"}}, {**PRICES, "identifiers": {"crm": "2"}})
+        awaited(lambda: key_of(folder, "crm:1"), lambda key: key == "crm:1")
+        for words, key in ((("join", "crm:1", "crm:2"), "crm:2"), (("alone", "crm:1"), "crm:1")):
+            assert run(folder, "identity", *words, "--listen", server.address).code == 0
+            awaited(lambda: key_of(folder, "crm:1"), lambda found, key=key: found == key)
+
+
+def test_a_lead_is_erased_with_its_devices(folder):
+    with up(folder, "model.yaml") as server:
+        server.send({**PRICES, "identifiers": {"anon": "c-1", "email": "ann@works.example"}},
+                    {**PRICES, "identifiers": {"email": "bob@mill.example"}})
+        awaited(lambda: key_of(folder, "anon:c-1"), lambda key: key == "email:ann@works.example")
+        result = run(folder, "lead", "anon:c-1", "--erase", "--listen", server.address)
+        assert (result.code, result.err) == (0, "")
+        for key in ("email:ann@works.example", "anon:c-1"):
+            awaited(lambda key=key: key_of(folder, key), lambda found: found is None)
+        assert key_of(folder, "bob@mill.example") == "email:bob@mill.example"
+        again = run(folder, "lead", "anon:c-1", "--erase", "--listen", server.address)
+        assert again.code == 1 and "knows no lead" in again.err
+
+
 # The page of the sample, run by a machine that is no browser but has the same language.
 PAGE = """
 const sent = []

@@ -108,7 +108,7 @@ damaged_and_newer_records_are_refused(void **state)
     struct wh_error error;
     struct wh_str bytes = encode(&from);
     assert_int_equal(
-        wh_journal_record_decode(wh_str_slice(bytes, 0, bytes.len - 3), &arena, &to, &error),
+        wh_journal_record_decode(wh_str_slice(bytes, 0, bytes.len - 4), &arena, &to, &error),
         WH_ERR_INPUT);
     from.format = WH_JOURNAL_FORMAT + 1;
     assert_int_equal(wh_journal_record_decode(encode(&from), &arena, &to, &error), WH_ERR_INPUT);
