@@ -12,8 +12,8 @@
 
 static const char schema[] =
     "CREATE TABLE IF NOT EXISTS log (topic INTEGER, partition INTEGER, position INTEGER,"
-    " at INTEGER, key BLOB, value BLOB, reason TEXT, field TEXT, detail TEXT, PRIMARY KEY (topic, partition, position))"
-    " WITHOUT ROWID;"
+    " at INTEGER, key BLOB, value BLOB, reason TEXT, field TEXT, detail TEXT,"
+    " PRIMARY KEY (topic, partition, position)) WITHOUT ROWID;"
     /* Where a topic ends is kept by itself: retention may remove all of its records. */
     "CREATE TABLE IF NOT EXISTS ends (topic INTEGER, partition INTEGER, start INTEGER,"
     " next INTEGER, PRIMARY KEY (topic, partition)) WITHOUT ROWID;"
@@ -148,6 +148,21 @@ limit_size(const struct wh_sqlite *database)
     }
 }
 
+struct reason {
+    char text[128];
+};
+
+static struct reason
+system_reason(int code)
+{
+    struct reason reason;
+    if (strerror_r(code, reason.text, sizeof(reason.text)) != 0) {
+        /* The longest number fits. */
+        (void)snprintf(reason.text, sizeof(reason.text), "error %d", code);
+    }
+    return reason;
+}
+
 /* The process whose id the lock file holds; it may have ended meanwhile. */
 static enum wh_err
 in_use(int lock, const char *path, struct wh_error *error)
@@ -174,12 +189,12 @@ take_lock(struct wh_sqlite *database, const char *path, struct wh_error *error)
     database->lock = open(name, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (database->lock < 0) {
         return wh_error_set(error, WH_ERR_OUTSIDE, "cannot write \"%s\": %s", name,
-                            strerror(errno));
+                            system_reason(errno).text);
     }
     if (flock(database->lock, LOCK_EX | LOCK_NB) != 0) {
-        return errno == EWOULDBLOCK
-                   ? in_use(database->lock, path, error)
-                   : wh_error_set(error, WH_ERR_OUTSIDE, "\"%s\": %s", name, strerror(errno));
+        return errno == EWOULDBLOCK ? in_use(database->lock, path, error)
+                                    : wh_error_set(error, WH_ERR_OUTSIDE, "\"%s\": %s", name,
+                                                   system_reason(errno).text);
     }
     len = snprintf(name, sizeof(name), "%ld\n", (long)getpid());
     /* Only the message above would be poorer without it. */
@@ -203,7 +218,7 @@ make_file(struct wh_sqlite *database, const char *path, struct wh_error *error)
     int file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (file < 0) {
         return wh_error_set(error, WH_ERR_OUTSIDE, "cannot write \"%s\": %s", path,
-                            strerror(errno));
+                            system_reason(errno).text);
     }
     (void)close(file);
     return WH_OK;

@@ -1,7 +1,8 @@
 /* The one file of an embedded engine: log and store on one connection.
  *
- * One writing process (others may read, connectors/sqlite/reader.h), WAL, synchronous=FULL: what is acknowledged survives the process and the machine. A
- * full disk is not a failure of the file: the statement is rolled back and may be tried again. */
+ * One writing process (others may read, connectors/sqlite/reader.h), WAL, synchronous=FULL: what is
+ * acknowledged survives the process and the machine. A full disk is not a failure of the file: the
+ * statement is rolled back and may be tried again. */
 #ifndef WH_CONNECTORS_SQLITE_DATABASE_H
 #define WH_CONNECTORS_SQLITE_DATABASE_H
 

@@ -57,7 +57,8 @@ read_key(struct telling *telling, struct wh_str text)
         int digit = digit_of(text.ptr[i]);
         is_hex = digit >= 0;
         uint8_t *byte = &telling->id.bytes[i / 2];
-        *byte = (uint8_t)(i % 2 == 0 ? digit << 4 : *byte | digit);
+        unsigned value = is_hex ? (unsigned)digit : 0;
+        *byte = (uint8_t)(i % 2 == 0 ? value << 4U : *byte | value);
     }
     if (is_hex) {
         return true;

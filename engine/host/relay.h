@@ -10,7 +10,7 @@
 #include "engine/port/metrics.h"
 #include "engine/port/store.h"
 
-/* Appends of outsiders that are not answered yet; each of them has a bound of its own below this. */
+/* Appends of outsiders that are not answered yet; each of them has a smaller bound of its own. */
 #define WH_RELAY_APPENDS_MAX 8192
 /* Records that one append takes at most, unless one request alone has more. */
 #define WH_RELAY_RECORDS_MAX 4096

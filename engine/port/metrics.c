@@ -214,13 +214,12 @@ push_metric(const struct wh_metrics *metrics, struct wh_buf *buf, enum wh_metric
 {
     const struct metric_info *info = &infos[metric];
     uint32_t width = count_values(metrics, info->b);
+    uint32_t count = count_values(metrics, info->a) * width;
     bool is_sparse = info->b != WH_LABEL_NONE;
-    for (uint32_t a = 0; a < count_values(metrics, info->a); a++) {
-        for (uint32_t b = 0; b < width; b++) {
-            int64_t value = metrics->cells[metric][(size_t)a * width + b];
-            if (value != 0 || !is_sparse) {
-                push_series(buf, info, a, b, value);
-            }
+    for (uint32_t i = 0; i < count; i++) {
+        int64_t value = metrics->cells[metric][i];
+        if (value != 0 || !is_sparse) {
+            push_series(buf, info, i / width, i % width, value);
         }
     }
 }
