@@ -39,8 +39,9 @@ wh_sqlite_log_init(struct wh_sqlite_log *log, struct wh_sqlite *database,
         database, "SELECT min(position) FROM log WHERE topic = ?1 AND partition = ?2 AND at >= ?3");
     log->supersede = wh_sqlite_prepare(database, "DELETE FROM log WHERE topic = " STATES_TOPIC
                                                  " AND partition = ?1 AND key = ?2");
-    if (log->find_since == NULL || log->supersede == NULL || log->insert == NULL || log->select == NULL || log->find_end == NULL ||
-        log->set_end == NULL || log->find_last == NULL) {
+    if (log->find_since == NULL || log->supersede == NULL || log->insert == NULL ||
+        log->select == NULL || log->find_end == NULL || log->set_end == NULL ||
+        log->find_last == NULL) {
         return wh_error_set(error, WH_ERR_OUTSIDE, "the log cannot be used: %s",
                             sqlite3_errmsg(database->connection));
     }
@@ -257,8 +258,9 @@ finish_look(struct wh_sqlite_log *log, struct wh_log_event *event)
         if (!find_ends(log, (enum wh_topic)i, event->partition, &ends)) {
             return false;
         }
-        event->look.input_starts[i] =
-            log->start_at == WH_TIME_MIN ? ends.start : find_start(log, (enum wh_topic)i, event, ends.next);
+        event->look.input_starts[i] = log->start_at == WH_TIME_MIN
+                                          ? ends.start
+                                          : find_start(log, (enum wh_topic)i, event, ends.next);
     }
     if (!find_ends(log, WH_TOPIC_STATES, event->partition, &ends)) {
         return false;
@@ -433,9 +435,9 @@ wh_sqlite_log_trim(struct wh_sqlite_log *log, enum wh_topic topic, uint32_t part
 bool
 wh_sqlite_log_forget_deleted(struct wh_sqlite_log *log, uint32_t partition, int64_t before)
 {
-    sqlite3_stmt *remove = wh_sqlite_prepare(
-        log->database, "DELETE FROM log WHERE topic = " STATES_TOPIC
-                       " AND partition = ?1 AND at < ?2 AND length(value) = 0");
+    sqlite3_stmt *remove =
+        wh_sqlite_prepare(log->database, "DELETE FROM log WHERE topic = " STATES_TOPIC
+                                         " AND partition = ?1 AND at < ?2 AND length(value) = 0");
     bool is_done = remove != NULL;
     if (is_done) {
         (void)sqlite3_bind_int64(remove, 1, partition);

@@ -53,13 +53,13 @@ struct wh_batch_counts {
 struct wh_batch_context {
     struct wh_intake intake;
     struct wh_model_ref model; /* of the batch at hand */
-    const uint8_t *secret; /* privacy.key */
+    const uint8_t *secret;     /* privacy.key */
     uint32_t partition, partitions;
     struct wh_batch_counts counts;
 };
 
 struct wh_batch {
-    struct wh_arena arena; /* everything of the batch … */
+    struct wh_arena arena;                  /* everything of the batch … */
     struct wh_arena inputs[WH_INPUT_COUNT]; /* … but the records that it took */
     enum wh_batch_state state;
     bool is_replay;            /* outputs are suppressed, entities that are further skip it */

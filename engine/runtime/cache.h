@@ -10,11 +10,16 @@
 #ifndef WH_RUNTIME_CACHE_H
 #define WH_RUNTIME_CACHE_H
 
-#include "engine/model/journal.h"
 #include "engine/model/entity.h"
+#include "engine/model/journal.h"
 #include "engine/rules/ruleset.h"
 
-enum wh_resident_list { WH_RESIDENT_CLEAN, WH_RESIDENT_DIRTY, WH_RESIDENT_SENT, WH_RESIDENT_LIST_COUNT };
+enum wh_resident_list {
+    WH_RESIDENT_CLEAN,
+    WH_RESIDENT_DIRTY,
+    WH_RESIDENT_SENT,
+    WH_RESIDENT_LIST_COUNT
+};
 
 struct wh_model_ref {
     struct wh_str hash; /* lives as long as the shard */

@@ -51,7 +51,8 @@ read_key(const struct wh_touch *touch, struct wh_arena *arena, const char *name,
     struct wh_key raw;
     if (!wh_key_parse(property(touch, name), &raw) ||
         !wh_key_normalise(arena, raw.kind, raw.value, &ret_key->value)) {
-        return refuse(why, name, "kind:value of an identifier is needed, as email:ann@acme.example");
+        return refuse(why, name,
+                      "kind:value of an identifier is needed, as email:ann@acme.example");
     }
     ret_key->kind = raw.kind;
     return true;

@@ -152,8 +152,7 @@ step(struct wh_batch *batch, struct wh_batch_context *context, struct wh_timers 
     const struct wh_ruleset *ruleset = context->intake.ruleset;
     wh_entity_effects_init(&effects, &batch->arena);
     wh_resident_adopt(entity, &context->model);
-    enum wh_outcome outcome =
-        wh_entity_step(ruleset, &entity->entity, message, &moment, &effects);
+    enum wh_outcome outcome = wh_entity_step(ruleset, &entity->entity, message, &moment, &effects);
     if (message->kind == WH_MESSAGE_TOUCH && !batch->is_replay) {
         count_outcome(&context->counts, outcome);
     }

@@ -35,8 +35,7 @@ is_wanted(const struct wh_partition *partition, int64_t machine)
     const struct wh_shard_limits *limits = &partition->shard->env.limits;
     const struct wh_cache *cache = &partition->cache;
     bool is_old = machine - partition->flush.last_at >= limits->flush_interval ||
-                  machine < partition->flush.last_at ||
-                  partition->state == WH_PARTITION_RELEASING;
+                  machine < partition->flush.last_at || partition->state == WH_PARTITION_RELEASING;
     if (cache->dirty_count == 0) {
         bool is_idle = partition->flush.sent == partition->flush.acknowledged;
         return is_old && is_idle && partition->flush.watermark < partition->reached;
@@ -126,7 +125,8 @@ begin_write(struct wh_partition *partition)
     write->request.entries = entries;
     write->request.entry_count = count;
     write->request.watermark = watermark(partition);
-    const struct wh_milestone *place = wh_milestones_find(&partition->milestones, write->request.watermark);
+    const struct wh_milestone *place =
+        wh_milestones_find(&partition->milestones, write->request.watermark);
     write->request.offset = place != NULL ? place->offset : partition->journal_start;
     wh_flush_send(partition, write);
 }
@@ -149,8 +149,8 @@ void
 wh_flush_advance(struct wh_partition *partition)
 {
     send_again(partition);
-    bool may_write = partition->sent.state == WH_BATCH_EMPTY &&
-                     partition->batch.state != WH_BATCH_COMPUTED;
+    bool may_write =
+        partition->sent.state == WH_BATCH_EMPTY && partition->batch.state != WH_BATCH_COMPUTED;
     while (may_write && has_room(partition) && is_wanted(partition, machine_of(partition))) {
         begin_write(partition);
     }

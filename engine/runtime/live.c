@@ -88,8 +88,11 @@ take_input(struct wh_partition *partition, enum wh_topic topic)
         wh_batch_add(batch, &partition->shard->contexts[partition->number], &input->records[i]);
     }
     journal->slices[journal->slice_count++] = (struct wh_journal_slice){
-        topic,           partition->number,        journal->positions[topic].next,
-        input->read_next, (uint32_t)input->count,
+        topic,
+        partition->number,
+        journal->positions[topic].next,
+        input->read_next,
+        (uint32_t)input->count,
     };
     journal->positions[topic].next = input->read_next;
     input->count = 0;
@@ -211,8 +214,7 @@ wh_live_advance(struct wh_partition *partition)
     int64_t machine = clock->now(clock->self);
     read_ahead(partition);
     hand_on(partition);
-    bool may_begin =
-        partition->sent.state == WH_BATCH_EMPTY || !wh_flush_wants_rest(partition);
+    bool may_begin = partition->sent.state == WH_BATCH_EMPTY || !wh_flush_wants_rest(partition);
     if (batch->state == WH_BATCH_EMPTY && may_begin) {
         begin(partition, machine);
     }

@@ -39,5 +39,4 @@ struct wh_rebuild {
     uint64_t entities;
 };
 
-
 #endif

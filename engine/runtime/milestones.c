@@ -18,7 +18,8 @@ drop_unneeded(struct wh_milestones *milestones, uint64_t needed)
     const struct wh_milestone *first = wh_milestones_find(milestones, needed);
     size_t count = first == NULL ? 0 : (size_t)(first - milestones->items);
     milestones->count -= count;
-    memmove(&milestones->items[0], &milestones->items[count], milestones->count * sizeof(struct wh_milestone));
+    memmove(&milestones->items[0], &milestones->items[count],
+            milestones->count * sizeof(struct wh_milestone));
 }
 
 /* Every other one of the older half: a place too early costs a little retention, nothing else. */

@@ -22,7 +22,8 @@ struct wh_milestones {
 };
 
 /* The newest one. Of those that nobody needs, below `needed`, one stays. */
-void wh_milestones_add(struct wh_milestones *milestones, struct wh_milestone place, uint64_t needed);
+void wh_milestones_add(struct wh_milestones *milestones, struct wh_milestone place,
+                       uint64_t needed);
 /* The last one at or before seq; NULL: none is known. */
 const struct wh_milestone *wh_milestones_find(const struct wh_milestones *milestones, uint64_t seq);
 

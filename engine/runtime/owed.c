@@ -56,8 +56,7 @@ make(struct wh_owed *owed, const struct wh_hash_id *id, uint64_t seq, int64_t si
         entry = WH_ARENA_NEW(owed->arena, struct wh_owed_entry);
     }
     struct wh_owed_entry **bucket = bucket_of(owed, id);
-    *entry =
-        (struct wh_owed_entry){.id = *id, .first = seq, .since = since, .in_bucket = *bucket};
+    *entry = (struct wh_owed_entry){.id = *id, .first = seq, .since = since, .in_bucket = *bucket};
     *bucket = entry;
     owed->count++;
     return entry;

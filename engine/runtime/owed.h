@@ -11,8 +11,8 @@
 
 struct wh_owed_entry {
     struct wh_hash_id id;
-    uint64_t first;                      /* seq of the first change without a snapshot */
-    int64_t since;                       /* µs, machine's clock */
+    uint64_t first;                       /* seq of the first change without a snapshot */
+    int64_t since;                        /* µs, machine's clock */
     struct wh_owed_entry *before, *after; /* in the list */
     struct wh_owed_entry *in_bucket;
 };

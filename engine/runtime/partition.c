@@ -10,13 +10,20 @@ const char *
 wh_partition_state_str(enum wh_partition_state state)
 {
     static const char *const words[WH_PARTITION_STATE_COUNT] = {
-        [WH_PARTITION_AWAY] = "away",         [WH_PARTITION_META] = "meta",
-        [WH_PARTITION_LOOKING] = "looking",   [WH_PARTITION_FENCING] = "fencing",
-        [WH_PARTITION_SETTLING] = "settling", [WH_PARTITION_WRITING] = "writing",
-        [WH_PARTITION_CLAIMING] = "claiming", [WH_PARTITION_REBUILDING] = "rebuilding",
-        [WH_PARTITION_REPLAYING] = "replaying", [WH_PARTITION_READY] = "ready",
-        [WH_PARTITION_RELEASING] = "releasing", [WH_PARTITION_DOUBTING] = "doubting",
-        [WH_PARTITION_FORGETTING] = "forgetting", [WH_PARTITION_STOPPED] = "stopped",
+        [WH_PARTITION_AWAY] = "away",
+        [WH_PARTITION_META] = "meta",
+        [WH_PARTITION_LOOKING] = "looking",
+        [WH_PARTITION_FENCING] = "fencing",
+        [WH_PARTITION_SETTLING] = "settling",
+        [WH_PARTITION_WRITING] = "writing",
+        [WH_PARTITION_CLAIMING] = "claiming",
+        [WH_PARTITION_REBUILDING] = "rebuilding",
+        [WH_PARTITION_REPLAYING] = "replaying",
+        [WH_PARTITION_READY] = "ready",
+        [WH_PARTITION_RELEASING] = "releasing",
+        [WH_PARTITION_DOUBTING] = "doubting",
+        [WH_PARTITION_FORGETTING] = "forgetting",
+        [WH_PARTITION_STOPPED] = "stopped",
     };
     return words[state];
 }

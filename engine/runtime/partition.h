@@ -20,8 +20,8 @@
 
 #include "engine/port/store.h"
 #include "engine/runtime/memory.h"
-#include "engine/runtime/owed.h"
 #include "engine/runtime/milestones.h"
+#include "engine/runtime/owed.h"
 
 enum wh_partition_state {
     WH_PARTITION_AWAY,       /* not ours */
@@ -94,9 +94,9 @@ struct wh_partition {
     struct wh_flush flush;
     /* Snapshots: */
     struct wh_owed owed;
-    uint64_t mark;         /* of the newest record made */
-    int64_t behind_since;  /* machine's clock: since then the mark is behind; WH_TIME_NEVER: not */
-    bool has_passed;       /* all entries of the store were looked at since the takeover */
+    uint64_t mark;        /* of the newest record made */
+    int64_t behind_since; /* machine's clock: since then the mark is behind; WH_TIME_NEVER: not */
+    bool has_passed;      /* all entries of the store were looked at since the takeover */
     bool is_scanning;
     struct wh_hash_id scan_after;
     /* Model: */

@@ -81,7 +81,8 @@ wh_rebuild_advance(struct wh_partition *partition)
     if (partition->is_asked || is_writing || partition->state != WH_PARTITION_REBUILDING) {
         return;
     }
-    if (rebuild->is_cleared && machine_of(partition) - rebuild->began_at > INTERVALS_MAX * interval) {
+    if (rebuild->is_cleared &&
+        machine_of(partition) - rebuild->began_at > INTERVALS_MAX * interval) {
         *rebuild = (struct wh_rebuild){.entities = rebuild->entities};
     }
     if (!rebuild->is_cleared) {

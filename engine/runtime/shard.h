@@ -24,7 +24,7 @@ struct wh_shard_limits {
     int64_t snapshot_interval; /* µs; 0: no snapshots */
     uint32_t snapshots_max;    /* of a batch */
     uint32_t sweep_max;        /* states of an old model that a batch looks at again */
-    int64_t lag_max;           /* µs that the log surely keeps what is not in the store; 0: for ever */
+    int64_t lag_max; /* µs that the log surely keeps what is not in the store; 0: for ever */
 };
 
 /* Heartbeats come so often: a pause of that length tells a zombie that it is one. */
@@ -39,7 +39,7 @@ struct wh_shard_env {
     const struct wh_store *store;
     const struct wh_clock *clock;
     const struct wh_codec *codec;
-    const struct wh_domain *domain; /* NULL: no company is known by an address */
+    const struct wh_domain *domain;   /* NULL: no company is known by an address */
     const struct wh_ruleset *ruleset; /* the model to begin with */
     struct wh_str model_hash;
     /* The model with that hash (hex), for states and records made under another one; it lives as
@@ -147,7 +147,8 @@ bool wh_shard_needed(const struct wh_shard *shard, uint32_t partition,
 
 /* For the files of runtime/: */
 /* False: nobody knows the model. */
-bool wh_shard_find_model(struct wh_shard *shard, struct wh_str hash, struct wh_model_ref *ret_model);
+bool wh_shard_find_model(struct wh_shard *shard, struct wh_str hash,
+                         struct wh_model_ref *ret_model);
 /* Somebody else is the owner of something: the group's events are served for a while. */
 void wh_shard_rest(struct wh_shard *shard);
 bool wh_shard_is_resting(struct wh_shard *shard);

@@ -74,9 +74,8 @@ wh_snapshot_choose(struct wh_partition *partition, int64_t machine)
         if (!is_full && machine - at->since < limits->snapshot_interval) {
             break;
         }
-        batch->snapshots =
-            wh_batch_grow(&batch->arena, batch->snapshots, batch->snapshot_count,
-                          &batch->snapshot_capacity, sizeof(*batch->snapshots));
+        batch->snapshots = wh_batch_grow(&batch->arena, batch->snapshots, batch->snapshot_count,
+                                         &batch->snapshot_capacity, sizeof(*batch->snapshots));
         batch->snapshots[batch->snapshot_count++] = at->id;
     }
 }
@@ -96,8 +95,7 @@ write_snapshot(struct wh_partition *partition, const struct wh_resident *entity)
                                    .partition = partition->number,
                                    .key = {(const char *)entity->id.bytes, WH_HASH_ID_SIZE},
                                    .value = wh_buf_str(&buf),
-                                   .snapshot = {entity->made, entity->due,
-                                                batch->journal.lineage},
+                                   .snapshot = {entity->made, entity->due, batch->journal.lineage},
                                });
     wh_owed_remove(&partition->owed, &entity->id);
     partition->shard->counts.snapshots++;
@@ -202,6 +200,5 @@ wh_snapshot_on_scan(struct wh_partition *partition, const struct wh_store_answer
         wh_model_on_page(partition, answer);
     }
     struct wh_hash_id first = {{0}};
-    partition->scan_after =
-        answer->has_more ? answer->entries[answer->entry_count - 1].key : first;
+    partition->scan_after = answer->has_more ? answer->entries[answer->entry_count - 1].key : first;
 }

@@ -143,8 +143,7 @@ begin(struct wh_shard *shard)
         shard->parts[i].record = count;
         records[count++] = journal_record(shard, &shard->parts[i]);
     }
-    shard->transaction =
-        (struct wh_log_transaction){.records = records, .record_count = count};
+    shard->transaction = (struct wh_log_transaction){.records = records, .record_count = count};
     add_positions(shard);
     shard->has_transaction = true;
 }
@@ -178,9 +177,9 @@ may_send_again(const struct wh_shard *shard)
 {
     for (size_t i = 0; i < shard->part_count; i++) {
         const struct wh_partition *partition = shard->parts[i].partition;
-        bool is_same =
-            partition->state == WH_PARTITION_WRITING || partition->state == WH_PARTITION_READY ||
-            partition->state == WH_PARTITION_RELEASING;
+        bool is_same = partition->state == WH_PARTITION_WRITING ||
+                       partition->state == WH_PARTITION_READY ||
+                       partition->state == WH_PARTITION_RELEASING;
         if (!is_same || partition->tenure != shard->parts[i].tenure || !partition->is_assigned) {
             return false;
         }

@@ -160,8 +160,7 @@ wh_entity_adopt(struct wh_entity *to, struct wh_arena *arena, const struct wh_ru
     state->duplicates = from->state.duplicates;
     state->late_refused = from->state.late_refused;
     state->unknowns = from->state.unknowns;
-    adopt_announced(
-        &(struct adoption){old, ruleset, &from->state.announced, &state->announced});
+    adopt_announced(&(struct adoption){old, ruleset, &from->state.announced, &state->announced});
     wh_parcel_store_init(&source, old, &from->state, &scratch);
     wh_parcel_store_init(&target, ruleset, state, &scratch);
     move_parcels(&target, &source, from->identity.trail_count, &scratch);

@@ -129,6 +129,7 @@ main(int count, char **words)
                               "[--bug NAME] | --bugs\n");
         return 2;
     }
+    (void)setvbuf(stdout, NULL, _IOLBF, 0); /* who waits sees what was found */
     wh_sim_model_init(&model);
     int failures = options.are_bugs ? hunt_all(&model) : run_all(&model, &options);
     wh_sim_model_fini(&model);

@@ -259,18 +259,30 @@ choose_faults(struct wh_sim *sim)
     }
 }
 
+/* Bugs that only a rebuild or a deletion shows need a world in which there are enough of them. */
+static bool
+is_of_snapshots(enum wh_memory_bug bug)
+{
+    return bug >= WH_BUG_SNAPSHOT_OUTSIDE;
+}
+
 static void
 set_up(struct wh_sim *sim)
 {
+    bool is_hunt = is_of_snapshots(sim->options.bug);
     uint32_t partitions = 1 + (uint32_t)wh_sim_random(sim, WH_SIM_PARTITIONS_MAX);
     choose_faults(sim);
     wh_memory_log_init(&sim->log, partitions, &sim->faults);
     wh_memory_store_init(&sim->store, partitions, &sim->faults);
     sim->now = BEGIN;
     sim->engine_count = 1 + (uint32_t)wh_sim_random(sim, WH_SIM_ENGINES_MAX);
-    sim->is_long = wh_sim_random(sim, 4) == 0;
+    sim->is_long = wh_sim_random(sim, 4) == 0 || is_hunt;
     sim->is_linked = wh_sim_random(sim, 2) == 0;
-    bool has_snapshots = wh_sim_random(sim, 3) > 0;
+    bool has_snapshots = wh_sim_random(sim, 3) > 0 || is_hunt;
+    if (is_hunt) {
+        sim->faults.abort = 80;
+        sim->faults.lag = 12;
+    }
     sim->clock = (struct wh_clock){sim, clock_now, clock_lineage};
     sim->touch_count = 20 + (uint32_t)wh_sim_random(sim, 60);
     sim->key_count = 1 + (uint32_t)wh_sim_random(sim, 12);
@@ -329,7 +341,8 @@ shake(struct wh_sim *sim)
     } else if (how == 6 && engine->is_up) {
         wh_sim_trace(sim, "engine %u is thrown out", number);
         wh_memory_group_throw_out(&engine->handle);
-    } else if (how == 9 && sim->env.limits.snapshot_interval > 0) {
+    } else if ((how == 9 || (how < 20 && is_of_snapshots(sim->options.bug))) &&
+               sim->env.limits.snapshot_interval > 0) {
         wh_sim_trace(sim, "the store is empty");
         wh_memory_store_go_back(&sim->store, SIZE_MAX);
     } else if (how == 7) {

@@ -44,7 +44,7 @@ a_record_keeps_its_messages_in_order(void **unused)
         {.kind = WH_HANDOFF_IDENTITY, .identity = &refuse},
         {.bytes = WH_STR("third")},
     };
-    struct wh_handoff from = {WH_STR("user:ann"), messages, 3};
+    struct wh_handoff from = {WH_STR("user:ann"), 0, messages, 3};
     struct wh_handoff to;
     assert_int_equal(wh_handoff_record_decode(encode(&arena, &from), &arena, &to, NULL), WH_OK);
     assert_true(wh_str_is(to.key, "user:ann"));
@@ -101,8 +101,8 @@ any_record(struct wh_random *random, struct wh_arena *arena)
         messages[kind] =
             (struct wh_handoff_message){.kind = WH_HANDOFF_IDENTITY, .identity = message};
     }
-    return encode(
-        arena, &(struct wh_handoff){WH_STR("email:ann"), 0, messages, WH_IDENTITY_MESSAGE_KIND_COUNT});
+    return encode(arena, &(struct wh_handoff){WH_STR("email:ann"), 0, messages,
+                                              WH_IDENTITY_MESSAGE_KIND_COUNT});
 }
 
 static enum wh_err
