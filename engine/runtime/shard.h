@@ -145,16 +145,4 @@ struct wh_shard_needed {
 bool wh_shard_needed(const struct wh_shard *shard, uint32_t partition,
                      struct wh_shard_needed *ret_needed);
 
-/* For the files of runtime/: */
-/* False: nobody knows the model. */
-bool wh_shard_find_model(struct wh_shard *shard, struct wh_str hash,
-                         struct wh_model_ref *ret_model);
-/* Somebody else is the owner of something: the group's events are served for a while. */
-void wh_shard_rest(struct wh_shard *shard);
-bool wh_shard_is_resting(struct wh_shard *shard);
-/* transaction.c */
-void wh_transaction_advance(struct wh_shard *shard);
-void wh_transaction_on_commit(struct wh_shard *shard, const struct wh_log_event *event);
-void wh_transaction_on_renewed(struct wh_shard *shard, const struct wh_log_event *event);
-
 #endif
