@@ -152,6 +152,8 @@ shares_name_rules_and_cells_that_there_are(void **state)
     expect_misfit(&total.key, -1);
     rule.index = (int32_t)ruleset->rule_count;
     assert_false(fits());
+    entity.state.folds = NULL;
+    entity.state.fold_count = 0;
 }
 
 static void
