@@ -43,7 +43,7 @@ struct wh_shard_env {
     const struct wh_ruleset *ruleset; /* the model to begin with */
     struct wh_str model_hash;
     /* The model with that hash (hex), for states and records made under another one; it lives as
-     * long as the shard. NULL: not available, and the partition that needs it stops. May be NULL. */
+     * long as the shard. NULL: not there: the partition that needs it stops. May be NULL. */
     const struct wh_ruleset *(*find_ruleset)(void *self, struct wh_str hash);
     const uint8_t *secret; /* privacy.key: WH_HASH_KEY_SIZE bytes */
     enum wh_clock_kind clock_kind;
@@ -136,8 +136,9 @@ bool wh_shard_leave(struct wh_shard *shard);
 bool wh_shard_accept_loss(struct wh_shard *shard, uint32_t partition);
 
 /* What a later takeover may still need of a partition, as far as this tenure knows: everything
- * below these offsets may be removed from the log. False: nothing is known yet, remove nothing. With
- * snapshots the store may go back and be emptied; without, not behind its last acknowledged write. */
+ * below these offsets may be removed from the log. False: nothing is known yet, remove nothing.
+ * With snapshots the store may go back and be emptied; without, not behind its last acknowledged
+ * write. */
 struct wh_shard_needed {
     int64_t journal;
     int64_t inputs[WH_INPUT_COUNT];
