@@ -46,7 +46,7 @@ lose_answer(struct wh_memory_log_handle *handle, struct wh_memory_pending *pendi
                                                            : WH_MEMORY_ABORTED);
     }
     return end(handle, pending,
-               faults->bug == WH_BUG_UNKNOWN_IS_ABORT ? WH_LOG_FENCED : WH_LOG_UNKNOWN);
+               faults->bug == WH_BUG_UNKNOWN_IS_ABORT ? WH_LOG_ABORTED : WH_LOG_UNKNOWN);
 }
 
 static bool

@@ -48,8 +48,8 @@ struct wh_log_look {
     int64_t stable;                   /* before it everything is decided */
     const struct wh_log_record *open; /* journal records in [stable, high), decided or not */
     size_t open_count;
-    const struct wh_log_record *last; /* newest committed one below stable; NULL: none */
-    int64_t journal_start;            /* first offset that may still be there */
+    const struct wh_log_record *last;  /* newest committed one below stable; NULL: none */
+    int64_t journal_start;             /* first offset that may still be there */
     int64_t states_start, states_high; /* of the snapshots; high: open transactions included */
     /* Where a partition begins of which nothing was ever processed: before the earliest record,
      * behind the latest, or at the first that came at some moment or later, as the connector was

@@ -220,8 +220,8 @@ act(struct wh_batch *batch, struct wh_batch_context *context, struct wh_timers *
     forget(entity);
 }
 
-/* What was due before a message acts before it, each at its own moment, however many due moments the
- * batch took. */
+/* What was due before a message acts before it, each at its own moment, however many due moments
+ * the batch took. */
 static void
 catch_up(struct wh_batch *batch, struct wh_batch_context *context, struct wh_timers *timers,
          struct wh_resident *entity)

@@ -1,6 +1,7 @@
-/* A changed model: every state made under an older one is looked at again, by the way. Which have been
- * is seen from the record that changed them last: it is older than the first record under the new
- * model. The entities looked at stand in the journal, so that a replay looks at the same. */
+/* A changed model: every state made under an older one is looked at again, by the way. Which
+ * have been is seen from the record that changed them last: it is older than the first record
+ * under the new model. The entities looked at stand in the journal, so that a replay looks at
+ * the same. */
 #include "engine/base/time.h"
 #include "engine/runtime/shard.h"
 #include "engine/runtime/steps.h"

@@ -1,6 +1,6 @@
-/* The store is made anew from the snapshots, where what it holds does not reach as far as the journal
- * (protocol.md 11): emptied first, then filled, then the tail is replayed from the mark on. Under an
- * epoch of its own, one change of the store at a time. It may die at every step. */
+/* The store is made anew from the snapshots, where what it holds does not reach as far as the
+ * journal (protocol.md 11): emptied first, then filled, then the tail is replayed from the mark on.
+ * Under an epoch of its own, one change of the store at a time. It may die at every step. */
 #include "engine/base/time.h"
 #include "engine/runtime/shard.h"
 #include "engine/runtime/steps.h"

@@ -1,6 +1,6 @@
-/* Giving a partition up in order: what was begun is committed, everything is written down, a release
- * record says so; then the next owner need not shut anybody out (protocol.md 7). What is not done in
- * time is left: the next owner then fences and replays, which is always right. */
+/* Giving a partition up in order: what was begun is committed, everything is written down, a
+ * release record says so; then the next owner need not shut anybody out (protocol.md 7). What is
+ * not done in time is left: the next owner then fences and replays, which is always right. */
 #include "engine/runtime/shard.h"
 #include "engine/runtime/steps.h"
 

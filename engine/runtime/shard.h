@@ -44,7 +44,7 @@ struct wh_shard_env {
     const struct wh_ruleset *ruleset; /* the model to begin with */
     struct wh_str model_hash;
     /* The model with that hash (hex), for states and records made under another one; it lives as
-     * long as the shard. NULL: not available, and the partition that needs it stops. May be NULL. */
+     * long as the shard. NULL: not there: the partition that needs it stops. May be NULL. */
     const struct wh_ruleset *(*find_ruleset)(void *self, struct wh_str hash);
     const uint8_t *secret; /* privacy.key: WH_HASH_KEY_SIZE bytes */
     enum wh_clock_kind clock_kind;
@@ -138,25 +138,14 @@ bool wh_shard_leave(struct wh_shard *shard);
 bool wh_shard_accept_loss(struct wh_shard *shard, uint32_t partition);
 
 /* What a later takeover may still need of a partition, as far as this tenure knows: everything
- * below these offsets may be removed from the log. False: nothing is known yet, remove nothing. With
- * snapshots the store may go back and be emptied; without, not behind its last acknowledged write. */
+ * below these offsets may be removed from the log. False: nothing is known yet, remove nothing.
+ * With snapshots the store may go back and be emptied; without, not behind its last acknowledged
+ * write. */
 struct wh_shard_needed {
     int64_t journal;
     int64_t inputs[WH_INPUT_COUNT];
 };
 bool wh_shard_needed(const struct wh_shard *shard, uint32_t partition,
                      struct wh_shard_needed *ret_needed);
-
-/* For the files of runtime/: */
-/* False: nobody knows the model. */
-bool wh_shard_find_model(struct wh_shard *shard, struct wh_str hash,
-                         struct wh_model_ref *ret_model);
-/* Somebody else is the owner of something: the group's events are served for a while. */
-void wh_shard_rest(struct wh_shard *shard);
-bool wh_shard_is_resting(struct wh_shard *shard);
-/* transaction.c */
-void wh_transaction_advance(struct wh_shard *shard);
-void wh_transaction_on_commit(struct wh_shard *shard, const struct wh_log_event *event);
-void wh_transaction_on_renewed(struct wh_shard *shard, const struct wh_log_event *event);
 
 #endif

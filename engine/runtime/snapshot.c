@@ -1,5 +1,5 @@
-/* Each changed entity gets a snapshot at most once per interval, inside of an ordinary batch; the mark
- * in each journal record says up to where all of them are there (protocol.md 11). */
+/* Each changed entity gets a snapshot at most once per interval, inside of an ordinary batch; the
+ * mark in each journal record says up to where all of them are there (protocol.md 11). */
 #include <assert.h>
 
 #include "engine/base/time.h"

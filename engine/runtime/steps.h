@@ -2,7 +2,7 @@
 #ifndef WH_RUNTIME_STEPS_H
 #define WH_RUNTIME_STEPS_H
 
-#include "engine/runtime/partition.h"
+#include "engine/runtime/shard.h"
 
 /* takeover.c: META to CLAIMING, and DOUBTING. */
 void wh_takeover_advance(struct wh_partition *partition);
@@ -78,5 +78,17 @@ void wh_model_take_sweep(struct wh_partition *partition);
 /* What the batch changed is the committed state now. */
 void wh_partition_take_changes(struct wh_partition *partition, struct wh_batch *batch,
                                int64_t offset);
+
+/* shard.c */
+/* False: nobody knows the model. */
+bool wh_shard_find_model(struct wh_shard *shard, struct wh_str hash,
+                         struct wh_model_ref *ret_model);
+/* Somebody else is the owner of something: the group's events are served for a while. */
+void wh_shard_rest(struct wh_shard *shard);
+bool wh_shard_is_resting(struct wh_shard *shard);
+/* transaction.c */
+void wh_transaction_advance(struct wh_shard *shard);
+void wh_transaction_on_commit(struct wh_shard *shard, const struct wh_log_event *event);
+void wh_transaction_on_renewed(struct wh_shard *shard, const struct wh_log_event *event);
 
 #endif

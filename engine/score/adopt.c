@@ -10,14 +10,29 @@ struct adoption {
     struct wh_announced *announced;
 };
 
+/* Where the thing of that id stands in an array of structs that begin `stride` bytes apart, the
+ * first with its id at `ids`; `count`: nowhere. */
+static size_t
+find_id(const void *ids, size_t stride, size_t count, struct wh_str id)
+{
+    const char *at = ids;
+    size_t i = 0;
+    while (i < count &&
+           !wh_str_equal(*(const struct wh_str *)(const void *)(at + i * stride), id)) {
+        i++;
+    }
+    return i;
+}
+
 static void
 adopt_segments(const struct adoption *adoption)
 {
-    for (size_t i = 0; i < adoption->to->segment_count; i++) {
-        for (size_t k = 0; k < adoption->from->segment_count; k++) {
-            if (wh_str_equal(adoption->to->segments[i].id, adoption->from->segments[k].id)) {
-                adoption->announced->segments[i] = adoption->old->segments[k];
-            }
+    const struct wh_ruleset *from = adoption->from;
+    for (size_t i = 0; i < adoption->to->segment_count && from->segment_count > 0; i++) {
+        size_t k = find_id(&from->segments[0].id, sizeof(from->segments[0]), from->segment_count,
+                           adoption->to->segments[i].id);
+        if (k < from->segment_count) {
+            adoption->announced->segments[i] = adoption->old->segments[k];
         }
     }
 }
@@ -48,11 +63,12 @@ adopt_label(const struct adoption *adoption, size_t to, size_t from)
 static void
 adopt_labels(const struct adoption *adoption)
 {
-    for (size_t i = 0; i < adoption->to->label_count; i++) {
-        for (size_t k = 0; k < adoption->from->label_count; k++) {
-            if (wh_str_equal(adoption->to->labels[i].id, adoption->from->labels[k].id)) {
-                adopt_label(adoption, i, k);
-            }
+    const struct wh_ruleset *from = adoption->from;
+    for (size_t i = 0; i < adoption->to->label_count && from->label_count > 0; i++) {
+        size_t k = find_id(&from->labels[0].id, sizeof(from->labels[0]), from->label_count,
+                           adoption->to->labels[i].id);
+        if (k < from->label_count) {
+            adopt_label(adoption, i, k);
         }
     }
 }
@@ -60,11 +76,12 @@ adopt_labels(const struct adoption *adoption)
 static void
 adopt_triggers(const struct adoption *adoption)
 {
-    for (size_t i = 0; i < adoption->to->trigger_count; i++) {
-        for (size_t k = 0; k < adoption->from->trigger_count; k++) {
-            if (wh_str_equal(adoption->to->triggers[i].id, adoption->from->triggers[k].id)) {
-                adoption->announced->triggers[i] = adoption->old->triggers[k];
-            }
+    const struct wh_ruleset *from = adoption->from;
+    for (size_t i = 0; i < adoption->to->trigger_count && from->trigger_count > 0; i++) {
+        size_t k = find_id(&from->triggers[0].id, sizeof(from->triggers[0]), from->trigger_count,
+                           adoption->to->triggers[i].id);
+        if (k < from->trigger_count) {
+            adoption->announced->triggers[i] = adoption->old->triggers[k];
         }
     }
 }
@@ -72,12 +89,13 @@ adopt_triggers(const struct adoption *adoption)
 static void
 adopt_qualifications(const struct adoption *adoption)
 {
-    for (size_t i = 0; i < adoption->to->qualification_count; i++) {
-        for (size_t k = 0; k < adoption->from->qualification_count; k++) {
-            if (wh_str_equal(adoption->to->qualifications[i].id,
-                             adoption->from->qualifications[k].id)) {
-                adoption->announced->qualifications[i] = adoption->old->qualifications[k];
-            }
+    const struct wh_ruleset *from = adoption->from;
+    for (size_t i = 0; i < adoption->to->qualification_count && from->qualification_count > 0;
+         i++) {
+        size_t k = find_id(&from->qualifications[0].id, sizeof(from->qualifications[0]),
+                           from->qualification_count, adoption->to->qualifications[i].id);
+        if (k < from->qualification_count) {
+            adoption->announced->qualifications[i] = adoption->old->qualifications[k];
         }
     }
 }
@@ -85,11 +103,12 @@ adopt_qualifications(const struct adoption *adoption)
 static void
 adopt_scores(const struct adoption *adoption)
 {
-    for (size_t i = 0; i < adoption->to->score_count; i++) {
-        for (size_t k = 0; k < adoption->from->score_count; k++) {
-            if (wh_str_equal(adoption->to->scores[i].id, adoption->from->scores[k].id)) {
-                adoption->announced->updated_scores[i] = adoption->old->updated_scores[k];
-            }
+    const struct wh_ruleset *from = adoption->from;
+    for (size_t i = 0; i < adoption->to->score_count && from->score_count > 0; i++) {
+        size_t k = find_id(&from->scores[0].id, sizeof(from->scores[0]), from->score_count,
+                           adoption->to->scores[i].id);
+        if (k < from->score_count) {
+            adoption->announced->updated_scores[i] = adoption->old->updated_scores[k];
         }
     }
 }
@@ -160,8 +179,7 @@ wh_entity_adopt(struct wh_entity *to, struct wh_arena *arena, const struct wh_ru
     state->duplicates = from->state.duplicates;
     state->late_refused = from->state.late_refused;
     state->unknowns = from->state.unknowns;
-    adopt_announced(
-        &(struct adoption){old, ruleset, &from->state.announced, &state->announced});
+    adopt_announced(&(struct adoption){old, ruleset, &from->state.announced, &state->announced});
     wh_parcel_store_init(&source, old, &from->state, &scratch);
     wh_parcel_store_init(&target, ruleset, state, &scratch);
     move_parcels(&target, &source, from->identity.trail_count, &scratch);

@@ -1,7 +1,7 @@
 /* An entity under another model: its touches, decisions and folds go over as they would go to
- * another entity, by name; what was announced keeps its numbers; everything else is worked out anew.
- * A field that the new model reads for the first time is unknown for earlier touches; what was
- * announced of things that the new model does not name is forgotten. */
+ * another entity, by name; what was announced keeps its numbers; everything else is worked out
+ * anew. A field that the new model reads for the first time is unknown for earlier touches; what
+ * was announced of things that the new model does not name is forgotten. */
 #ifndef WH_SCORE_ADOPT_H
 #define WH_SCORE_ADOPT_H
 

@@ -102,8 +102,8 @@ note_shared(struct wh_walk *walk, struct wh_entity *entity)
     }
 }
 
-/* Before its first event under this id leaves, an entity knows that it has a name outside: since the
- * moment of that decision, which is not that of the step when time brought it. */
+/* Before its first event under this id leaves, an entity knows that it has a name outside: since
+ * the moment of that decision, which is not that of the step when time brought it. */
 static void
 note_published(const struct wh_walk *walk, struct wh_entity *entity, size_t first)
 {

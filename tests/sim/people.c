@@ -36,7 +36,7 @@ add(struct wh_people *people, struct wh_str text)
     if (people->count == people->capacity) {
         size_t capacity = people->capacity == 0 ? 16 : 2 * people->capacity;
         people->persons = wh_arena_grow(&people->arena, people->persons, people->count, capacity,
-                                        sizeof(*people->persons));
+                                        sizeof(struct wh_person *));
         people->capacity = capacity;
     }
     struct wh_person *person = WH_ARENA_NEW(&people->arena, struct wh_person);

@@ -1,4 +1,5 @@
-/* Entities in memory, stepped one after another: what the runtime must come to, without any of it. */
+/* Entities in memory, stepped one after another: what the runtime must come to, without any of
+ * it. */
 #ifndef WH_TESTS_SIM_PEOPLE_H
 #define WH_TESTS_SIM_PEOPLE_H
 

@@ -2,7 +2,6 @@
 
 #include "connectors/memory/group.h"
 #include "engine/base/time.h"
-#include "proto/codec.h"
 #include "tests/sim/sim.h"
 
 /* 2026-01-01T00:00:00Z */
@@ -10,119 +9,6 @@
 /* Steps of the world in which touches come and things go wrong, and turns until all is quiet. */
 #define STEPS_MAX 400
 #define QUIET_MAX 40000
-
-#define MODEL_PARTS(points)                                                                    \
-    "waterhole: 1\nname: sim\n"                                                                \
-    "history: { keep: 30d }\n"                                                                 \
-    "scores:\n"                                                                                \
-    "  - id: interest\n"                                                                       \
-    "    limit: [0, 100]\n"                                                                    \
-    "    decay: { half_life: 5d }\n"                                                           \
-    "    rules:\n"                                                                             \
-    "      - { id: page, on: page_view, points: " points ", cap: { points: 28, per: day } }\n" \
-    "      - { id: down, on: download, points: 15, once_per: 1d }\n"                           \
-    "      - { id: talk, on: call, points: 20 }\n"                                             \
-    "      - { id: quiet, while: silent(3d), points: -15 }\n"
-
-static const char *const model_texts[WH_SIM_MODELS] = {
-    MODEL_PARTS(
-        "7") "segments:\n"
-             "  - { id: comparing, when: count(page_view within 2d) >= 3 }\n"
-             "  - { id: asleep, when: silent(4d), announce: false }\n"
-             "triggers:\n"
-             "  - { id: talked, on: call, cool_down: 1d }\n"
-             "qualification:\n"
-             "  - { id: ready, arm: interest >= 40, disarm: interest < 20, cool_down: 2d }\n"
-             "  - { id: fast, on: demo_request, cool_down: 1d }\n",
-    MODEL_PARTS(
-        "9") "segments:\n"
-             "  - { id: fresh, when: '!silent(2d)' }\n"
-             "  - { id: comparing, when: count(page_view within 3d) >= 2 }\n"
-             "triggers:\n"
-             "  - { id: talked, on: call, cool_down: 2d }\n"
-             "  - { id: priced, on: page_view, when: touch.page.path == \"/pricing\" }\n"
-             "qualification:\n"
-             "  - { id: fast, on: demo_request, cool_down: 1d }\n"
-             "  - { id: ready, arm: interest >= 30, disarm: interest < 10, cool_down: 2d }\n",
-};
-
-static void
-compile(struct wh_sim_model *model, int number)
-{
-    struct wh_problems problems;
-    struct wh_buf said;
-    wh_problems_init(&problems, &model->arena);
-    struct wh_source *source =
-        wh_source_from_text(&model->arena, WH_STR("sim.yaml"), wh_str_of(model_texts[number]), 0);
-    struct wh_source_list *list = WH_ARENA_NEW(&model->arena, struct wh_source_list);
-    struct wh_source **sources = WH_ARENA_ARRAY(&model->arena, struct wh_source *, 1);
-    sources[0] = source;
-    *list = (struct wh_source_list){sources, 1};
-    struct wh_compile_options options = {.sources = list};
-    if (wh_compile(source->name, &options, &problems, &model->models[number]) != WH_OK) {
-        wh_buf_init(&said, &model->arena);
-        wh_problems_print(&problems, WH_PROBLEM_FORMAT_TEXT, &said);
-        (void)fprintf(stderr, "sim: model %d does not compile\n%s\n", number, wh_buf_text(&said));
-    }
-}
-
-void
-wh_sim_model_init(struct wh_sim_model *model)
-{
-    *model = (struct wh_sim_model){.codec = wh_proto_codec()};
-    wh_arena_init(&model->arena, 0);
-    for (int i = 0; i < WH_SIM_MODELS; i++) {
-        compile(model, i);
-    }
-}
-
-static void
-set_model(struct wh_shard_env *env, const struct wh_model *model)
-{
-    env->ruleset = &model->ruleset;
-    env->model_hash = wh_str_of(model->ruleset.hash_hex);
-}
-
-const struct wh_ruleset *
-wh_sim_find_ruleset(const struct wh_sim_model *model, struct wh_str hash)
-{
-    for (int i = 0; i < WH_SIM_MODELS; i++) {
-        if (wh_str_is(hash, model->models[i]->ruleset.hash_hex)) {
-            return &model->models[i]->ruleset;
-        }
-    }
-    return NULL;
-}
-
-static const struct wh_ruleset *
-find_ruleset(void *self, struct wh_str hash)
-{
-    const struct wh_sim_engine *engine = self;
-    return wh_sim_find_ruleset(engine->sim->model, hash);
-}
-
-/* All engines follow it, one after another. */
-static void
-change_model(struct wh_sim *sim)
-{
-    sim->current = 1;
-    set_model(&sim->env, sim->model->models[1]);
-    for (uint32_t i = 0; i < sim->engine_count; i++) {
-        if (sim->engines[i].is_up) {
-            wh_shard_set_ruleset(&sim->engines[i].shard, sim->env.ruleset, sim->env.model_hash);
-        }
-    }
-    wh_sim_trace(sim, "the model changes");
-}
-
-void
-wh_sim_model_fini(struct wh_sim_model *model)
-{
-    for (int i = 0; i < WH_SIM_MODELS; i++) {
-        wh_model_destroy(&model->models[i]);
-    }
-    wh_arena_fini(&model->arena);
-}
 
 void
 wh_sim_fail(struct wh_sim *sim, const char *format, ...)
@@ -184,6 +70,34 @@ on_state(void *self, const struct wh_partition *partition, enum wh_partition_sta
     if (partition->state == WH_PARTITION_STOPPED) {
         wh_sim_fail(engine->sim, "partition %u stopped: %s", partition->number, why);
     }
+}
+
+static void
+set_model(struct wh_shard_env *env, const struct wh_model *model)
+{
+    env->ruleset = &model->ruleset;
+    env->model_hash = wh_str_of(model->ruleset.hash_hex);
+}
+
+static const struct wh_ruleset *
+find_ruleset(void *self, struct wh_str hash)
+{
+    const struct wh_sim_engine *engine = self;
+    return wh_sim_find_ruleset(engine->sim->model, hash);
+}
+
+/* All engines follow it, one after another. */
+static void
+change_model(struct wh_sim *sim)
+{
+    sim->current = 1;
+    set_model(&sim->env, sim->model->models[1]);
+    for (uint32_t i = 0; i < sim->engine_count; i++) {
+        if (sim->engines[i].is_up) {
+            wh_shard_set_ruleset(&sim->engines[i].shard, sim->env.ruleset, sim->env.model_hash);
+        }
+    }
+    wh_sim_trace(sim, "the model changes");
 }
 
 static void
@@ -259,18 +173,30 @@ choose_faults(struct wh_sim *sim)
     }
 }
 
+/* Bugs that only a rebuild or a deletion shows need a world in which there are enough of them. */
+static bool
+is_of_snapshots(enum wh_memory_bug bug)
+{
+    return bug >= WH_BUG_SNAPSHOT_OUTSIDE;
+}
+
 static void
 set_up(struct wh_sim *sim)
 {
+    bool is_hunt = is_of_snapshots(sim->options.bug);
     uint32_t partitions = 1 + (uint32_t)wh_sim_random(sim, WH_SIM_PARTITIONS_MAX);
     choose_faults(sim);
     wh_memory_log_init(&sim->log, partitions, &sim->faults);
     wh_memory_store_init(&sim->store, partitions, &sim->faults);
     sim->now = BEGIN;
     sim->engine_count = 1 + (uint32_t)wh_sim_random(sim, WH_SIM_ENGINES_MAX);
-    sim->is_long = wh_sim_random(sim, 4) == 0;
+    sim->is_long = wh_sim_random(sim, 4) == 0 || is_hunt;
     sim->is_linked = wh_sim_random(sim, 2) == 0;
-    bool has_snapshots = wh_sim_random(sim, 3) > 0;
+    bool has_snapshots = wh_sim_random(sim, 3) > 0 || is_hunt;
+    if (is_hunt) {
+        sim->faults.abort = 80;
+        sim->faults.lag = 12;
+    }
     sim->clock = (struct wh_clock){sim, clock_now, clock_lineage};
     sim->touch_count = 20 + (uint32_t)wh_sim_random(sim, 60);
     sim->key_count = 1 + (uint32_t)wh_sim_random(sim, 12);
@@ -329,7 +255,8 @@ shake(struct wh_sim *sim)
     } else if (how == 6 && engine->is_up) {
         wh_sim_trace(sim, "engine %u is thrown out", number);
         wh_memory_group_throw_out(&engine->handle);
-    } else if (how == 9 && sim->env.limits.snapshot_interval > 0) {
+    } else if ((how == 9 || (how < 20 && is_of_snapshots(sim->options.bug))) &&
+               sim->env.limits.snapshot_interval > 0) {
         wh_sim_trace(sim, "the store is empty");
         wh_memory_store_go_back(&sim->store, SIZE_MAX);
     } else if (how == 7) {

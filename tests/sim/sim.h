@@ -1,7 +1,7 @@
-/* The whole runtime in one thread from a seed: several engines on one log, store and group, all of
- * them fakes of connectors/memory; touches that come late, twice and to the wrong partition; engines
- * that crash, sleep and wake as zombies, partitions that move; then everything is held against a
- * naive oracle. */
+/* The whole runtime in one thread from a seed: several engines on one log, store and group, all
+ * of them fakes of connectors/memory; touches that come late, twice and to the wrong partition;
+ * engines that crash, sleep and wake as zombies, partitions that move; then everything is held
+ * against a naive oracle. */
 #ifndef WH_TESTS_SIM_H
 #define WH_TESTS_SIM_H
 

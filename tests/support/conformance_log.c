@@ -185,6 +185,41 @@ what_was_acknowledged_survives_a_kill(void **state)
 }
 
 static void
+a_snapshot_comes_back_with_its_headers(void **state)
+{
+    struct wh_conformance_log *given = *state;
+    const struct wh_log *log = given->open(given->self);
+    struct wh_log_record records[] = {
+        record_of(WH_TOPIC_STATES, 1, "state"),
+        record_of(WH_TOPIC_JOURNAL, 1, "j1"),
+    };
+    struct wh_journal_position position = {WH_TOPIC_TOUCHPOINTS, 1, 0};
+    struct wh_log_transaction transaction = {
+        .view = 1,
+        .records = records,
+        .record_count = 2,
+        .positions = &position,
+        .position_count = 1,
+    };
+    records[0].snapshot.seq = 7;
+    records[0].snapshot.due = 99;
+    records[0].snapshot.lineage = (struct wh_hash_id){{1, 2, 3}};
+    log->commit(log->self, 7, &transaction);
+    assert_int_equal(wait_for(log, WH_LOG_EVENT_COMMIT, 7).outcome, WH_LOG_COMMITTED);
+    log->look(log->self, 4, 1);
+    struct wh_log_look look = wait_for(log, WH_LOG_EVENT_LOOKED, 4).look;
+    struct wh_log_event event = read_from(log, WH_TOPIC_STATES, look.states_start, 10);
+    assert_int_equal(event.record_count, 1);
+    assert_true(event.records[0].offset < look.states_high);
+    assert_value(&event.records[0], "state");
+    assert_int_equal(event.records[0].snapshot.seq, 7);
+    assert_int_equal(event.records[0].snapshot.due, 99);
+    assert_memory_equal(&event.records[0].snapshot.lineage, &records[0].snapshot.lineage,
+                        sizeof(struct wh_hash_id));
+    given->close(given->self);
+}
+
+static void
 fencing_and_renewing_complete(void **state)
 {
     struct wh_conformance_log *given = *state;
@@ -208,6 +243,7 @@ wh_conformance_log_run(struct wh_conformance_log *given)
         cmocka_unit_test_prestate(reading_goes_on_where_it_ended, given),
         cmocka_unit_test_prestate(a_look_shows_the_newest_committed_record, given),
         cmocka_unit_test_prestate(what_was_acknowledged_survives_a_kill, given),
+        cmocka_unit_test_prestate(a_snapshot_comes_back_with_its_headers, given),
         cmocka_unit_test_prestate(fencing_and_renewing_complete, given),
     };
     return cmocka_run_group_tests_name(given->name, tests, NULL, NULL);

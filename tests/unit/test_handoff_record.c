@@ -101,8 +101,8 @@ any_record(struct wh_random *random, struct wh_arena *arena)
         messages[kind] =
             (struct wh_handoff_message){.kind = WH_HANDOFF_IDENTITY, .identity = message};
     }
-    return encode(
-        arena, &(struct wh_handoff){WH_STR("email:ann"), 0, messages, WH_IDENTITY_MESSAGE_KIND_COUNT});
+    return encode(arena, &(struct wh_handoff){WH_STR("email:ann"), 0, messages,
+                                              WH_IDENTITY_MESSAGE_KIND_COUNT});
 }
 
 static enum wh_err

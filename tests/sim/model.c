@@ -1,0 +1,90 @@
+/* The models of all worlds, compiled once. */
+#include <stdio.h>
+
+#include "proto/codec.h"
+#include "tests/sim/sim.h"
+
+#define MODEL_PARTS(points)                                                                    \
+    "waterhole: 1\nname: sim\n"                                                                \
+    "history: { keep: 30d }\n"                                                                 \
+    "scores:\n"                                                                                \
+    "  - id: interest\n"                                                                       \
+    "    limit: [0, 100]\n"                                                                    \
+    "    decay: { half_life: 5d }\n"                                                           \
+    "    rules:\n"                                                                             \
+    "      - { id: page, on: page_view, points: " points ", cap: { points: 28, per: day } }\n" \
+    "      - { id: down, on: download, points: 15, once_per: 1d }\n"                           \
+    "      - { id: talk, on: call, points: 20 }\n"                                             \
+    "      - { id: quiet, while: silent(3d), points: -15 }\n"
+
+static const char *const model_texts[WH_SIM_MODELS] = {
+    MODEL_PARTS(
+        "7") "segments:\n"
+             "  - { id: comparing, when: count(page_view within 2d) >= 3 }\n"
+             "  - { id: asleep, when: silent(4d), announce: false }\n"
+             "triggers:\n"
+             "  - { id: talked, on: call, cool_down: 1d }\n"
+             "qualification:\n"
+             "  - { id: ready, arm: interest >= 40, disarm: interest < 20, cool_down: 2d }\n"
+             "  - { id: fast, on: demo_request, cool_down: 1d }\n",
+    MODEL_PARTS(
+        "9") "segments:\n"
+             "  - { id: fresh, when: '!silent(2d)' }\n"
+             "  - { id: comparing, when: count(page_view within 3d) >= 2 }\n"
+             "triggers:\n"
+             "  - { id: talked, on: call, cool_down: 2d }\n"
+             "  - { id: priced, on: page_view, when: touch.page.path == \"/pricing\" }\n"
+             "qualification:\n"
+             "  - { id: fast, on: demo_request, cool_down: 1d }\n"
+             "  - { id: ready, arm: interest >= 30, disarm: interest < 10, cool_down: 2d }\n",
+};
+
+static void
+compile(struct wh_sim_model *model, int number)
+{
+    struct wh_problems problems;
+    struct wh_buf said;
+    wh_problems_init(&problems, &model->arena);
+    struct wh_source *source =
+        wh_source_from_text(&model->arena, WH_STR("sim.yaml"), wh_str_of(model_texts[number]), 0);
+    struct wh_source_list *list = WH_ARENA_NEW(&model->arena, struct wh_source_list);
+    struct wh_source **sources = WH_ARENA_ARRAY(&model->arena, struct wh_source *, 1);
+    sources[0] = source;
+    *list = (struct wh_source_list){sources, 1};
+    struct wh_compile_options options = {.sources = list};
+    if (wh_compile(source->name, &options, &problems, &model->models[number]) != WH_OK) {
+        wh_buf_init(&said, &model->arena);
+        wh_problems_print(&problems, WH_PROBLEM_FORMAT_TEXT, &said);
+        (void)fprintf(stderr, "sim: model %d does not compile\n%s\n", number, wh_buf_text(&said));
+    }
+}
+
+void
+wh_sim_model_init(struct wh_sim_model *model)
+{
+    *model = (struct wh_sim_model){.codec = wh_proto_codec()};
+    wh_arena_init(&model->arena, 0);
+    for (int i = 0; i < WH_SIM_MODELS; i++) {
+        compile(model, i);
+    }
+}
+
+const struct wh_ruleset *
+wh_sim_find_ruleset(const struct wh_sim_model *model, struct wh_str hash)
+{
+    for (int i = 0; i < WH_SIM_MODELS; i++) {
+        if (wh_str_is(hash, model->models[i]->ruleset.hash_hex)) {
+            return &model->models[i]->ruleset;
+        }
+    }
+    return NULL;
+}
+
+void
+wh_sim_model_fini(struct wh_sim_model *model)
+{
+    for (int i = 0; i < WH_SIM_MODELS; i++) {
+        wh_model_destroy(&model->models[i]);
+    }
+    wh_arena_fini(&model->arena);
+}
