@@ -137,8 +137,6 @@ def test_what_is_not_there_yet_is_named(folder):
 @pytest.mark.parametrize("arguments, message", [
     ([], "PATH… is missing"),
     (["--format", "xml", "good.test.yaml"], "text|tap|junit"),
-    (["--watch", "good.test.yaml"], "specified but not supported yet"),
-    (["--coverage", "good.test.yaml"], "specified but not supported yet"),
     (["none.test.yaml"], "no such file"),
     (["empty"], "no *.test.yaml in the folder"),
 ])
