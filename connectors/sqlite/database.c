@@ -319,7 +319,8 @@ wh_sqlite_keep_model(const struct wh_sqlite *database, struct wh_str hash_hex, i
                      struct wh_str bytes, struct wh_error *error)
 {
     sqlite3_stmt *put =
-        wh_sqlite_prepare(database, "INSERT OR REPLACE INTO models VALUES (?1, ?2, ?3)");
+        wh_sqlite_prepare(database, "INSERT OR REPLACE INTO models VALUES (?1, max(?2, (SELECT "
+                                    "coalesce(max(since) + 1, ?2) FROM models)), ?3)");
     sqlite3_stmt *remove = wh_sqlite_prepare(
         database, "DELETE FROM models WHERE hash NOT IN (SELECT hash FROM models ORDER BY since "
                   "DESC LIMIT ?1)");

@@ -54,7 +54,8 @@ bool wh_sqlite_commit(const struct wh_sqlite *database);
 /* Also after SQLite did it already. False: it is not certain that nothing was kept. */
 bool wh_sqlite_rollback(struct wh_sqlite *database);
 
-/* The model that is used from `since` (µs) on, as bytes of the caller's making. */
+/* The model that is used from `since` (µs) on, as bytes of the caller's making. It is the latest
+ * even when the clock was set back. */
 WH_MUST_CHECK enum wh_err wh_sqlite_keep_model(const struct wh_sqlite *database,
                                                struct wh_str hash_hex, int64_t since,
                                                struct wh_str bytes, struct wh_error *error);

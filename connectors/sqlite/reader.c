@@ -68,6 +68,28 @@ wh_sqlite_reader_model(struct wh_sqlite_reader *reader, struct wh_arena *arena,
     return err;
 }
 
+enum wh_err
+wh_sqlite_reader_model_of(struct wh_sqlite_reader *reader, struct wh_arena *arena,
+                          struct wh_str hash, struct wh_str *ret_bytes, struct wh_error *error)
+{
+    sqlite3_stmt *find =
+        wh_sqlite_prepare(&reader->database, "SELECT bytes FROM models WHERE hash = ?1");
+    enum wh_err err = WH_OK;
+    if (find != NULL) {
+        (void)sqlite3_bind_text(find, 1, hash.ptr, (int)hash.len, SQLITE_STATIC);
+    }
+    int code = find == NULL ? SQLITE_ERROR : sqlite3_step(find);
+    if (code == SQLITE_ROW) {
+        *ret_bytes = wh_arena_str(arena, wh_sqlite_str(find, 0));
+    } else if (code == SQLITE_DONE) {
+        err = wh_error_set(error, WH_ERR_NOT_FOUND, "that model is not kept there");
+    } else {
+        err = failed(reader, error);
+    }
+    (void)sqlite3_finalize(find);
+    return err;
+}
+
 static struct wh_str
 id_str(const struct wh_hash_id *id)
 {

@@ -25,6 +25,12 @@ WH_MUST_CHECK enum wh_err wh_sqlite_reader_model(struct wh_sqlite_reader *reader
                                                  struct wh_arena *arena, struct wh_str *ret_hash,
                                                  struct wh_str *ret_bytes, struct wh_error *error);
 
+/* The model of that hash, as it was kept. WH_ERR_NOT_FOUND: it is not. */
+WH_MUST_CHECK enum wh_err wh_sqlite_reader_model_of(struct wh_sqlite_reader *reader,
+                                                    struct wh_arena *arena, struct wh_str hash,
+                                                    struct wh_str *ret_bytes,
+                                                    struct wh_error *error);
+
 /* False ends the reading. What it is given is valid until it returns. */
 typedef bool (*wh_sqlite_take_state_fn)(void *self, uint32_t partition,
                                         const struct wh_store_entry *entry);

@@ -125,6 +125,32 @@ read_model(struct wh_arena *arena, struct wh_sqlite_reader *reader, struct wh_fo
 }
 
 enum wh_err
+wh_folder_compile_kept(struct wh_arena *arena, struct wh_sqlite_reader *reader, struct wh_str hash,
+                       struct wh_model **ret_model)
+{
+    struct wh_str bytes;
+    struct wh_model_bundle bundle;
+    enum wh_err err = wh_sqlite_reader_model_of(reader, arena, hash, &bytes, NULL);
+    err = err == WH_OK ? wh_model_bundle_decode(bytes, arena, &bundle, NULL) : err;
+    if (err != WH_OK) {
+        return err;
+    }
+    struct wh_source_list sources = sources_of(arena, bundle.sources, bundle.source_count);
+    struct wh_source_list data = sources_of(arena, bundle.data, bundle.data_count);
+    struct wh_compile_options options = {.sources = &sources, .data = &data};
+    struct wh_problems problems;
+    struct wh_model *model = NULL;
+    wh_problems_init(&problems, arena);
+    err = wh_compile(bundle.path, &options, &problems, &model);
+    if (err != WH_OK || !wh_str_is(hash, model->ruleset.hash_hex)) {
+        wh_model_destroy(&model);
+        return WH_ERR_INPUT;
+    }
+    *ret_model = model;
+    return WH_OK;
+}
+
+enum wh_err
 wh_folder_open(struct wh_arena *arena, struct wh_str path, struct wh_folder *ret_folder,
                struct wh_sqlite_reader *ret_reader, struct wh_error *error)
 {

@@ -5,7 +5,6 @@
 #include "engine/commands/machine.h"
 #include "engine/commands/settings.h"
 #include "engine/score/entity.h"
-#include "engine/score/fits.h"
 #include "proto/codec.h"
 
 static enum wh_exit
@@ -82,6 +81,7 @@ wh_kept_open(const struct wh_call *call, struct wh_kept *ret_kept)
 void
 wh_kept_close(struct wh_kept *kept)
 {
+    wh_models_fini(&kept->models);
     wh_model_destroy(&kept->model);
     if (kept->is_open) {
         wh_sqlite_reader_close(&kept->reader);
@@ -107,10 +107,11 @@ wh_kept_decode(struct wh_kept *kept, struct wh_str bytes, struct wh_arena *arena
     if (err != WH_OK) {
         return wh_console_fail(WH_EXIT_OUTSIDE, "%s", error.message);
     }
-    if (!wh_str_equal(hash, kept->folder.model_hash) ||
-        !wh_entity_fits(&kept->model->ruleset, &ret_lead->entity)) {
+    if (!wh_models_adopt(&kept->models, &kept->reader.database, &kept->model->ruleset, hash,
+                         &ret_lead->entity, arena)) {
         return wh_console_fail(WH_EXIT_OUTSIDE,
-                               "a lead in the folder was kept under another model; play again");
+                               "a lead in the folder was kept under a model that is not there any "
+                               "more; play again");
     }
     ret_lead->bytes = bytes;
     return WH_EXIT_DONE;

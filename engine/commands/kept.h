@@ -4,14 +4,15 @@
 #define WH_COMMANDS_KEPT_H
 
 #include "engine/commands/command.h"
-#include "engine/commands/folder.h"
+#include "engine/commands/models.h"
 #include "engine/model/entity.h"
 #include "engine/model/state.h"
 #include "engine/model/story.h"
 
 struct wh_kept {
     const struct wh_call *call; /* borrowed */
-    struct wh_model *model;     /* under which the leads were kept */
+    struct wh_model *model;     /* used last: every lead is shown as it has it */
+    struct wh_models models;    /* of leads that were not looked at under it yet */
     int64_t now;                /* where the clock stood, or the machine's when `up` goes by that */
     uint8_t secret[WH_HASH_KEY_SIZE]; /* privacy.key: names leads by their keys */
     struct wh_folder folder;          /* private to kept.c */

@@ -197,7 +197,9 @@ take_lead(void *self, uint32_t partition, const struct wh_store_entry *entry)
     wh_arena_init(&scratch, 0);
     if (context->codec->decode_entity(context->codec->self, entry->bytes, &scratch, &hash, &entity,
                                       NULL) == WH_OK &&
-        wh_entity_is_somebody(&entity) && wh_str_is(hash, context->ruleset->hash_hex)) {
+        wh_models_adopt(context->models, context->database, context->ruleset, hash, &entity,
+                        &scratch) &&
+        wh_entity_is_somebody(&entity)) {
         size_t stage = context->ruleset->stages.present
                            ? stage_of(context->ruleset, &entity.state, &scratch)
                            : 0;

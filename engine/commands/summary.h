@@ -4,6 +4,7 @@
 
 #include "connectors/sqlite/reader.h"
 #include "engine/base/table.h"
+#include "engine/commands/models.h"
 #include "engine/commands/rejects.h"
 #include "engine/model/effect.h"
 #include "engine/rules/ruleset.h"
@@ -34,11 +35,12 @@ struct wh_summary_context {
     const struct wh_ruleset *ruleset;
     const struct wh_sqlite *database; /* holds the leads */
     const struct wh_codec *codec;
-    int64_t now;         /* where the clock stands; WH_TIME_MIN: nothing was played */
-    struct wh_str model; /* path */
-    struct wh_str file;  /* that was played */
-    struct wh_str data;  /* folder; empty: none */
-    const char *program; /* as it was started */
+    struct wh_models *models; /* of leads that the present one has not looked at yet */
+    int64_t now;              /* where the clock stands; WH_TIME_MIN: nothing was played */
+    struct wh_str model;      /* path */
+    struct wh_str file;       /* that was played */
+    struct wh_str data;       /* folder; empty: none */
+    const char *program;      /* as it was started */
     bool has_colour;
 };
 

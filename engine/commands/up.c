@@ -30,7 +30,8 @@ compile(struct wh_up *up)
 {
     struct wh_problems problems;
     wh_problems_init(&problems, &up->arena);
-    enum wh_err err = wh_compile(up->model_path, NULL, &problems, &up->model);
+    struct wh_model *model = NULL;
+    enum wh_err err = wh_compile(up->model_path, NULL, &problems, &model);
     if (err != WH_OK) {
         wh_console_problems(&problems);
     } else if (problems.warning_count > 0) {
@@ -38,6 +39,10 @@ compile(struct wh_up *up)
                            problems.warning_count == 1 ? "" : "s", up->call->program,
                            WH_STR_ARG(up->model_path));
     }
+    if (err != WH_OK || !wh_models_add(&up->models, model)) { /* there is room for the first */
+        wh_model_destroy(&model);
+    }
+    up->model = model;
     return wh_console_exit(err);
 }
 
@@ -48,6 +53,7 @@ go_live(struct wh_up *up)
     up->is_live = true;
     if (up->file.len > 0) {
         up->shard.env.clock_kind = WH_CLOCK_WALL;
+        up->shard.env.limits.commit_interval = WH_UP_COMMIT_INTERVAL;
         up->shard.env.not_older_than =
             wh_config_number(&up->config, WH_OPTION_ENGINE_NOT_OLDER_THAN);
     }
@@ -117,11 +123,13 @@ go_on_ending(struct wh_up *up, bool is_quiet)
 {
     bool is_late = up->clock.now(up->clock.self) >= up->end_by;
     bool is_web_over = up->web == NULL || wh_web_is_stopped(up->web);
+    bool may_leave = up->shard.is_leaving || (is_quiet && is_web_over);
     if (up->web != NULL) {
         wh_web_run(up->web);
     }
     up->shard.env.limits.flush_interval = 0;
-    if (is_late || (is_quiet && is_web_over && wh_shard_is_stored(&up->shard))) {
+    /* With release records the next start has nobody to shut out and nothing to replay. */
+    if (is_late || (may_leave && wh_shard_leave(&up->shard))) {
         wh_loop_end(up->loop);
         return false;
     }
@@ -223,15 +231,19 @@ reload(struct wh_up *up)
          problem = problem->next) {
         say_problem(up, problem);
     }
-    if (err != WH_OK) {
-        wh_logger_say(&up->logger, WH_LOG_ERROR, "the new model is refused, the old one stays");
-    } else if (strcmp(model->ruleset.hash_hex, up->model->ruleset.hash_hex) == 0) {
+    if (err == WH_OK && strcmp(model->ruleset.hash_hex, up->model->ruleset.hash_hex) == 0) {
         wh_logger_say(&up->logger, WH_LOG_INFO, "the model is the same as before");
+        wh_model_destroy(&model);
+    } else if (err == WH_OK && wh_up_use_model(up, model)) {
+        wh_logger_say(&up->logger, WH_LOG_INFO, "the new model is in use: %s",
+                      up->model->ruleset.hash_hex);
+        wh_loop_wake(up->loop);
     } else {
-        wh_logger_say(&up->logger, WH_LOG_WARNING,
-                      "the model is a new one: it takes effect at the next start");
+        wh_logger_say(&up->logger, WH_LOG_ERROR, "the new model is refused, the old one stays");
+        if (err != WH_OK) {
+            wh_model_destroy(&model);
+        }
     }
-    wh_model_destroy(&model);
     wh_arena_reset(&up->line);
 }
 
@@ -322,7 +334,7 @@ fini(struct wh_up *up)
     wh_web_destroy(&up->web);
     wh_up_stop_engine(up);
     wh_feed_close(up);
-    wh_model_destroy(&up->model);
+    wh_models_fini(&up->models);
     if (up->stories != NULL) {
         wh_arena_fini(&up->stories->arena);
     }

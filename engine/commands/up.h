@@ -8,7 +8,7 @@
 #include "connectors/web/web.h"
 #include "engine/commands/command.h"
 #include "engine/commands/event_text.h"
-#include "engine/commands/folder.h"
+#include "engine/commands/models.h"
 #include "engine/commands/summary.h"
 #include "engine/host/config.h"
 #include "engine/host/logger.h"
@@ -16,7 +16,11 @@
 
 /* Everything that ends in order is over after this; what is not done then is done at the next
  * start. */
-#define WH_UP_END_US (4 * WH_US_PER_SECOND)
+#define WH_UP_END_US (5 * WH_US_PER_SECOND)
+
+/* Touches of several partitions share the sync of a commit; nobody notices so short a wait, since a
+ * batch with events does not wait at all. While touches are played nothing waits. */
+#define WH_UP_COMMIT_INTERVAL (10 * WH_US_PER_MS)
 
 /* up_feed.c: recorded touchpoints, through the log like all others. */
 #define WH_FEED_RECORDS_MAX 256
@@ -69,7 +73,8 @@ struct wh_up {
     struct wh_str model_path, file, data;
     bool is_json, is_once, is_live; /* live: nothing is being played, or not any more */
     struct wh_arena arena;          /* of the process */
-    struct wh_model *model;
+    const struct wh_model *model;   /* the present one of `models` */
+    struct wh_models models;
     struct wh_codec codec;
     struct wh_domain domain;
     struct wh_clock clock;
@@ -113,6 +118,9 @@ WH_MUST_CHECK enum wh_exit wh_up_open_folder(struct wh_up *up);
 void wh_up_start_engine(struct wh_up *up);
 void wh_up_stop_engine(struct wh_up *up);
 void wh_up_count(struct wh_up *up); /* gauges, before they are read */
+/* From the next batches on; the model is given away. False: it could not be kept, it is destroyed,
+ * and the old one stays. A message was logged. */
+bool wh_up_use_model(struct wh_up *up, struct wh_model *model);
 
 /* up_feed.c */
 WH_MUST_CHECK enum wh_exit wh_feed_open(struct wh_up *up);

@@ -11,6 +11,10 @@
 #define RECORDS_MAX 512
 #define TIMERS_MAX  1024
 #define WRITE_MAX   512
+/* Within the time for an end in order. */
+#define RELEASE_MAX (WH_UP_END_US - WH_US_PER_SECOND)
+/* After a change of the model touches still find their turn. */
+#define SWEEP_MAX 256
 /* What an entity takes in memory, as a rule, with its state of some tens of touches. */
 #define ENTITY_BYTES 8192
 
@@ -74,6 +78,51 @@ not_older_than(const struct wh_up *up)
                : wh_config_number(&up->config, WH_OPTION_ENGINE_NOT_OLDER_THAN);
 }
 
+static const struct wh_ruleset *
+find_ruleset(void *self, struct wh_str hash)
+{
+    struct wh_up *up = self;
+    const struct wh_model *model = wh_models_find(&up->models, &up->database, hash);
+    return model == NULL ? NULL : &model->ruleset;
+}
+
+static void
+take_model(struct wh_up *up, const struct wh_model *model)
+{
+    up->model = model;
+    up->style.ruleset = &model->ruleset;
+    up->metrics.model_name = model->ruleset.name;
+    up->metrics.model_hash = wh_str_of(model->ruleset.hash_hex);
+    wh_shard_set_ruleset(&up->shard, &model->ruleset, up->metrics.model_hash);
+}
+
+bool
+wh_up_use_model(struct wh_up *up, struct wh_model *model)
+{
+    struct wh_error error;
+    struct wh_str hash = wh_str_of(model->ruleset.hash_hex);
+    const struct wh_model *known = wh_models_find(&up->models, &up->database, hash);
+    if (known == NULL && !wh_models_add(&up->models, model)) {
+        wh_logger_say(&up->logger, WH_LOG_ERROR,
+                      "this process has had %d new models, as many as it can hold: start it again",
+                      WH_MODELS_NEW_MAX);
+        wh_model_destroy(&model);
+        return false;
+    }
+    if (known != NULL) {
+        wh_model_destroy(&model);
+        model = NULL;
+    }
+    known = known != NULL ? known : model;
+    if (wh_folder_keep_model(&up->database, known, up->model_path, up->clock.now(up->clock.self),
+                             &error) != WH_OK) {
+        wh_logger_say(&up->logger, WH_LOG_ERROR, "%s", error.message);
+        return false;
+    }
+    take_model(up, known);
+    return true;
+}
+
 void
 wh_up_start_engine(struct wh_up *up)
 {
@@ -101,8 +150,22 @@ wh_up_start_engine(struct wh_up *up)
         .clock_kind = is_log_clock ? WH_CLOCK_LOG : WH_CLOCK_WALL,
         .shares_now = true,
         .not_older_than = not_older_than(up),
-        .limits = {RECORDS_MAX, TIMERS_MAX, entities_max(up), WRITE_MAX,
-                   wh_config_number(&up->config, WH_OPTION_ENGINE_FLUSH)},
+        .find_ruleset = find_ruleset,
+        .limits =
+            {
+                .records_max = RECORDS_MAX,
+                .timers_max = TIMERS_MAX,
+                .entities_max = entities_max(up),
+                .write_max = WRITE_MAX,
+                .flush_interval = wh_config_number(&up->config, WH_OPTION_ENGINE_FLUSH),
+                .commit_interval =
+                    up->file.len > 0 ? 0 : WH_UP_COMMIT_INTERVAL, /* while it plays: 0 */
+                .release_max = RELEASE_MAX,
+                .snapshot_interval = 0, /* log and store are one file: neither goes back alone */
+                .snapshots_max = 0,
+                .sweep_max = SWEEP_MAX,
+                .lag_max = 0, /* retention asks first what is needed */
+            },
         .metrics = &up->metrics,
         .on_state = on_state,
         .self = up,

@@ -201,6 +201,7 @@ wh_up_print_summary(struct wh_up *up)
         .ruleset = &up->model->ruleset,
         .database = &up->database,
         .codec = &up->codec,
+        .models = &up->models,
         .now = clock_of(up),
         .model = up->model_path,
         .file = up->file,

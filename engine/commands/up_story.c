@@ -75,6 +75,15 @@ read_key(struct telling *telling, struct wh_str text)
     return true;
 }
 
+/* Of a model change not every lead has heard yet: here it has. */
+static bool
+adopt(struct telling *telling, struct wh_str hash)
+{
+    struct wh_up *up = telling->up;
+    return wh_models_adopt(&up->models, &up->database, &up->model->ruleset, hash, &telling->entity,
+                           &telling->arena);
+}
+
 static bool
 take_state(void *self, uint32_t partition, const struct wh_store_entry *entry)
 {
@@ -84,7 +93,7 @@ take_state(void *self, uint32_t partition, const struct wh_store_entry *entry)
     (void)partition;
     telling->is_found = codec->decode_entity(codec->self, entry->bytes, &telling->arena, &hash,
                                              &telling->entity, NULL) == WH_OK &&
-                        wh_str_is(hash, telling->up->model->ruleset.hash_hex);
+                        adopt(telling, hash);
     return false;
 }
 
@@ -108,7 +117,7 @@ find_in_memory(struct telling *telling)
         const struct wh_resident *entity = wh_cache_find(&partition->cache, &telling->id);
         if (entity != NULL && entity->exists) {
             wh_entity_copy(&telling->entity, &telling->arena, &entity->entity);
-            telling->is_found = true;
+            telling->is_found = adopt(telling, entity->model.hash);
             return true;
         }
     }

@@ -3,6 +3,7 @@
 #include "engine/base/time.h"
 #include "engine/runtime/shard.h"
 #include "engine/runtime/steps.h"
+#include "engine/score/fits.h"
 
 #define DUES_PAGE 256
 
@@ -45,6 +46,10 @@ take_state(struct wh_partition *partition, struct wh_resident *entity,
     }
     if (!wh_shard_find_model(partition->shard, model_hash, &entity->model)) {
         wh_partition_stop(partition, "the model of a state in the store is not there");
+        return false;
+    }
+    if (!wh_entity_fits(entity->model.ruleset, &entity->entity)) {
+        wh_partition_stop(partition, "a state in the store is not of the model that it names");
         return false;
     }
     entity->exists = true;
