@@ -53,7 +53,6 @@ go_live(struct wh_up *up)
     up->is_live = true;
     if (up->file.len > 0) {
         up->shard.env.clock_kind = WH_CLOCK_WALL;
-        up->shard.env.limits.commit_interval = WH_UP_COMMIT_INTERVAL;
         up->shard.env.not_older_than =
             wh_config_number(&up->config, WH_OPTION_ENGINE_NOT_OLDER_THAN);
     }

@@ -18,10 +18,6 @@
  * start. */
 #define WH_UP_END_US (5 * WH_US_PER_SECOND)
 
-/* Touches of several partitions share the sync of a commit; nobody notices so short a wait, since a
- * batch with events does not wait at all. While touches are played nothing waits. */
-#define WH_UP_COMMIT_INTERVAL (10 * WH_US_PER_MS)
-
 /* up_feed.c: recorded touchpoints, through the log like all others. */
 #define WH_FEED_RECORDS_MAX 256
 #define WH_FEED_GROUP_US    (200 * WH_US_PER_MS)

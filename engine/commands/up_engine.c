@@ -158,8 +158,7 @@ wh_up_start_engine(struct wh_up *up)
                 .entities_max = entities_max(up),
                 .write_max = WRITE_MAX,
                 .flush_interval = wh_config_number(&up->config, WH_OPTION_ENGINE_FLUSH),
-                .commit_interval =
-                    up->file.len > 0 ? 0 : WH_UP_COMMIT_INTERVAL, /* while it plays: 0 */
+                .commit_interval = 0, /* all partitions join within a turn: none waits for others */
                 .release_max = RELEASE_MAX,
                 .snapshot_interval = 0, /* log and store are one file: neither goes back alone */
                 .snapshots_max = 0,

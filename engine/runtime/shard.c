@@ -259,7 +259,8 @@ is_at_rest(const struct wh_partition *partition)
     return partition->state == WH_PARTITION_STOPPED ||
            (partition->state == WH_PARTITION_READY && partition->batch.state == WH_BATCH_EMPTY &&
             partition->sent.state == WH_BATCH_EMPTY && !has_input && !partition->is_paging &&
-            !partition->is_loading && partition->flush.sent == partition->flush.acknowledged);
+            !partition->is_loading && !partition->is_scanning &&
+            partition->flush.sent == partition->flush.acknowledged);
 }
 
 bool

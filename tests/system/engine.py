@@ -44,6 +44,16 @@ def touch(number, lead, kind="page_view", path="/"):
             "occurred_at": now(), "page": {"path": path}}
 
 
+def wait_for(condition):
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end:
+        found = condition()
+        if found:
+            return found
+        time.sleep(0.005)
+    raise AssertionError("it never came")
+
+
 class Engine:
     """One run of `up` on the folder; `kill` and `end` finish it."""
 

@@ -9,17 +9,7 @@ import time
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from engine import MODEL, PATIENCE, Engine, Load, kept, kept_events, now, touch
-
-
-def wait_for(condition):
-    end = time.monotonic() + PATIENCE
-    while time.monotonic() < end:
-        found = condition()
-        if found:
-            return found
-        time.sleep(0.005)
-    raise AssertionError("it never came")
+from engine import MODEL, PATIENCE, Engine, Load, kept, kept_events, now, touch, wait_for
 
 
 def test_a_touch_becomes_an_event(tmp_path):
