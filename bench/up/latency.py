@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """From touch to event, measured where it matters: at the HTTP client.
 
-    bench/up/latency.py WATERHOLE [--rate 1000] [--seconds 20] [--leads 5000] [--connections 8]
+    bench/up/latency.py WATERHOLE [--rate 1000] [--seconds 20] [--leads 5000] [--connections 64]
 
 Starts `up` on a new folder with a model that answers each touch with an event, sends touches at an
 even rate over a few connections that stay open, listens to /v1/events, and prints two rows: until
@@ -129,7 +129,7 @@ def main():
     parser.add_argument("--rate", type=float, default=1000)
     parser.add_argument("--seconds", type=float, default=20)
     parser.add_argument("--leads", type=int, default=5000)
-    parser.add_argument("--connections", type=int, default=8)
+    parser.add_argument("--connections", type=int, default=64)
     arguments = parser.parse_args()
     port = free_port()
     with tempfile.TemporaryDirectory() as folder:
