@@ -28,6 +28,15 @@ static const char schema[] =
     "CREATE INDEX IF NOT EXISTS snapshots ON log (partition, key) WHERE topic = 5;"
     "CREATE TABLE IF NOT EXISTS head (name TEXT PRIMARY KEY, value INTEGER) WITHOUT ROWID;";
 
+/* Pages in memory: at most 32 MiB, so that a group of steps, and what is read over and over, need
+ * not go to the disk and back. */
+static const char settings[] =
+    "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-32768";
+
+/* What a step inside of a group would take back stays in memory up to here, not in a file for
+ * temporary things, which would be a second write of each page. */
+#define TAKE_BACK_BYTES (8 * 1024 * 1024)
+
 sqlite3_stmt *
 wh_sqlite_prepare(const struct wh_sqlite *database, const char *text)
 {
@@ -227,11 +236,13 @@ make_file(struct wh_sqlite *database, const char *path, struct wh_error *error)
 static enum wh_err
 open_database(struct wh_sqlite *database, const char *path, struct wh_error *error)
 {
+    /* Of the whole process, so only its first file can say it; the others then find it said. */
+    (void)sqlite3_config(SQLITE_CONFIG_STMTJRNL_SPILL, TAKE_BACK_BYTES);
     bool is_open = sqlite3_open_v2(path, &database->connection,
                                    SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL) == SQLITE_OK;
     (void)sqlite3_extended_result_codes(database->connection, 1);
-    if (is_open && wh_sqlite_run(database, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL") &&
-        wh_sqlite_run(database, schema) && write_head(database)) {
+    if (is_open && wh_sqlite_run(database, settings) && wh_sqlite_run(database, schema) &&
+        write_head(database)) {
         return wh_sqlite_check_head(database, path, error);
     }
     if (wh_sqlite_is_damaged(database)) {

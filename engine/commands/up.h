@@ -20,7 +20,7 @@
 
 /* up_feed.c: recorded touchpoints, through the log like all others. */
 #define WH_FEED_RECORDS_MAX 256
-#define WH_FEED_GROUP_US    (200 * WH_US_PER_MS)
+#define WH_FEED_GROUP_US    WH_US_PER_SECOND
 #define WH_FEED_BYTES_MAX   ((size_t)4 * 1024 * 1024)
 /* Touches this near to each other go together under the log clock. What they tell other entities is
  * heard with that delay, so it is short. */
