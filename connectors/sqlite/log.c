@@ -7,6 +7,8 @@
 /* As the partial index of database.c names it. */
 #define STATES_TOPIC "5"
 _Static_assert(WH_TOPIC_STATES == 5, "the number of a topic in a file never changes");
+#define SELECT \
+    "SELECT position,at,key,value,reason,field,detail FROM log WHERE topic=?1 AND partition=?2 "
 
 static struct wh_sqlite_pending *
 add_pending(struct wh_sqlite_log *log, enum wh_log_event_kind kind, uint64_t ticket)
@@ -31,23 +33,18 @@ wh_sqlite_log_init(struct wh_sqlite_log *log, struct wh_sqlite *database,
     log->insert =
         wh_sqlite_prepare(database, "INSERT INTO log VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9)");
     log->select = wh_sqlite_prepare(
-        database,
-        "SELECT position, at, key, value, reason, field, detail FROM log WHERE topic = ?1 AND "
-        "partition = ?2 AND position >= ?3 AND position < ?4 ORDER BY position LIMIT ?5");
+        database, SELECT "AND position >= ?3 AND position < ?4 ORDER BY position LIMIT ?5");
     log->find_end = wh_sqlite_prepare(
         database, "SELECT start, next FROM ends WHERE topic = ?1 AND partition = ?2");
     log->set_end = wh_sqlite_prepare(database, "INSERT OR REPLACE INTO ends VALUES (?1,?2,?3,?4)");
-    log->find_last = wh_sqlite_prepare(
-        database,
-        "SELECT position, at, key, value, reason, field, detail FROM log WHERE topic = ?1 AND "
-        "partition = ?2 ORDER BY position DESC LIMIT 1");
+    log->find_last = wh_sqlite_prepare(database, SELECT "ORDER BY position DESC LIMIT 1");
     log->find_since = wh_sqlite_prepare(
         database, "SELECT min(position) FROM log WHERE topic = ?1 AND partition = ?2 AND at >= ?3");
     log->supersede = wh_sqlite_prepare(database, "DELETE FROM log WHERE topic = " STATES_TOPIC
                                                  " AND partition = ?1 AND key = ?2");
-    if (log->find_since == NULL || log->supersede == NULL || log->insert == NULL ||
-        log->select == NULL || log->find_end == NULL || log->set_end == NULL ||
-        log->find_last == NULL) {
+    bool can_write = log->insert != NULL && log->set_end != NULL && log->supersede != NULL;
+    bool can_find = log->find_end != NULL && log->find_last != NULL && log->find_since != NULL;
+    if (!can_write || !can_find || log->select == NULL) {
         return wh_error_set(error, WH_ERR_OUTSIDE, "the log cannot be used: %s",
                             sqlite3_errmsg(database->connection));
     }
@@ -60,13 +57,12 @@ wh_sqlite_log_init(struct wh_sqlite_log *log, struct wh_sqlite *database,
 void
 wh_sqlite_log_fini(struct wh_sqlite_log *log)
 {
-    (void)sqlite3_finalize(log->insert);
-    (void)sqlite3_finalize(log->select);
-    (void)sqlite3_finalize(log->find_end);
-    (void)sqlite3_finalize(log->set_end);
-    (void)sqlite3_finalize(log->find_last);
-    (void)sqlite3_finalize(log->find_since);
-    (void)sqlite3_finalize(log->supersede);
+    sqlite3_stmt *const statements[] = {log->insert,   log->select,    log->find_end,
+                                        log->set_end,  log->find_last, log->find_since,
+                                        log->supersede};
+    for (size_t i = 0; i < sizeof(statements) / sizeof(statements[0]); i++) {
+        (void)sqlite3_finalize(statements[i]);
+    }
     wh_arena_fini(&log->event);
     wh_arena_fini(&log->keep);
 }

@@ -168,7 +168,7 @@ wh_sqlite_reader_records(struct wh_sqlite_reader *reader,
         "SELECT partition, position, at, key, value, reason, field, detail FROM log WHERE topic = "
         "?1 AND at >= ?2 AND (length(?3) = 0 OR key = ?3) ORDER BY partition, position");
     if (find != NULL) {
-        (void)sqlite3_bind_int(find, 1, query->topic);
+        (void)sqlite3_bind_int(find, 1, (int)query->topic);
         (void)sqlite3_bind_int64(find, 2, query->since);
         wh_sqlite_bind_str(find, 3, query->key);
     }

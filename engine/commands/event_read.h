@@ -5,8 +5,9 @@
 #include "engine/base/arena.h"
 #include "engine/model/effect.h"
 
-/* Memory from the arena. False: the JSON is no event; members that are missing are empty or unknown.
- * The lead's key, which the JSON does not hold, is an identifier of its contact, else its id. */
+/* Memory from the arena. False: the JSON is no event; members that are missing are empty or
+ * unknown. The lead's key, which the JSON does not hold, is an identifier of its contact, else its
+ * id. */
 bool wh_event_read(struct wh_arena *arena, struct wh_str json, struct wh_event *ret_event);
 
 /* The word behind "lead.", as a kind; a trigger's name gives WH_EVENT_FIRED. */

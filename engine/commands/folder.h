@@ -41,8 +41,8 @@ WH_MUST_CHECK enum wh_err wh_folder_keep_model(const struct wh_sqlite *database,
                                                struct wh_error *error);
 
 /* The model of that hash (hex) as the folder keeps it. What it stands on lives in the arena, which
- * must outlive it. WH_ERR_NOT_FOUND: it is not kept; WH_ERR_INPUT: this program reads it differently
- * than the one that kept it; WH_ERR_OUTSIDE. *ret_model is set on success only. */
+ * must outlive it. WH_ERR_NOT_FOUND: it is not kept; WH_ERR_INPUT: this program reads it
+ * differently than the one that kept it; WH_ERR_OUTSIDE. *ret_model is set on success only. */
 WH_MUST_CHECK enum wh_err wh_folder_compile_kept(struct wh_arena *arena,
                                                  struct wh_sqlite_reader *reader,
                                                  struct wh_str hash, struct wh_model **ret_model);

@@ -84,25 +84,26 @@ push_measure(struct wh_buf *buf, const struct wh_replay_measure *measure, bool h
 static void
 push_ripening(struct wh_buf *buf, const struct wh_ripening *ripening, uint32_t side_count)
 {
-    static const char *const at[] = {"first_at", "second_at"};
-    static const char *const score[] = {"first_score", "second_score"};
-    static const char *const points[] = {"first_points", "second_points"};
+    static const struct {
+        const char *at, *score, *points;
+    } names[WH_REPLAY_SIDES_MAX] = {{"first_at", "first_score", "first_points"},
+                                    {"second_at", "second_score", "second_points"}};
     wh_buf_push_text(buf, "{\"lead\":");
     wh_json_push_string(buf, ripening->key);
     push_text(buf, "qualification", ripening->qualification);
     if (side_count > 1) {
         push_text(buf, "change", wh_str_of(wh_change_str(wh_ripening_change(ripening))));
     }
-    for (uint32_t i = 0; i < side_count; i++) {
-        push_time(buf, side_count > 1 ? at[i] : "at", ripening->at[i]);
-        push_points(buf, side_count > 1 ? score[i] : "score", ripening->score[i]);
-        if (side_count > 1) {
-            push_points(buf, points[i], ripening->rule_points[i]);
-        }
+    for (uint32_t i = 0; side_count > 1 && i < WH_REPLAY_SIDES_MAX; i++) {
+        push_time(buf, names[i].at, ripening->at[i]);
+        push_points(buf, names[i].score, ripening->score[i]);
+        push_points(buf, names[i].points, ripening->rule_points[i]);
     }
     if (side_count > 1) {
         push_text(buf, "rule", ripening->rule);
     } else {
+        push_time(buf, "at", ripening->at[0]);
+        push_points(buf, "score", ripening->score[0]);
         push_number(buf, "episodes", ripening->episodes[0]);
         push_number(buf, "withdrawn", ripening->withdrawn[0]);
     }

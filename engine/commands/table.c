@@ -162,8 +162,8 @@ static const struct wh_flag version_flags[] = {JSON_FLAG};
 
 const struct wh_command wh_commands[] = {
     {"up", NULL, 0, 0,
-     "everything in one process on one data folder: takes touches over HTTP, prints each lead event "
-     "when it leaves, and ends in order with Ctrl-C",
+     "everything in one process on one data folder: takes touches over HTTP, prints each lead "
+     "event when it leaves, and ends in order with Ctrl-C",
      "waterhole up --model pumps.yaml --data state", FLAGS(up_flags), wh_command_up},
     {"engine", NULL, 0, 0, "Kafka in, Redis state, Kafka out",
      "waterhole engine --config waterhole.yaml", FLAGS(config_only_later), NULL},

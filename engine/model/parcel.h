@@ -17,8 +17,8 @@
  *
  * How a lead's state implements it: score/parcels.h; what travels there is a struct wh_bundle
  * (model/bundle.h). A fold that begins outside of a set goes whole and is counted
- * (identity_fold_cut). The owner keeps all parcels of an entity below WH_TRANSFER_MAX by folding the
- * oldest touches at the end of a step, so that whatever take() returns fits in one message. */
+ * (identity_fold_cut). The owner keeps all parcels of an entity below WH_TRANSFER_MAX by folding
+ * the oldest touches at the end of a step, so that whatever take() returns fits in one message. */
 #ifndef WH_MODEL_PARCEL_H
 #define WH_MODEL_PARCEL_H
 

@@ -116,7 +116,7 @@ int64_t wh_shard_wake_at(const struct wh_shard *shard);
 /* Under the log clock, when partitions share their `now`: it is at least this from here on, so what
  * is due until then acts with the next turns. */
 void wh_shard_reach(struct wh_shard *shard, int64_t now);
-/* The larger one of a partition's `now` and what the shard has reached. */
+/* The larger one of a partition's `now` and what was reached. */
 int64_t wh_shard_floor(const struct wh_shard *shard, int64_t now);
 
 /* Whether every partition is ready and, since the last turn brought nothing, all that is in the log
@@ -133,14 +133,12 @@ void wh_shard_set_ruleset(struct wh_shard *shard, const struct wh_ruleset *rules
 
 /* All partitions are released. True: nothing is left, the handles may be closed. */
 bool wh_shard_leave(struct wh_shard *shard);
-
 /* A stopped partition goes on without what is missing. False: it is not stopped. */
 bool wh_shard_accept_loss(struct wh_shard *shard, uint32_t partition);
 
 /* What a later takeover may still need of a partition, as far as this tenure knows: everything
- * below these offsets may be removed from the log. False: nothing is known yet, remove nothing.
- * With snapshots the store may go back and be emptied; without, not behind its last acknowledged
- * write. */
+ * below these offsets may be removed from the log. False: nothing is known, remove nothing. With
+ * snapshots the store may go back and be emptied; without, not behind its last written state. */
 struct wh_shard_needed {
     int64_t journal;
     int64_t inputs[WH_INPUT_COUNT];

@@ -38,8 +38,8 @@ enum wh_outcome wh_entity_step(const struct wh_ruleset *ruleset, struct wh_entit
 int64_t wh_entity_next_due(const struct wh_ruleset *ruleset, const struct wh_entity *entity,
                            struct wh_arena *scratch);
 
-/* Nothing is lost when it goes: a thing that nobody linked, under whose id nothing ever left, and of
- * which nothing is kept singly any more. Asked at its due moments only. */
+/* Nothing is lost when it goes: a thing that nobody linked, under whose id nothing ever left, and
+ * of which nothing is kept singly any more. Asked at its due moments only. */
 bool wh_entity_is_forgettable(const struct wh_entity *entity);
 
 /* A deep copy into another arena, without the garbage of the old one. */

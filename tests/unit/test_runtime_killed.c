@@ -81,7 +81,7 @@ start(struct engine *engine, const struct wh_model *model)
         .ruleset = &model->ruleset,
         .model_hash = wh_str_of(model->ruleset.hash_hex),
         .secret = secret,
-        .limits = {100, 100, 20, 8, 0},
+        .limits = {.records_max = 100, .timers_max = 100, .entities_max = 20, .write_max = 8},
     };
     wh_shard_init(&engine->shard, &engine->env);
 }
