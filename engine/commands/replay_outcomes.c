@@ -41,7 +41,7 @@ read_key(struct reader *reader, struct wh_str text, struct wh_str *ret_key)
     struct wh_arena *arena = reader->input->arena;
     if (!wh_key_parse(text, &key)) {
         key = (struct wh_key){WH_KEY_EMAIL, text};
-        if (memchr(text.ptr, '@', text.len) == NULL) {
+        if (text.len == 0 || memchr(text.ptr, '@', text.len) == NULL) {
             return false;
         }
     }

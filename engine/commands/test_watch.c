@@ -9,7 +9,7 @@
 #include "engine/base/hash.h"
 
 /* Between two looks. */
-#define LOOK_NS (200 * 1000 * 1000)
+#define LOOK_NS 200000000L
 
 static bool
 is_looked_at(struct wh_str name)

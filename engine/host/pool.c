@@ -5,7 +5,8 @@
 #include <unistd.h>
 
 /* Between two looks of the caller. */
-#define TICK_NS (200 * 1000 * 1000)
+#define TICK_NS   200000000L
+#define SECOND_NS 1000000000L
 
 struct pool {
     pthread_mutex_t lock;
@@ -45,8 +46,8 @@ next_tick(void)
     struct timespec at = {0};
     (void)clock_gettime(CLOCK_MONOTONIC, &at);
     at.tv_nsec += TICK_NS;
-    if (at.tv_nsec >= 1000 * 1000 * 1000) {
-        at.tv_nsec -= 1000 * 1000 * 1000;
+    if (at.tv_nsec >= SECOND_NS) {
+        at.tv_nsec -= SECOND_NS;
         at.tv_sec++;
     }
     return at;
