@@ -112,6 +112,14 @@ add_counts(struct wh_replay_measure *measure, const struct wh_play_counts *count
     }
 }
 
+static void
+add_events(struct wh_replay_measure *measure, const uint64_t *events)
+{
+    for (int kind = 0; kind < WH_EVENT_KIND_COUNT; kind++) {
+        measure->events[kind] += events[kind];
+    }
+}
+
 /* When the lead first ripened, by whatever qualification; its ripenings stand together. */
 static int64_t
 first_ripe(const struct wh_replay_result *result, size_t *at, struct wh_str key, uint32_t side)
@@ -240,9 +248,7 @@ wh_replay_gather(struct wh_replay_result *result, struct wh_arena *arena, uint32
         struct wh_replay_measure *measure = &result->measures[side];
         for (size_t i = 0; i < part_count; i++) {
             add_counts(measure, &parts[i].counts[side]);
-            for (int kind = 0; kind < WH_EVENT_KIND_COUNT; kind++) {
-                measure->events[kind] += parts[i].events[side][kind];
-            }
+            add_events(measure, parts[i].events[side]);
         }
         for (size_t i = 0; i < result->ripening_count; i++) {
             measure->episodes += result->ripenings[i].episodes[side];

@@ -4,6 +4,7 @@
 #include "engine/commands/replay_print.h"
 
 #define WIDTH 12
+#define WIDE  24
 
 static void
 push_count(struct wh_buf *buf, struct wh_arena *arena, uint64_t value)
@@ -30,11 +31,11 @@ push_row(struct wh_buf *buf, struct wh_arena *arena, const struct wh_sweep_row *
     push_count(buf, arena, measure->ripe);
     push_count(buf, arena, measure->episodes);
     push_count(buf, arena, measure->withdrawn);
-    wh_columns_push_right(buf, wh_replay_shift_text(arena, row->shift), 2 * WIDTH);
+    wh_columns_push_right(buf, wh_replay_shift_text(arena, row->shift), WIDE);
     if (has_outcomes) {
         push_share(buf, arena, measure->ripe_won, measure->ripe);
         push_share(buf, arena, measure->ripe_won, measure->won);
-        wh_columns_push_right(buf, wh_replay_lead_time(arena, measure->lead_time), 2 * WIDTH);
+        wh_columns_push_right(buf, wh_replay_lead_time(arena, measure->lead_time), WIDE);
     }
     wh_columns_end_line(buf);
 }

@@ -179,27 +179,36 @@ wait_for_change(const struct files *files, const struct wh_test_coverage *covera
     wh_test_watch_wait(paths, count, mark);
 }
 
+/* One round; *ret_again: something has changed, and the next one may begin. */
+static enum wh_exit
+run_round(const struct wh_call *call, struct wh_arena *arena, bool *ret_again)
+{
+    struct wh_test_coverage coverage;
+    struct files files;
+    wh_test_coverage_init(&coverage, arena);
+    *ret_again = false;
+    enum wh_exit outcome = find_files(call, arena, &files);
+    if (outcome != WH_EXIT_DONE) {
+        return outcome;
+    }
+    outcome = run_all(call, &files, &coverage);
+    if (wh_args_has(call->args, "--watch")) {
+        wait_for_change(&files, &coverage);
+        *ret_again = true;
+    }
+    return outcome;
+}
+
 enum wh_exit
 wh_command_test(const struct wh_call *call)
 {
-    bool is_watching = wh_args_has(call->args, "--watch");
     enum wh_exit outcome = WH_EXIT_DONE;
-    do {
-        struct wh_arena arena; /* of one round */
-        struct wh_test_coverage coverage;
-        struct files files;
+    bool again = true;
+    while (again) {
+        struct wh_arena arena;
         wh_arena_init(&arena, 0);
-        wh_test_coverage_init(&coverage, &arena);
-        outcome = find_files(call, &arena, &files);
-        if (outcome == WH_EXIT_DONE) {
-            outcome = run_all(call, &files, &coverage);
-            if (is_watching) {
-                wait_for_change(&files, &coverage);
-            }
-        } else {
-            is_watching = false;
-        }
+        outcome = run_round(call, &arena, &again);
         wh_arena_fini(&arena);
-    } while (is_watching);
+    }
     return outcome;
 }

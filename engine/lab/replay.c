@@ -97,22 +97,41 @@ first_score(const struct wh_snapshot *snapshot)
 }
 
 static int64_t
+points_in(const struct wh_score_story *story, struct wh_str rule)
+{
+    int64_t points = 0;
+    for (size_t i = 0; i < story->entry_count; i++) {
+        bool is_it = wh_str_equal(story->entries[i].name, rule);
+        points += is_it ? story->entries[i].points : 0;
+    }
+    return points;
+}
+
+static int64_t
 points_of(const struct wh_snapshot *snapshot, struct wh_str score, struct wh_str rule)
 {
     int64_t points = 0;
     for (size_t i = 0; snapshot != NULL && i < snapshot->score_count; i++) {
         const struct wh_score_story *story = &snapshot->scores[i];
-        for (size_t k = 0; k < story->entry_count && wh_str_equal(story->name, score); k++) {
-            if (wh_str_equal(story->entries[k].name, rule)) {
-                points += story->entries[k].points;
-            }
-        }
+        points += wh_str_equal(story->name, score) ? points_in(story, rule) : 0;
     }
     return points;
 }
 
-/* Offers each rule of a snapshot as the one that made the difference; of equal ones the first in
- * file order stays. */
+/* Offers a rule as the one that made the difference; of equal ones the first in file order stays. */
+static void
+offer_rule(struct wh_replay *replay, struct wh_ripening *ripening,
+           const struct wh_snapshot *const *looks, struct wh_str score, struct wh_str rule)
+{
+    int64_t first = points_of(looks[0], score, rule);
+    int64_t second = points_of(looks[1], score, rule);
+    if (llabs(second - first) > llabs(ripening->rule_points[1] - ripening->rule_points[0])) {
+        ripening->rule = wh_arena_str(replay->arena, rule);
+        ripening->rule_points[0] = first;
+        ripening->rule_points[1] = second;
+    }
+}
+
 static void
 offer_rules(struct wh_replay *replay, struct wh_ripening *ripening,
             const struct wh_snapshot *const *looks, const struct wh_snapshot *from)
@@ -120,15 +139,7 @@ offer_rules(struct wh_replay *replay, struct wh_ripening *ripening,
     for (size_t i = 0; from != NULL && i < from->score_count; i++) {
         const struct wh_score_story *story = &from->scores[i];
         for (size_t k = 0; k < story->entry_count; k++) {
-            struct wh_str rule = story->entries[k].name;
-            int64_t first = points_of(looks[0], story->name, rule);
-            int64_t second = points_of(looks[1], story->name, rule);
-            int64_t best = llabs(ripening->rule_points[1] - ripening->rule_points[0]);
-            if (llabs(second - first) > best) {
-                ripening->rule = wh_arena_str(replay->arena, rule);
-                ripening->rule_points[0] = first;
-                ripening->rule_points[1] = second;
-            }
+            offer_rule(replay, ripening, looks, story->name, story->entries[k].name);
         }
     }
 }

@@ -99,17 +99,22 @@ wh_test_coverage_event(struct wh_test_coverage *coverage, const struct wh_event 
     }
 }
 
+static void
+look_at_score(struct wh_test_coverage *coverage, const struct wh_score_story *score)
+{
+    for (size_t i = 0; i < score->entry_count; i++) {
+        const struct wh_entry *entry = &score->entries[i];
+        if (entry->kind == WH_ENTRY_RULE && (entry->touches > 0 || entry->points != 0)) {
+            cover(coverage, "rule", rule_name(coverage->arena, score->name, entry->name));
+        }
+    }
+}
+
 void
 wh_test_coverage_look(struct wh_test_coverage *coverage, const struct wh_snapshot *snapshot)
 {
     for (size_t i = 0; i < snapshot->score_count; i++) {
-        const struct wh_score_story *score = &snapshot->scores[i];
-        for (size_t k = 0; k < score->entry_count; k++) {
-            const struct wh_entry *entry = &score->entries[k];
-            if (entry->kind == WH_ENTRY_RULE && (entry->touches > 0 || entry->points != 0)) {
-                cover(coverage, "rule", rule_name(coverage->arena, score->name, entry->name));
-            }
-        }
+        look_at_score(coverage, &snapshot->scores[i]);
     }
     for (size_t i = 0; i < snapshot->criterion_count; i++) {
         if (snapshot->criteria[i].match == WH_MATCH) {

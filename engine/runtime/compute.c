@@ -360,6 +360,15 @@ send_rest(struct wh_batch *batch, const struct wh_batch_context *context)
     }
 }
 
+static void
+hand_over(struct wh_batch *batch, struct wh_batch_context *context, const struct wh_item *item)
+{
+    pass_on(batch, context, item);
+    if (!batch->is_replay) {
+        count_touch(context, item->touch, RESULT_HANDED_OVER);
+    }
+}
+
 void
 wh_batch_compute(struct wh_batch *batch, struct wh_batch_context *context, struct wh_cache *cache,
                  struct wh_timers *timers)
@@ -384,10 +393,7 @@ wh_batch_compute(struct wh_batch *batch, struct wh_batch_context *context, struc
             step_item(batch, context, cache, timers, item);
             break;
         case WH_ITEM_PASS_ON:
-            pass_on(batch, context, item);
-            if (!batch->is_replay) {
-                count_touch(context, item->touch, RESULT_HANDED_OVER);
-            }
+            hand_over(batch, context, item);
             break;
         case WH_ITEM_REJECT:
             reject(batch, context, item);
