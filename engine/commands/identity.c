@@ -103,8 +103,6 @@ wh_command_identity(const struct wh_call *call)
 {
     struct wh_identity_command command;
     struct wh_config config;
-    struct wh_door door;
-    struct wh_str touch;
     const struct word *word = find_word(call->args->operands[0]);
     if (word == NULL) {
         return wh_console_fail(WH_EXIT_USAGE,
@@ -119,16 +117,9 @@ wh_command_identity(const struct wh_call *call)
     if (!wh_settings_load(call, &config)) {
         return WH_EXIT_USAGE;
     }
-    wh_door_init(&door, call, &config, WH_OPTION_COLLECT_ADMIN_KEYS);
-    code = wh_identity_write_touch(&door, &command, &touch);
-    if (code != WH_EXIT_DONE) {
-        return code;
-    }
-    if (wh_args_has(call->args, "--json")) {
-        wh_console_result(touch);
-        wh_console_result(WH_STR("\n"));
-    } else {
+    code = wh_identity_write_touch(call, &config, &command);
+    if (code == WH_EXIT_DONE && !wh_args_has(call->args, "--json")) {
         print(call, word, &command);
     }
-    return WH_EXIT_DONE;
+    return code;
 }

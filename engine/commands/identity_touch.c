@@ -97,19 +97,24 @@ refuse(const struct wh_door *door, const struct wh_identity_command *command,
 }
 
 enum wh_exit
-wh_identity_write_touch(const struct wh_door *door, struct wh_identity_command *command,
-                        struct wh_str *ret_touch)
+wh_identity_write_touch(const struct wh_call *call, const struct wh_config *config,
+                        struct wh_identity_command *command)
 {
-    struct wh_arena *arena = door->call->arena;
     struct wh_identity_message message;
     struct wh_http_answer answer;
+    struct wh_door door;
     struct wh_key to;
-    command->stamp = stamp_now(arena);
-    enum wh_command_verdict verdict = wh_identity_command(command, arena, &to, &message);
+    wh_door_init(&door, call, config, WH_OPTION_COLLECT_ADMIN_KEYS);
+    command->stamp = stamp_now(call->arena);
+    enum wh_command_verdict verdict = wh_identity_command(command, call->arena, &to, &message);
     if (verdict != WH_COMMAND_GOOD) {
-        return refuse(door, command, verdict);
+        return refuse(&door, command, verdict);
     }
-    *ret_touch = touch_of(arena, command);
-    enum wh_exit code = wh_door_ask(door, WH_DOOR_TOUCHPOINTS, *ret_touch, &answer);
-    return code == WH_EXIT_PROBLEMS ? wh_door_refused(door, &answer) : code;
+    struct wh_str touch = touch_of(call->arena, command);
+    enum wh_exit code = wh_door_ask(&door, WH_DOOR_TOUCHPOINTS, touch, &answer);
+    if (code == WH_EXIT_DONE && wh_args_has(call->args, "--json")) {
+        wh_console_result(touch);
+        wh_console_result(WH_STR("\n"));
+    }
+    return code == WH_EXIT_PROBLEMS ? wh_door_refused(&door, &answer) : code;
 }

@@ -89,12 +89,6 @@ wh_kept_close(struct wh_kept *kept)
     }
 }
 
-bool
-wh_kept_is_lead(const struct wh_kept_lead *lead)
-{
-    return wh_entity_is_somebody(&lead->entity);
-}
-
 enum wh_exit
 wh_kept_decode(struct wh_kept *kept, struct wh_str bytes, struct wh_arena *arena,
                struct wh_kept_lead *ret_lead)

@@ -34,9 +34,6 @@ void wh_kept_close(struct wh_kept *kept);
 /* The lead and all that it points to are valid until the function returns. False: enough. */
 typedef bool (*wh_kept_lead_fn)(void *self, struct wh_kept_lead *lead);
 
-/* Whether it is a lead that something is known of: no pointer to another, nobody erased. */
-bool wh_kept_is_lead(const struct wh_kept_lead *lead);
-
 /* Every entity whose id lies in [first, last] by bytes, one at a time: memory is that of one.
  * Else a message has been printed. */
 WH_MUST_CHECK enum wh_exit wh_kept_each(struct wh_kept *kept, const struct wh_hash_id *first,

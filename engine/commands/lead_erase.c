@@ -64,8 +64,6 @@ wh_lead_erase(const struct wh_call *call)
     struct wh_identity_command command = {
         .word = WH_WORD_ERASE_LEAD, .from = WH_MINUTE_FIRST, .until = WH_MINUTE_END};
     struct wh_config config;
-    struct wh_door door;
-    struct wh_str touch;
     if (wh_args_has(call->args, "--at") || wh_args_has(call->args, "--export")) {
         return wh_console_fail(WH_EXIT_USAGE,
                                "\"--erase\" goes with neither \"--at\" nor \"--export\"");
@@ -77,16 +75,9 @@ wh_lead_erase(const struct wh_call *call)
     if (code != WH_EXIT_DONE) {
         return code;
     }
-    wh_door_init(&door, call, &config, WH_OPTION_COLLECT_ADMIN_KEYS);
-    code = wh_identity_write_touch(&door, &command, &touch);
-    if (code != WH_EXIT_DONE) {
-        return code;
-    }
-    if (wh_args_has(call->args, "--json")) {
-        wh_console_result(touch);
-        wh_console_result(WH_STR("\n"));
-    } else {
+    code = wh_identity_write_touch(call, &config, &command);
+    if (code == WH_EXIT_DONE && !wh_args_has(call->args, "--json")) {
         print(call, &command);
     }
-    return WH_EXIT_DONE;
+    return code;
 }

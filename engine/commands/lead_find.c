@@ -4,6 +4,7 @@
 #include "engine/commands/console.h"
 #include "engine/commands/key_text.h"
 #include "engine/rules/read.h"
+#include "engine/score/entity.h"
 #include "engine/score/identity.h"
 
 /* That many leads are named when none is meant, or several may be. */
@@ -138,7 +139,7 @@ look_at(void *self, struct wh_kept_lead *lead)
 {
     struct finder *finder = self;
     const struct wh_state *state = &lead->entity.state;
-    if (wh_identity_is_lead(&lead->entity.identity) && !wh_kept_is_lead(lead)) {
+    if (wh_identity_is_lead(&lead->entity.identity) && !wh_entity_is_somebody(&lead->entity)) {
         return true; /* erased: nobody */
     }
     if (wh_str_equal(state->key, finder->text)) {
@@ -146,8 +147,8 @@ look_at(void *self, struct wh_kept_lead *lead)
         take(finder, lead);
         return false;
     }
-    struct wh_str identifier =
-        wh_kept_is_lead(lead) ? identifier_of(finder, state) : (struct wh_str){NULL, 0};
+    struct wh_str identifier = wh_entity_is_somebody(&lead->entity) ? identifier_of(finder, state)
+                                                                    : (struct wh_str){NULL, 0};
     bool has_it = identifier.len > 0 && wh_str_equal(identifier, finder->key.value);
     if (has_it || is_id(finder, state)) {
         if (finder->match_count == 0) {
@@ -155,7 +156,7 @@ look_at(void *self, struct wh_kept_lead *lead)
         }
         add_match(finder, state->key);
     }
-    if (wh_kept_is_lead(lead)) {
+    if (wh_entity_is_somebody(&lead->entity)) {
         offer_near(finder, state->key);
     }
     return true;

@@ -2,6 +2,7 @@
 #include "engine/commands/columns.h"
 #include "engine/commands/console.h"
 #include "engine/commands/leads_text.h"
+#include "engine/score/entity.h"
 
 struct leads {
     const struct wh_call *call;
@@ -131,7 +132,7 @@ take(void *self, struct wh_kept_lead *lead)
 {
     struct leads *leads = self;
     struct wh_leads_row row;
-    if (!wh_kept_is_lead(lead)) {
+    if (!wh_entity_is_somebody(&lead->entity)) {
         return true;
     }
     wh_kept_go_on(&leads->kept, lead, lead->entity.state.arena);

@@ -1,11 +1,11 @@
 /* `waterhole replay`: recorded touchpoints through one model, two, or one with many values of a
  * constant. */
-#include <time.h>
 #include <unistd.h>
 
 #include "connectors/psl/psl.h"
 #include "engine/base/time.h"
 #include "engine/commands/console.h"
+#include "engine/commands/machine.h"
 #include "engine/commands/replay_outcomes.h"
 #include "engine/commands/replay_print.h"
 #include "engine/commands/replay_read.h"
@@ -46,14 +46,6 @@ struct replay {
     int64_t started; /* µs, of the machine's clock */
     bool has_bar;
 };
-
-static int64_t
-machine_now(void)
-{
-    struct timespec now = {0};
-    (void)clock_gettime(CLOCK_REALTIME, &now);
-    return (int64_t)now.tv_sec * WH_US_PER_SECOND + now.tv_nsec / 1000;
-}
 
 /* ---- models ---- */
 
@@ -177,7 +169,7 @@ static void
 show_bar(void *self, size_t done)
 {
     struct replay *replay = self;
-    double seconds = (double)(machine_now() - replay->started) / 1e6;
+    double seconds = (double)(wh_machine_now() - replay->started) / 1e6;
     double part = (double)done / (double)replay->task_count;
     double rate = part * (double)(replay->input.records * replay->variant_count) / (seconds + 1e-6);
     if (replay->has_bar && done > 0) {
@@ -191,7 +183,7 @@ play_all(struct replay *replay)
 {
     replay->task_count = replay->variant_count * replay->input.heap_count;
     replay->tasks = WH_ARENA_ARRAY(replay->call->arena, struct task, replay->task_count);
-    replay->started = machine_now();
+    replay->started = wh_machine_now();
     replay->has_bar = isatty(STDERR_FILENO) == 1;
     wh_pool_run(wh_pool_cores(), replay->task_count, run_task, show_bar, replay);
     if (replay->has_bar) {
@@ -338,7 +330,7 @@ wh_command_replay(const struct wh_call *call)
     replay->call = call;
     replay->codec = wh_proto_codec();
     replay->domain = wh_psl_domain();
-    replay->started = machine_now();
+    replay->started = wh_machine_now();
     if (!wh_settings_load(call, &replay->config)) {
         return WH_EXIT_USAGE;
     }

@@ -41,22 +41,6 @@ wh_ripening_change(const struct wh_ripening *ripening)
 }
 
 static int
-compare_ripenings(const void *a, const void *b)
-{
-    const struct wh_ripening *first = a;
-    const struct wh_ripening *second = b;
-    int order = wh_str_compare(first->key, second->key);
-    return order != 0 ? order : wh_str_compare(first->qualification, second->qualification);
-}
-
-static int
-compare_leads(const void *a, const void *b)
-{
-    return wh_str_compare(((const struct wh_replay_lead *)a)->key,
-                          ((const struct wh_replay_lead *)b)->key);
-}
-
-static int
 compare_times(const void *a, const void *b)
 {
     int64_t first = *(const int64_t *)a;
@@ -98,8 +82,9 @@ join(struct wh_replay_result *result, const struct wh_replay_part *parts, size_t
         result->ripening_count += parts[i].ripening_count;
         result->lead_count += parts[i].lead_count;
     }
-    qsort(result->ripenings, result->ripening_count, sizeof(*result->ripenings), compare_ripenings);
-    qsort(result->leads, result->lead_count, sizeof(*result->leads), compare_leads);
+    qsort(result->ripenings, result->ripening_count, sizeof(*result->ripenings),
+          wh_ripening_compare);
+    qsort(result->leads, result->lead_count, sizeof(*result->leads), wh_replay_lead_compare);
 }
 
 static void
@@ -223,10 +208,10 @@ wh_replay_shift(const struct wh_replay_result *own, const struct wh_replay_resul
     size_t at = 0;
     for (size_t i = 0; i < other->ripening_count; i++) {
         const struct wh_ripening *ripening = &other->ripenings[i];
-        while (at < own->ripening_count && compare_ripenings(&own->ripenings[at], ripening) < 0) {
+        while (at < own->ripening_count && wh_ripening_compare(&own->ripenings[at], ripening) < 0) {
             at++;
         }
-        if (at == own->ripening_count || compare_ripenings(&own->ripenings[at], ripening) != 0) {
+        if (at == own->ripening_count || wh_ripening_compare(&own->ripenings[at], ripening) != 0) {
             continue;
         }
         int64_t before = own->ripenings[at].at[0];

@@ -118,7 +118,8 @@ points_of(const struct wh_snapshot *snapshot, struct wh_str score, struct wh_str
     return points;
 }
 
-/* Offers a rule as the one that made the difference; of equal ones the first in file order stays. */
+/* Offers a rule as the one that made the difference; of equal ones the first in file order
+ * stays. */
 static void
 offer_rule(struct wh_replay *replay, struct wh_ripening *ripening,
            const struct wh_snapshot *const *looks, struct wh_str score, struct wh_str rule)
@@ -312,8 +313,8 @@ end_of(struct wh_arena *arena, const struct wh_snapshot *snapshot)
     };
 }
 
-static int
-compare_ripenings(const void *a, const void *b)
+int
+wh_ripening_compare(const void *a, const void *b)
 {
     const struct wh_ripening *first = a;
     const struct wh_ripening *second = b;
@@ -321,8 +322,8 @@ compare_ripenings(const void *a, const void *b)
     return order != 0 ? order : wh_str_compare(first->qualification, second->qualification);
 }
 
-static int
-compare_leads(const void *a, const void *b)
+int
+wh_replay_lead_compare(const void *a, const void *b)
 {
     return wh_str_compare(((const struct wh_replay_lead *)a)->key,
                           ((const struct wh_replay_lead *)b)->key);
@@ -386,11 +387,11 @@ merge_ripenings(struct wh_replay *replay)
     }
     if (replay->ripening_count > 0) {
         qsort(replay->ripenings, replay->ripening_count, sizeof(*replay->ripenings),
-              compare_ripenings);
+              wh_ripening_compare);
     }
     for (size_t i = 0; i < replay->ripening_count; i++) {
         struct wh_ripening *ripening = &replay->ripenings[i];
-        if (kept > 0 && compare_ripenings(&replay->ripenings[kept - 1], ripening) == 0) {
+        if (kept > 0 && wh_ripening_compare(&replay->ripenings[kept - 1], ripening) == 0) {
             merge_ripening(&replay->ripenings[kept - 1], ripening);
         } else {
             replay->ripenings[kept++] = *ripening;
@@ -425,10 +426,10 @@ merge_leads(struct wh_replay *replay)
         lead->key = is_known ? lead->key : final_key(replay, lead->key);
     }
     if (replay->lead_count > 0) {
-        qsort(replay->leads, replay->lead_count, sizeof(*replay->leads), compare_leads);
+        qsort(replay->leads, replay->lead_count, sizeof(*replay->leads), wh_replay_lead_compare);
     }
     for (size_t i = 0; i < replay->lead_count; i++) {
-        if (kept > 0 && compare_leads(&replay->leads[kept - 1], &replay->leads[i]) == 0) {
+        if (kept > 0 && wh_replay_lead_compare(&replay->leads[kept - 1], &replay->leads[i]) == 0) {
             merge_lead(&replay->leads[kept - 1], &replay->leads[i]);
         } else {
             replay->leads[kept++] = replay->leads[i];

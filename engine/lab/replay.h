@@ -94,4 +94,8 @@ void wh_replay_outcome(struct wh_replay *replay, const struct wh_outcome_record 
  * are complete, in order of key. */
 void wh_replay_finish(struct wh_replay *replay, const int64_t *clocks);
 
+/* The order of results, for qsort: by key, ripenings of one key by qualification. */
+int wh_ripening_compare(const void *a, const void *b);
+int wh_replay_lead_compare(const void *a, const void *b);
+
 #endif
