@@ -476,8 +476,44 @@ class Writer:
                         f"count(any within {self.duration()}) > 3"])})
                 self.use("evidence with aggregates")
             self.use("evidence")
+        self.hindsight(v)
         self.model["verdict"] = v
         self.use("verdict")
+
+    def hindsight(self, v):
+        """Evidence that later touches bring to earlier ones, and what confirms."""
+        def reach():
+            return self.duration() if self.some(0.5) else self.of(["1s", "30s", "5m1s", "31m"])
+        same = ["touch.send", "touch.send", "touch.send", "touch.session", "touch.device.class"]
+        more = []
+        if self.some(0.45):
+            burst = {"id": "burst", "on": self.of(["email_click", "email_click | email_open", "any", self.types()]),
+                     "burst": {"same": self.of(same), "count": str(self.r.randint(2, 3)), "within": reach()},
+                     "is": self.of(LEVELS[:3])}
+            if self.some(0.3):
+                burst["when"] = self.of(["touch.links > 1", "has(touch.link)", 'touch.network.country != "FR"'])
+            more.append(burst)
+            self.use("burst")
+        for name in ("close", "closer"):
+            if (more or "evidence" in v) and self.some(0.4):
+                near = {"same": self.of(same), "within": reach(), "any": self.r.sample(
+                    ["touch.link", "touch.network.country", "touch.device.class", "touch.type"], self.r.randint(1, 3))}
+                if self.some(0.5):
+                    near["back"] = reach()
+                    self.use("near back")
+                more.append({"id": name, "on": self.of(["email_click", "any", "any", self.types()]),
+                             "near": near, "is": self.of(LEVELS[:3])})
+                self.use("near")
+        if more:
+            v["evidence"] = v.get("evidence", []) + more
+            self.r.shuffle(v["evidence"])
+        if "start" in v and self.some(0.7):
+            v["confirm"] = [{"id": "seen", "on": self.of(["email_click | email_open", "any"]),
+                             "followed_by": self.types(), "within": reach()}][:self.r.randint(0, 1)]
+            if self.some(0.7) or not v["confirm"]:
+                v["confirm"].append({"id": "calm", "on": self.of(["email_click", "any"]), "quiet": reach()})
+                self.use("confirm quiet")
+            self.use("confirm")
 
     def fit(self):
         criteria = []
