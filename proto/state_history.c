@@ -6,7 +6,8 @@
 #include "proto/state_parts.h"
 #include "proto/state_record.h"
 
-#define ROW_FLAGS (WH_ROW_ACT | WH_ROW_SITE | WH_ROW_PAGE | WH_ROW_NAMED | WH_ROW_AUTOMATIC)
+#define ROW_FLAGS \
+    (WH_ROW_ACT | WH_ROW_SITE | WH_ROW_PAGE | WH_ROW_NAMED | WH_ROW_AUTOMATIC | WH_ROW_DECIDED)
 
 static void
 encode_rows(struct wh_arena *arena, const struct wh_history *history, Waterhole__History *message)

@@ -24,7 +24,8 @@ enum form {
     TEXTS,
     NAMES,
     CONSTANTS,
-    EXPRESSIONS,
+    EXPRESSIONS, /* by name */
+    EXPRESSION_LIST,
     DURATIONS,
     TYPES,
     TABLES,
@@ -153,6 +154,7 @@ write_compound(struct wh_json *json, enum form form, const char *of)
         {LIMIT, EXPRESSION, "array"},
         {CONSTANTS, EXPRESSION, "object"},
         {EXPRESSIONS, EXPRESSION, "object"},
+        {EXPRESSION_LIST, EXPRESSION, "array"},
         {DURATIONS, DURATION, "object"},
         {LIST_OF, PART, "array"},
         {MAP_OF, PART, "object"},

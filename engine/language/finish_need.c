@@ -99,8 +99,8 @@ wh_finish_need(struct wh_compiler *compiler)
             need = larger(need, need_of_cap(&ruleset->scores[i].groups[j].cap));
         }
     }
-    ruleset->verdict_need = compiler->verdict_deepest;
-    need = larger(need, ruleset->verdict_need);
+    ruleset->verdict_need = wh_finish_judging(compiler);
+    need = larger(need, larger(ruleset->verdict_need, ruleset->judging.quiet));
     compiler->need = need > ruleset->history_keep ? ruleset->history_keep : need;
     ruleset->need = compiler->need + (has_calendar(ruleset) ? CLOCK_SHIFT_MAX : 0);
 }

@@ -87,6 +87,16 @@ struct wh_event {
     const struct wh_snapshot *snapshot;
 };
 
+/* Why points were taken away again: the kind of evidence that decided the verdict of their touch
+ * (rules.md 11), or that what had confirmed it is gone. */
+enum wh_struck {
+    WH_STRUCK_WHEN,
+    WH_STRUCK_BURST,
+    WH_STRUCK_NEAR,
+    WH_STRUCK_REVERTED,
+    WH_STRUCK_COUNT
+};
+
 /* A growing list in an arena. Bounded by WH_EFFECTS_MAX for one step. */
 #define WH_EFFECTS_MAX 4096
 
@@ -95,7 +105,8 @@ struct wh_effects {
     struct wh_event *events;
     size_t count;
     size_t capacity;
-    size_t refused; /* events over the bound: counted, never silent */
+    size_t refused;                  /* events over the bound: counted, never silent */
+    int64_t struck[WH_STRUCK_COUNT]; /* thousandths of points that touches bring no longer */
 };
 
 void wh_effects_init(struct wh_effects *effects, struct wh_arena *arena);

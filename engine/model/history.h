@@ -19,13 +19,14 @@
 #include "engine/model/value.h"
 
 /* What the row says beside its fields; worked out when the touch is inserted or the model
- * changes, never by expressions. */
+ * changes, never by expressions; DECIDED when what its verdict rests on is folded early. */
 enum wh_row_flag {
     WH_ROW_ACT = 1,        /* the lead's own doing: part of `any` */
     WH_ROW_SITE = 2,       /* an act of source web or product: makes sessions */
     WH_ROW_PAGE = 4,       /* type page_view */
     WH_ROW_NAMED = 8,      /* carried an identifier stronger than anon */
     WH_ROW_AUTOMATIC = 16, /* said of itself that it is: it made no links (identity.md 3) */
+    WH_ROW_DECIDED = 32,   /* no evidence is looked for any more: the rest of it is gone */
 };
 
 struct wh_history {

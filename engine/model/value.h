@@ -70,6 +70,10 @@ wh_value_is_true(struct wh_value value)
 /* Same type and same content; unknown equals unknown here (identity, not the language's ==). */
 bool wh_value_same(struct wh_value a, struct wh_value b);
 
+/* Appends bytes that are equal for values that are the same, and for no others: for fingerprints. */
+struct wh_buf;
+void wh_value_encode(struct wh_buf *buf, struct wh_value value);
+
 /* A cell: payload * 8 + tag. 0 is "nothing was said"; an explicit unknown is a statement of its
  * own. A string's payload is its number in the lead's table of strings (model/strings.h). */
 typedef int64_t wh_cell_t;

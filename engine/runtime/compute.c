@@ -33,6 +33,17 @@ count_silent(const struct wh_batch *batch, struct wh_batch_context *context)
 }
 
 static void
+count_struck(const struct wh_batch *batch, const struct wh_batch_context *context,
+             const struct wh_effects *effects)
+{
+    for (uint32_t i = 0; i < WH_STRUCK_COUNT; i++) {
+        if (context->metrics != NULL && !batch->is_replay) {
+            wh_metrics_add(context->metrics, WH_METRIC_STRUCK_POINTS, i, 0, effects->struck[i]);
+        }
+    }
+}
+
+static void
 publish(struct wh_batch *batch, struct wh_batch_context *context, const struct wh_effects *effects)
 {
     const struct wh_codec *codec = context->intake.codec;
@@ -182,6 +193,7 @@ step(struct wh_batch *batch, struct wh_batch_context *context, struct wh_timers 
         count_outcome(context, message->touch, outcome);
     }
     publish(batch, context, &effects.events);
+    count_struck(batch, context, &effects.events);
     send_all(batch, context, &effects.identity);
     note_erased(entity, &effects.identity);
     set_due(batch, ruleset, timers, entity);
