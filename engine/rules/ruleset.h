@@ -87,6 +87,8 @@ struct wh_ruleset {
     size_t qualification_count;
     const struct wh_route *routes;
     size_t route_count;
+    struct wh_track *tracks;
+    size_t track_count;
     struct wh_program audience; /* count 0: everybody */
     struct wh_program suspend;  /* count 0: never */
 

@@ -110,6 +110,15 @@ expect_same_records(const struct wh_announced *a, const struct wh_announced *b)
     for (uint32_t i = 0; i < a->firing_count; i++) {
         wh_expect_same_firing(&a->firings[i], &b->firings[i]);
     }
+    assert_int_equal(a->track_count, b->track_count);
+    for (uint32_t i = 0; i < a->track_count; i++) {
+        assert_int_equal(a->tracks[i].standing, b->tracks[i].standing);
+        assert_int_equal(a->tracks[i].acted, b->tracks[i].acted);
+    }
+    assert_int_equal(a->nurture_count, b->nurture_count);
+    for (uint32_t i = 0; i < a->nurture_count; i++) {
+        wh_expect_same_nurture(&a->nurtures[i], &b->nurtures[i]);
+    }
 }
 
 static void
@@ -334,6 +343,7 @@ make_rich(struct wh_arena *arena, struct wh_entity *ret_entity)
              ret_entity->identity.bound_count < 2 || ret_entity->identity.erasing_count < 2 ||
              ret_entity->state.announced.decision_count == 0 ||
              ret_entity->state.announced.firing_count == 0 ||
+             ret_entity->state.announced.nurture_count == 0 ||
              ret_entity->state.history.count == 0 || ret_entity->state.fold_count == 0);
 }
 
