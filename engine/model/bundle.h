@@ -1,7 +1,7 @@
 /* A bundle: parcels on their way from one entity to another, all of one trail (model/parcel.h).
- * It explains itself: columns, types, qualifications, triggers and tracks go by name, so that it may be
- * read under another model than the one it was packed with. Plain data; everything lives in the
- * arena of whoever packed or decoded it. Strings are numbers into its own table. */
+ * It explains itself: columns, types, qualifications, triggers and tracks go by name, so that it
+ * may be read under another model than the one it was packed with. Plain data; everything lives in
+ * the arena of whoever packed or decoded it. Strings are numbers into its own table. */
 #ifndef WH_MODEL_BUNDLE_H
 #define WH_MODEL_BUNDLE_H
 

@@ -1,6 +1,6 @@
 /* One look at everything that may leave, in the order of rules.md 9: segments, labels, stages,
- * triggers, qualifications, nurture tracks, and last whether the lead's update is due. Each family compares its
- * values with what was announced in a file of its own. */
+ * triggers, qualifications, nurture tracks, and last whether the lead's update is due. Each family
+ * compares its values with what was announced in a file of its own. */
 #include "engine/score/announce.h"
 
 #include "engine/rules/layout.h"

@@ -110,15 +110,7 @@ expect_same_records(const struct wh_announced *a, const struct wh_announced *b)
     for (uint32_t i = 0; i < a->firing_count; i++) {
         wh_expect_same_firing(&a->firings[i], &b->firings[i]);
     }
-    assert_int_equal(a->track_count, b->track_count);
-    for (uint32_t i = 0; i < a->track_count; i++) {
-        assert_int_equal(a->tracks[i].standing, b->tracks[i].standing);
-        assert_int_equal(a->tracks[i].acted, b->tracks[i].acted);
-    }
-    assert_int_equal(a->nurture_count, b->nurture_count);
-    for (uint32_t i = 0; i < a->nurture_count; i++) {
-        wh_expect_same_nurture(&a->nurtures[i], &b->nurtures[i]);
-    }
+    wh_expect_same_tracks(a, b);
 }
 
 static void
