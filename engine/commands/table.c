@@ -159,8 +159,8 @@ static const struct wh_flag tap_flags[] = {
 };
 
 static const struct wh_flag new_flags[] = {
-    {"--like", "b2b|saas|events", "b2b",
-     "selling to companies, software with a trial, or webinars and fairs", NO_OPTION, NOW},
+    {"--like", "NAME", "b2b", "the starter: b2b, saas, events, … (another name lists them)",
+     NO_OPTION, NOW},
 };
 
 static const struct wh_flag schema_flags[] = {
