@@ -70,7 +70,7 @@ wh_value_is_true(struct wh_value value)
 /* Same type and same content; unknown equals unknown here (identity, not the language's ==). */
 bool wh_value_same(struct wh_value a, struct wh_value b);
 
-/* Appends bytes that are equal for values that are the same, and for no others: for fingerprints. */
+/* Appends bytes that are equal for values that are the same and for no others. */
 struct wh_buf;
 void wh_value_encode(struct wh_buf *buf, struct wh_value value);
 

@@ -1,5 +1,5 @@
 /* Verdicts in hindsight: bursts, what is near, what confirms, and what is taken back. Each message
- * is also checked against recomputing and against time passing in cuts (tests/support/one_lead.h). */
+ * is also checked against recomputing and against time passing in cuts (support/one_lead.h). */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
