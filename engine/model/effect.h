@@ -101,6 +101,9 @@ enum wh_struck {
     WH_STRUCK_REVERTED,
     WH_STRUCK_COUNT
 };
+struct wh_struck_points {
+    int64_t by[WH_STRUCK_COUNT]; /* thousandths */
+};
 
 /* A growing list in an arena. Bounded by WH_EFFECTS_MAX for one step. */
 #define WH_EFFECTS_MAX 4096
@@ -110,8 +113,8 @@ struct wh_effects {
     struct wh_event *events;
     size_t count;
     size_t capacity;
-    size_t refused;                  /* events over the bound: counted, never silent */
-    int64_t struck[WH_STRUCK_COUNT]; /* thousandths of points that touches bring no longer */
+    size_t refused;                 /* events over the bound: counted, never silent */
+    struct wh_struck_points struck; /* what touches bring no longer */
 };
 
 void wh_effects_init(struct wh_effects *effects, struct wh_arena *arena);

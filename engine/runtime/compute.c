@@ -38,7 +38,7 @@ count_struck(const struct wh_batch *batch, const struct wh_batch_context *contex
 {
     for (uint32_t i = 0; i < WH_STRUCK_COUNT; i++) {
         if (context->metrics != NULL && !batch->is_replay) {
-            wh_metrics_add(context->metrics, WH_METRIC_STRUCK_POINTS, i, 0, effects->struck[i]);
+            wh_metrics_add(context->metrics, WH_METRIC_STRUCK_POINTS, i, 0, effects->struck.by[i]);
         }
     }
 }

@@ -32,7 +32,7 @@ wh_parcels_note(struct wh_parcel_store *store, uint32_t row, int64_t at)
 }
 
 void
-wh_parcel_store_judge(struct wh_parcel_store *store, int64_t now, int64_t *struck)
+wh_parcel_store_judge(struct wh_parcel_store *store, int64_t now, struct wh_struck_points *struck)
 {
     struct wh_state *state = store->state;
     struct wh_judged judged;

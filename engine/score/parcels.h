@@ -8,6 +8,7 @@
 #define WH_SCORE_PARCELS_H
 
 #include "engine/model/bundle.h"
+#include "engine/model/effect.h"
 #include "engine/model/message.h"
 #include "engine/model/state.h"
 #include "engine/rules/ruleset.h"
@@ -52,8 +53,9 @@ struct wh_parcels wh_parcel_store_table(struct wh_parcel_store *store);
 
 /* Gives the rows that came their verdicts as of `now`, and those that they or what went can reach:
  * where one changed, values have to be worked out again from there. What was struck out is added
- * to struck[WH_STRUCK_COUNT]. */
-void wh_parcel_store_judge(struct wh_parcel_store *store, int64_t now, int64_t *struck);
+ * to struck. */
+void wh_parcel_store_judge(struct wh_parcel_store *store, int64_t now,
+                           struct wh_struck_points *struck);
 
 /* At the end of a step, live being at `now`: folds the oldest rows while there are more than
  * history.touches or all parcels are larger than WH_TRANSFER_MAX, and brings live to now again. */

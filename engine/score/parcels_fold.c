@@ -116,8 +116,8 @@ wh_parcels_fold_stale(struct wh_parcel_store *store, uint32_t trail, const struc
                    store->state->now);
     wh_parcel_store_init(&other, store->ruleset, &alone, store->scratch);
     wh_parcels_put_rows(&other, trail, bundle, marked);
-    int64_t struck[WH_STRUCK_COUNT] = {0};
-    wh_parcel_store_judge(&other, store->state->now, struck);
+    struct wh_struck_points struck = {{0}};
+    wh_parcel_store_judge(&other, store->state->now, &struck);
     store->folded += alone.history.count;
     wh_horizon_advance(store->ruleset, &alone, alone.history.count, store->scratch);
     struct wh_bundle moved;

@@ -7,7 +7,7 @@ struct striking {
     const struct wh_ruleset *ruleset;
     const struct wh_judged *judged;
     const uint8_t *before; /* verdicts as they were */
-    int64_t *struck;
+    struct wh_struck_points *struck;
 };
 
 static bool
@@ -52,7 +52,7 @@ on_award(void *self, const struct wh_award *award)
         (enum wh_verdict)striking->judged->verdicts[row - striking->judged->first];
     if (verdict < striking->ruleset->minimum ||
         verdict < striking->ruleset->rules[award->rule].verdict) {
-        striking->struck[why(striking, row)] += award->points;
+        striking->struck->by[why(striking, row)] += award->points;
     }
 }
 
@@ -82,9 +82,14 @@ listen(struct striking *striking, struct wh_state *state, uint32_t first, uint32
 void
 wh_strike_count(const struct wh_ruleset *ruleset, struct wh_state *state,
                 const struct wh_judged *judged, uint32_t row, struct wh_arena *scratch,
-                int64_t *struck)
+                struct wh_struck_points *struck)
 {
-    struct striking striking = {ruleset, judged, state->history.verdict, struck};
+    struct striking striking = {
+        .ruleset = ruleset,
+        .judged = judged,
+        .before = state->history.verdict,
+        .struck = struck,
+    };
     uint32_t first = UINT32_MAX;
     uint32_t end = 0;
     for (uint32_t i = judged->first; i < judged->end; i++) {

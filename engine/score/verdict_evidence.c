@@ -94,29 +94,26 @@ known_end(const struct wh_looking *looking)
     return looking->end < looking->known ? looking->end : looking->known;
 }
 
-static void
-find_by_itself(struct wh_looking *looking, size_t index)
-{
-    const struct wh_evidence *evidence = &looking->ruleset->judging.evidence[index];
-    for (uint32_t row = looking->first; row < known_end(looking); row++) {
-        if (takes(looking, evidence, row)) {
-            wh_looking_stand(looking, row);
-            if (wh_eval_holds(&looking->view, &evidence->when)) {
-                (void)wh_looking_accuse(looking, row, index);
-            }
-        }
-    }
-}
-
-/* Whether the row is one of those that a burst counts. */
+/* Whether `on` and `when` take the row. */
 static bool
-is_counted(struct wh_looking *looking, const struct wh_evidence *evidence, uint32_t row)
+is_meant(struct wh_looking *looking, const struct wh_evidence *evidence, uint32_t row)
 {
     if (row >= looking->known || !takes(looking, evidence, row)) {
         return false;
     }
     wh_looking_stand(looking, row);
     return wh_eval_holds(&looking->view, &evidence->when);
+}
+
+static void
+find_by_itself(struct wh_looking *looking, size_t index)
+{
+    const struct wh_evidence *evidence = &looking->ruleset->judging.evidence[index];
+    for (uint32_t row = looking->first; row < known_end(looking); row++) {
+        if (is_meant(looking, evidence, row)) {
+            (void)wh_looking_accuse(looking, row, index);
+        }
+    }
 }
 
 /* All rows of one key, `head` the first of them: any `count` in a row that are close accuse each
@@ -151,8 +148,7 @@ find_bursts(struct wh_looking *looking, size_t index)
     struct wh_alike alike;
     for (uint32_t i = 0; i < count; i++) {
         uint32_t row = looking->first + i;
-        keys[i] =
-            is_counted(looking, evidence, row) ? wh_looking_key(looking, row, evidence, 0) : 0;
+        keys[i] = is_meant(looking, evidence, row) ? wh_looking_key(looking, row, evidence, 0) : 0;
     }
     wh_alike_link(&alike, keys, count, looking->scratch);
     for (uint32_t i = 0; i < count; i++) {
@@ -204,45 +200,57 @@ spread_along(struct spreading *spreading, size_t index, const struct wh_alike *a
     }
 }
 
+/* By one evidence, along all that it compares. */
+static void
+spread_by(struct spreading *spreading, size_t index, const struct wh_alike *alike, uint32_t from)
+{
+    const struct wh_looking *looking = spreading->looking;
+    const struct wh_evidence *evidence = &looking->ruleset->judging.evidence[index];
+    uint64_t bit = UINT64_C(1) << index;
+    if (looking->levels[from] > (uint8_t)evidence->is || (spreading->spread[from] & bit) != 0) {
+        return;
+    }
+    spreading->spread[from] |= bit;
+    for (size_t k = 0; k < evidence->any_count; k++) {
+        spread_along(spreading, index, &alike[k], from);
+    }
+}
+
 static void
 spread_from(struct spreading *spreading, uint32_t from)
 {
     const struct wh_judging *judging = &spreading->looking->ruleset->judging;
     const struct wh_alike *alike = spreading->alike;
     for (size_t i = 0; i < judging->evidence_count; i++) {
-        const struct wh_evidence *evidence = &judging->evidence[i];
-        bool may = evidence->kind == WH_EVIDENCE_NEAR &&
-                   spreading->looking->levels[from] <= (uint8_t)evidence->is &&
-                   (spreading->spread[from] >> i & 1) == 0;
-        if (may) {
-            spreading->spread[from] |= UINT64_C(1) << i;
+        if (judging->evidence[i].kind == WH_EVIDENCE_NEAR) {
+            spread_by(spreading, i, alike, from);
         }
-        for (size_t k = 0; k < evidence->any_count; k++) {
-            if (may) {
-                spread_along(spreading, i, &alike[k], from);
-            }
-        }
-        alike += evidence->any_count;
+        alike += judging->evidence[i].any_count;
     }
+}
+
+/* Links the rows that are alike in same and in any[k]. */
+static void
+link_by(struct wh_looking *looking, const struct wh_evidence *evidence, size_t k,
+        struct wh_alike *alike)
+{
+    uint32_t count = looking->end - looking->first;
+    uint64_t *keys = WH_ARENA_ARRAY(looking->scratch, uint64_t, count);
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t row = looking->first + i;
+        keys[i] = row < looking->known ? wh_looking_key(looking, row, evidence, k) : 0;
+    }
+    wh_alike_link(alike, keys, count, looking->scratch);
 }
 
 static void
 link_near(struct spreading *spreading)
 {
-    struct wh_looking *looking = spreading->looking;
-    const struct wh_judging *judging = &looking->ruleset->judging;
-    uint32_t count = looking->end - looking->first;
-    uint64_t *keys = WH_ARENA_ARRAY(looking->scratch, uint64_t, count);
+    const struct wh_judging *judging = &spreading->looking->ruleset->judging;
     struct wh_alike *alike = spreading->alike;
     for (size_t i = 0; i < judging->evidence_count; i++) {
-        for (size_t k = 0; k < judging->evidence[i].any_count; k++, alike++) {
-            for (uint32_t row = 0; row < count; row++) {
-                bool is_known = looking->first + row < looking->known;
-                keys[row] = is_known ? wh_looking_key(looking, looking->first + row,
-                                                      &judging->evidence[i], k)
-                                     : 0;
-            }
-            wh_alike_link(alike, keys, count, looking->scratch);
+        for (size_t k = 0; k < judging->evidence[i].any_count; k++) {
+            link_by(spreading->looking, &judging->evidence[i], k, alike++);
         }
     }
 }

@@ -107,27 +107,35 @@ wh_looking_reach(struct wh_looking *looking, const struct wh_verdict_news *news)
     }
 }
 
+/* When the row, unconfirmed, has been quiet for long enough: the first time after `now`. */
+static int64_t
+calm_at(const struct wh_judging *judging, const struct wh_history *history, uint32_t row,
+        int64_t now)
+{
+    int64_t next = WH_TIME_NEVER;
+    for (size_t i = 0; i < judging->confirm_count; i++) {
+        const struct wh_confirm *confirm = &judging->confirms[i];
+        int64_t at = history->at[row] + confirm->quiet;
+        if (confirm->within == 0 && at > now && at < next &&
+            wh_selector_takes_row(&confirm->on, history, row, false)) {
+            next = at;
+        }
+    }
+    return next;
+}
+
 int64_t
 wh_verdict_next(const struct wh_ruleset *ruleset, const struct wh_history *history, int64_t now)
 {
     const struct wh_judging *judging = &ruleset->judging;
     int64_t next = WH_TIME_NEVER;
-    if (judging->quiet == 0) {
-        return next;
-    }
-    uint32_t end = wh_history_until(history, now);
-    for (uint32_t row = wh_history_until(history, before(now, judging->quiet)); row < end; row++) {
-        if (row < history->base || history->verdict[row] != WH_VERDICT_UNCONFIRMED) {
-            continue;
-        }
-        for (size_t i = 0; i < judging->confirm_count; i++) {
-            const struct wh_confirm *confirm = &judging->confirms[i];
-            int64_t at = history->at[row] + confirm->quiet;
-            if (confirm->within == 0 && at > now && at < next &&
-                wh_selector_takes_row(&confirm->on, history, row, false)) {
-                next = at;
-            }
-        }
+    uint32_t end = judging->quiet > 0 ? wh_history_until(history, now) : 0;
+    uint32_t row = wh_history_until(history, before(now, judging->quiet));
+    for (row = row < history->base ? history->base : row; row < end; row++) {
+        int64_t calm = history->verdict[row] == WH_VERDICT_UNCONFIRMED
+                           ? calm_at(judging, history, row, now)
+                           : WH_TIME_NEVER;
+        next = calm < next ? calm : next;
     }
     return next;
 }

@@ -65,7 +65,7 @@ judge_at(const struct wh_walk *walk, const struct wh_verdict_news *news, int64_t
     uint32_t next = state->live.rows;
     wh_verdict_judge(walk->ruleset, state, news, moment, walk->scratch, &judged);
     wh_strike_count(walk->ruleset, state, &judged, UINT32_MAX, walk->scratch,
-                    walk->effects->struck);
+                    &walk->effects->struck);
     uint32_t row = wh_verdict_take(state, &judged);
     if (row >= next) {
         return false;
@@ -87,22 +87,22 @@ happen(const struct wh_walk *walk, struct wh_timeline *timeline, int64_t moment)
     return true;
 }
 
-/* Processes one moment of the timeline, which next() gave, and looks at it. */
+/* Processes the moment that next() of the timeline gave, and looks at it. NULL: a wait is over,
+ * values are what they were. */
 static void
 process(const struct wh_walk *walk, struct wh_timeline *timeline, int64_t moment)
 {
-    int32_t row = timeline->is_due ? -1 : (int32_t)walk->state->live.rows;
-    bool whole = false;
-    if (row < 0) {
+    int32_t row = timeline == NULL || timeline->is_due ? -1 : (int32_t)walk->state->live.rows;
+    bool whole = row >= 0 && happen(walk, timeline, moment);
+    if (timeline != NULL && row < 0) {
         wh_timeline_process(timeline, moment);
-    } else {
-        whole = happen(walk, timeline, moment);
     }
     wh_replay_mark(walk->state);
     look_at(walk, moment, row, whole);
 }
 
-/* A touch has been quiet for long enough: what it brings counts at its own time. */
+/* A touch has been quiet for long enough: what it brings counts at its own time. False: evidence
+ * outweighs that, nothing is looked at. */
 static bool
 confirm(const struct wh_walk *walk, int64_t moment)
 {
@@ -111,6 +111,7 @@ confirm(const struct wh_walk *walk, int64_t moment)
         return false;
     }
     (void)wh_replay_run_due(walk->ruleset, walk->state, moment, walk->scratch);
+    look_at(walk, moment, -1, true);
     return true;
 }
 
@@ -138,11 +139,8 @@ pass_time(const struct wh_walk *walk)
         int64_t moment = next < waited ? next : waited;
         int64_t calm = wh_verdict_next(walk->ruleset, &state->history, judged);
         if (calm <= now && calm <= moment) {
+            looked = confirm(walk, calm) ? calm : looked;
             judged = calm;
-            if (confirm(walk, calm)) {
-                look_at(walk, calm, -1, true);
-                looked = calm;
-            }
             continue;
         }
         if (moment == WH_TIME_NEVER || moment > now) {
@@ -151,11 +149,7 @@ pass_time(const struct wh_walk *walk)
         /* A wait that is over is a due moment too: before a touch of the same instant, together
          * with a due moment of values. */
         bool is_value = next == moment && (timeline.is_due || waited > moment);
-        if (is_value) {
-            process(walk, &timeline, moment);
-        } else {
-            look_at(walk, moment, -1, false);
-        }
+        process(walk, is_value ? &timeline : NULL, moment);
         looked = moment;
     }
     state->unknowns += timeline.view.faults;
@@ -218,7 +212,7 @@ wh_walk_settle(struct wh_walk *walk)
     if (store->row == UINT32_MAX && !store->base) {
         return;
     }
-    wh_parcel_store_judge(store, walk->moment.now, walk->effects->struck);
+    wh_parcel_store_judge(store, walk->moment.now, &walk->effects->struck);
     if (state->announced.processed == WH_TIME_MIN &&
         (state->history.count > 0 || state->fold_count > 0)) {
         wh_announce_start(&state->announced, walk->ruleset, state, walk->scratch);

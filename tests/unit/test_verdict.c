@@ -67,7 +67,7 @@ a_burst_strikes_out_the_earlier_clicks_too(void **state)
     EVENTS("1h4s withdrawn hot 1 hindsight because t3\n"
            "1h4s withdrawn certain 1 hindsight because t3\n");
     /* Two clicks of 50 and of 7; the third never counted. */
-    assert_int_equal(lead.struck[WH_STRUCK_BURST], 114000);
+    assert_int_equal(lead.struck.by[WH_STRUCK_BURST], 114000);
     /* Less than 5s from the second and the third, so three are close again. */
     CLICK(.at = "1h6s");
     VERDICTS("bbbb");
@@ -136,7 +136,7 @@ what_is_near_extends(void **state)
     PAGE(.at = "20m", .arrives = "2h", .agent = "robot");
     VERDICTS("hbbbhh");
     SCORE("s", 9000);
-    assert_int_equal(lead.struck[WH_STRUCK_NEAR], 6000);
+    assert_int_equal(lead.struck.by[WH_STRUCK_NEAR], 6000);
     /* One in between carries it over. */
     PAGE(.at = "50m", .arrives = "2h");
     VERDICTS("hbbbhbb");
@@ -157,8 +157,8 @@ near_looks_back_as_well(void **state)
     PAGE(.at = "52m59s", .arrives = "1h", .agent = "robot");
     VERDICTS("bbbbb");
     SCORE("s", 0);
-    assert_int_equal(lead.struck[WH_STRUCK_NEAR], 12000);
-    assert_int_equal(lead.struck[WH_STRUCK_WHEN], 0);
+    assert_int_equal(lead.struck.by[WH_STRUCK_NEAR], 12000);
+    assert_int_equal(lead.struck.by[WH_STRUCK_WHEN], 0);
 }
 
 /* Two kinds of near that bear each other out fall together when the one that began it goes. */
@@ -260,7 +260,7 @@ what_confirmed_it_is_gone(void **state)
     (void)TOUCH(.at = "59m", .arrives = "2h", .id = "page");
     VERDICTS("hu");
     SCORE("sure", 0);
-    assert_int_equal(lead.struck[WH_STRUCK_REVERTED], 7000);
+    assert_int_equal(lead.struck.by[WH_STRUCK_REVERTED], 7000);
     EVENTS("1h qualified hot 1 because t1\n1h10s qualified certain 1 because t1\n"
            "2h withdrawn certain 1 hindsight late because page\n");
 }
@@ -292,7 +292,7 @@ many_bursts_are_judged_as_all_at_once_would_be(void **state)
                     .asset = assets[(dice >> 8) % 3],
                     .agent = (dice >> 4) % 11 == 0 ? "robot" : "desktop");
     }
-    assert_true(lead.struck[WH_STRUCK_BURST] > 0);
+    assert_true(lead.struck.by[WH_STRUCK_BURST] > 0);
 }
 
 int

@@ -53,9 +53,8 @@ class Verdicts:
                 for x in self._known():
                     if self._on(e, x) and self._says(e.when, x) == TRUE:
                         found[x.index].append(e)
-        rounds = 0
-        while self._spread(found) and not (mistakes.on("near_does_not_extend") and rounds):
-            rounds += 1
+        while self._spread(found) and not mistakes.on("near_does_not_extend"):
+            pass
         return found
 
     def _bursts(self, e):
