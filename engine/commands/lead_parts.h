@@ -34,6 +34,7 @@ void wh_lead_push_needs(struct wh_lead_page *page, const struct wh_story_qualifi
 void wh_lead_push_touch(struct wh_lead_page *page, const struct wh_story_touch *touch);
 
 void wh_lead_push_ripe(struct wh_lead_page *page);     /* lead_text_ripe.c */
+void wh_lead_push_nurture(struct wh_lead_page *page);  /* lead_text_ripe.c */
 void wh_lead_push_identity(struct wh_lead_page *page); /* lead_text_identity.c */
 void wh_lead_push_happened(struct wh_lead_page *page); /* lead_text_time.c */
 void wh_lead_push_coming(struct wh_lead_page *page);   /* lead_text_time.c */
