@@ -166,6 +166,15 @@ print_with(struct wh_arena *scratch, const struct wh_event *event)
 }
 
 static void
+print_step(const struct wh_event *event)
+{
+    (void)printf(",\"step\":");
+    print_text(event->step);
+    (void)printf(",\"%s\":", wh_action_kind_str(event->actions[0].kind));
+    print_text(event->actions[0].what.value.text);
+}
+
+static void
 print_details(struct wh_arena *scratch, const struct wh_event *event)
 {
     switch (event->kind) {
@@ -185,6 +194,9 @@ print_details(struct wh_arena *scratch, const struct wh_event *event)
         print_text(event->key);
         print_touches(event);
         print_with(scratch, event);
+        break;
+    case WH_EVENT_NURTURE:
+        print_step(event);
         break;
     case WH_EVENT_WITHDRAWN:
     case WH_EVENT_SEGMENT_ENTERED:

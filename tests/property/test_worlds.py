@@ -16,7 +16,7 @@ LATER = {"29", "39", "45"}
 GIVEN = sorted(p for p in glob.glob(os.path.join(MODELS, "published", "*.test.yaml"))
                if os.path.basename(p)[:2] not in LATER)
 GIVEN += [os.path.join(MODELS, "semantics", f"{n}.test.yaml") for n in ("points", "ripeness", "patterns")]
-GIVEN += [os.path.join(MODELS, "sequence", f"{n}.test.yaml") for n in ("steps", "after")]
+GIVEN += [os.path.join(MODELS, "built", f"sequence_{n}.test.yaml") for n in ("steps", "after")]
 GIVEN += [os.path.join(MODELS, "example", "pumps.test.yaml")]
 STORED = sorted(glob.glob(os.path.join(HERE, "worlds", "*.world")))
 PROBE = os.environ["PROBE"]
