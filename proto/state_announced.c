@@ -1,6 +1,7 @@
 /* What was announced: the memory of decisions. */
 #include "engine/base/time.h"
 #include "proto/parcel_record.h"
+#include "proto/routing_record.h"
 #include "proto/state_parts.h"
 #include "proto/state_record.h"
 
@@ -192,6 +193,7 @@ wh_state_encode_announced(struct wh_part_writer *writer, const struct wh_announc
         wh_parcel_write_decisions(writer, announced->decisions, announced->decision_count, true);
     message->firings =
         wh_parcel_write_firings(arena, announced->firings, announced->firing_count, true);
+    wh_pending_write(arena, announced, message);
     return message;
 }
 

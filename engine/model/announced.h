@@ -10,6 +10,7 @@
 #include "engine/base/arena.h"
 #include "engine/base/str.h"
 #include "engine/model/decision.h"
+#include "engine/model/pending.h"
 
 /* What stays with the entity for ever: an episode's key is never used twice. */
 struct wh_qualification_record {
@@ -48,6 +49,9 @@ struct wh_announced {
     uint32_t decision_count, decision_capacity;
     struct wh_firing *firings;
     uint32_t firing_count, firing_capacity;
+    /* Announcements that wait for a counter, first in, first out: only the first one has asked. */
+    struct wh_pending *pending;
+    uint32_t pending_count, pending_capacity;
     /* lead.updated: what the last event of this lead said. */
     int64_t updated_at;  /* WH_TIME_MIN: none yet */
     int64_t updated_due; /* something differs and may leave then; WH_TIME_NEVER: nothing */
@@ -61,6 +65,14 @@ struct wh_announced {
  * that stands no more, else the oldest. */
 struct wh_decision *wh_announced_add_decision(struct wh_announced *announced);
 struct wh_firing *wh_announced_add_firing(struct wh_announced *announced);
+
+/* At the end, a deep copy; at most WH_PENDING_MAX, which is for the caller to ask. */
+void wh_announced_add_pending(struct wh_announced *announced, const struct wh_pending *pending);
+void wh_announced_remove_pending(struct wh_announced *announced, uint32_t index);
+
+/* The decision that was published so; NULL: it is not here. */
+struct wh_decision *wh_announced_find(struct wh_announced *announced, int32_t qualification,
+                                      struct wh_key published, int64_t life, uint32_t episode);
 
 /* The decision about that qualification that began last, NULL when none is held; and one that
  * stands. */
