@@ -169,8 +169,7 @@ take_criteria(struct reading *reading, const Waterhole__Why *why, struct wh_snap
     for (size_t i = 0; i < why->n_fit; i++) {
         struct wh_str state = take_text(reading, why->fit[i]->state);
         int match = WH_MATCH;
-        while (match < WH_MATCH_UNKNOWN &&
-               !wh_str_is(state, wh_match_str((enum wh_match)match))) {
+        while (match < WH_MATCH_UNKNOWN && !wh_str_is(state, wh_match_str((enum wh_match)match))) {
             match++;
         }
         criteria[i] = (struct wh_criterion_story){
@@ -250,7 +249,8 @@ take_snapshot(struct reading *reading, const Waterhole__LeadEvent *message)
 static void
 take_actions(struct reading *reading, const Waterhole__LeadEvent *message, struct wh_event *event)
 {
-    struct wh_action *actions = WH_ARENA_ARRAY(reading->arena, struct wh_action, message->n_actions);
+    struct wh_action *actions =
+        WH_ARENA_ARRAY(reading->arena, struct wh_action, message->n_actions);
     for (size_t i = 0; i < message->n_actions; i++) {
         const Waterhole__Action *from = message->actions[i];
         int kind = WH_ACTION_SET;

@@ -105,8 +105,8 @@ read_turn(struct wh_part_reader *reader, const Waterhole__CounterTurn *message,
         .credit = message->credit,
         .given = message->given,
     };
-    return wh_part_read_text(reader, message->owner, &turn->owner) &&
-           turn->credit >= -CREDIT_MAX && turn->credit <= CREDIT_MAX;
+    return wh_part_read_text(reader, message->owner, &turn->owner) && turn->credit >= -CREDIT_MAX &&
+           turn->credit <= CREDIT_MAX;
 }
 
 bool
@@ -219,8 +219,7 @@ wh_pending_read(struct wh_part_reader *reader, const Waterhole__Announced *messa
 {
     size_t count = message->n_pending;
     bool is_good = count <= WH_PENDING_MAX;
-    announced->pending =
-        WH_ARENA_ARRAY(reader->arena, struct wh_pending, is_good ? count : 0);
+    announced->pending = WH_ARENA_ARRAY(reader->arena, struct wh_pending, is_good ? count : 0);
     for (size_t i = 0; is_good && i < count; i++) {
         is_good = read_pending(reader, message->pending[i], key, &announced->pending[i]);
     }

@@ -7,8 +7,8 @@
 #define ROUTES_MAX 256
 
 static const struct wh_section_key route_keys[] = {
-    {"id", WH_GIVEN_ALWAYS},   {"to", WH_GIVEN_ALWAYS}, {"when", WH_GIVEN_OR_NOT},
-    {"pick", WH_GIVEN_OR_NOT}, {"of", WH_GIVEN_OR_NOT}, {"capacity", WH_GIVEN_OR_NOT},
+    {"id", WH_GIVEN_ALWAYS},    {"to", WH_GIVEN_ALWAYS}, {"when", WH_GIVEN_OR_NOT},
+    {"pick", WH_GIVEN_OR_NOT},  {"of", WH_GIVEN_OR_NOT}, {"capacity", WH_GIVEN_OR_NOT},
     {"sticky", WH_GIVEN_OR_NOT}};
 static const struct wh_section route_section = WH_SECTION("a route", route_keys);
 
@@ -34,8 +34,8 @@ add_owner(struct owners *owners, struct wh_str name, const struct wh_location *l
 {
     if (name.len == 0 || name.len > WH_OWNER_LEN_MAX) {
         wh_problem_error(owners->compiler->problems, location,
-                         "a name of \"of\" has 1 to %d bytes, this one has %zu",
-                         WH_OWNER_LEN_MAX, name.len);
+                         "a name of \"of\" has 1 to %d bytes, this one has %zu", WH_OWNER_LEN_MAX,
+                         name.len);
         return;
     }
     wh_local_define(&owners->names, name, location);

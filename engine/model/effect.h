@@ -96,7 +96,7 @@ struct wh_effects {
     struct wh_event *events;
     size_t count;
     size_t capacity;
-    size_t refused; /* events over the bound: counted, never silent */
+    size_t refused;             /* events over the bound: counted, never silent */
     struct wh_route_sent *sent; /* to counters and from them, in order */
     size_t sent_count, sent_capacity;
     size_t unasked; /* announcements that left at once because WH_PENDING_MAX others wait */

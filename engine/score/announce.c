@@ -68,8 +68,8 @@ wh_announce(const struct wh_look *look)
     wh_announce_values(look);
     wh_announce_triggers(look);
     wh_announce_qualifications(look);
-    wh_announce_update(look, look->effects->count > before ||
-                                 look->announced->pending_count > pending);
+    wh_announce_update(look,
+                       look->effects->count > before || look->announced->pending_count > pending);
 }
 
 struct wh_publisher

@@ -143,8 +143,8 @@ look_back(const struct episode *episode)
     bool stood = wh_announced_standing(announced, episode->index) != NULL;
     for (uint32_t i = 0; stood && !episode->ripe && i < announced->decision_count; i++) {
         struct wh_decision *decision = &announced->decisions[i];
-        if (decision->qualification == episode->index &&
-            decision->state == WH_DECISION_STANDING && !decision->asked) {
+        if (decision->qualification == episode->index && decision->state == WH_DECISION_STANDING &&
+            !decision->asked) {
             end(episode, decision);
         }
     }

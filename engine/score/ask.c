@@ -9,12 +9,11 @@ owner_before(const struct wh_announced *announced, const struct wh_candidate *ca
     const struct wh_decision *last = NULL;
     for (uint32_t i = 0; i < announced->decision_count; i++) {
         const struct wh_decision *decision = &announced->decisions[i];
-        bool counts = decision->owner.len > 0 &&
-                      wh_str_equal(decision->route, candidate->rule) &&
+        bool counts = decision->owner.len > 0 && wh_str_equal(decision->route, candidate->rule) &&
                       decision->began > at - candidate->sticky;
-        bool is_later = last == NULL || decision->began > last->began ||
-                        (decision->began == last->began &&
-                         wh_str_compare(decision->owner, last->owner) > 0);
+        bool is_later =
+            last == NULL || decision->began > last->began ||
+            (decision->began == last->began && wh_str_compare(decision->owner, last->owner) > 0);
         last = counts && is_later ? decision : last;
     }
     return last == NULL ? (struct wh_str){NULL, 0} : last->owner;

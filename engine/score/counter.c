@@ -61,8 +61,8 @@ adopt_list(struct wh_counter *counter, struct wh_arena *arena, const struct wh_r
 
 /* Moments come from many partitions; the counter's own never falls. */
 static bool
-has_room(const struct wh_ruleset *ruleset, struct wh_counter *counter,
-         const struct wh_route *route, int64_t at)
+has_room(const struct wh_ruleset *ruleset, struct wh_counter *counter, const struct wh_route *route,
+         int64_t at)
 {
     counter->at = at > counter->at ? at : counter->at;
     if (route->capacity < 0) {

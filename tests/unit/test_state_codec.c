@@ -8,8 +8,8 @@
 
 #include "engine/base/time.h"
 #include "engine/model/entity.h"
-#include "proto/event_json.h"
 #include "proto/codec.h"
+#include "proto/event_json.h"
 #include "tests/support/any_entity.h"
 #include "tests/support/same_entity.h"
 

@@ -228,7 +228,9 @@ class Test:
         route = event.get("route") or {}
         if "owner" in check and str(check["owner"]) != str(route.get("owner", "none")):
             return False
-        for key, found in (("route", route.get("to")), ("note", event.get("note")),
+        if "route" in check and str(check["route"]) not in (route.get("to"), route.get("rule")):
+            return False
+        for key, found in (("note", event.get("note")),
                            ("episode", event["n"]), ("late", str(event["late"]).lower())):
             if key in check and str(check[key]) != str(found):
                 return False
