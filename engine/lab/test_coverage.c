@@ -84,6 +84,9 @@ wh_test_coverage_begin(struct wh_test_coverage *coverage, struct wh_str path,
     for (size_t i = 0; i < ruleset->route_count; i++) {
         add(coverage, "route", ruleset->routes[i].id);
     }
+    for (size_t i = 0; i < ruleset->track_count; i++) {
+        add(coverage, "track", ruleset->tracks[i].id);
+    }
 }
 
 void
@@ -93,6 +96,8 @@ wh_test_coverage_event(struct wh_test_coverage *coverage, const struct wh_event 
         cover(coverage, "trigger", event->name);
     } else if (event->kind == WH_EVENT_QUALIFIED) {
         cover(coverage, "qualification", event->name);
+    } else if (event->kind == WH_EVENT_NURTURE) {
+        cover(coverage, "track", event->name);
     }
     if (event->route.chosen) {
         cover(coverage, "route", event->route.rule);

@@ -85,6 +85,9 @@ copy_announced(struct wh_announced *to, struct wh_arena *arena, const struct wh_
     }
     to->firings = COPY(arena, from->firings, from->firing_count);
     to->firing_capacity = from->firing_count;
+    to->tracks = COPY(arena, from->tracks, from->track_count);
+    to->nurtures = COPY(arena, from->nurtures, from->nurture_count);
+    to->nurture_capacity = from->nurture_count;
     to->pending = NULL;
     to->pending_count = to->pending_capacity = 0;
     for (uint32_t i = 0; i < from->pending_count; i++) {

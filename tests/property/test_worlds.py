@@ -16,7 +16,7 @@ LATER = {"09", "10", "29", "39", "45", "48"}
 GIVEN = sorted(p for p in glob.glob(os.path.join(MODELS, "published", "*.test.yaml"))
                if os.path.basename(p)[:2] not in LATER)
 GIVEN += [os.path.join(MODELS, "semantics", f"{n}.test.yaml") for n in ("points", "ripeness")]
-GIVEN += [os.path.join(MODELS, "own", "routes.test.yaml")]
+GIVEN += [os.path.join(MODELS, "built", "routes.test.yaml")]
 GIVEN += [os.path.join(MODELS, "example", "pumps.test.yaml")]
 STORED = sorted(glob.glob(os.path.join(HERE, "worlds", "*.world")))
 PROBE = os.environ["PROBE"]
