@@ -31,6 +31,7 @@ enum form {
     TYPES,
     TABLES,
     LISTS,
+    LIST, /* its items, or a file */
     PART,
     LIST_OF,
     MAP_OF,
@@ -150,13 +151,14 @@ write_compound(struct wh_json *json, enum form form, const char *of)
         const char *type;
     } compounds[] = {
         {WORDS, CHOICE, "object"},
-        {TEXTS, TEXT, "array"},
+        {TEXTS, EXPRESSION, "array"},
         {NAMES, NAME, "array"},
         {LIMIT, EXPRESSION, "array"},
         {CONSTANTS, EXPRESSION, "object"},
         {EXPRESSIONS, EXPRESSION, "object"},
         {DURATIONS, DURATION, "object"},
         {COUNTS, COUNT, "object"},
+        {LISTS, LIST, "object"},
         {LIST_OF, PART, "array"},
         {MAP_OF, PART, "object"},
     };
@@ -169,7 +171,7 @@ write_compound(struct wh_json *json, enum form form, const char *of)
     return false;
 }
 
-/* A name of the model for each; what stands behind it is a text or a list, a table or a file. */
+/* A name of the model for each; what stands behind it is a text or a list, or rows or a file. */
 static void
 write_mapping_of_any(struct wh_json *json, const char *types)
 {
@@ -212,8 +214,10 @@ write_form(struct wh_json *json, enum form form, const char *of)
         write_choice_of_two(json, TEXTS, COUNTS, of);
     } else if (form == DECAY) {
         write_choice_of_two(json, TEXT, PART, "decay");
-    } else if (form == TYPES || form == LISTS || form == TABLES) {
-        write_mapping_of_any(json, form == TYPES ? "string array" : "array object");
+    } else if (form == LIST) {
+        write_choice_of_two(json, TEXTS, PART, "list");
+    } else if (form == TYPES || form == TABLES) {
+        write_mapping_of_any(json, form == TYPES ? "string array" : "object");
     } else {
         write_words(json, "type", wh_str_of(form == EXPRESSION ? SCALAR_TYPES : "string"));
     }

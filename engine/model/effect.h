@@ -1,5 +1,6 @@
-/* What a step decides, for the outside: lead events (contract.md 5), and whom it asks before one of
- * them leaves. Built in the arena of the batch; strings are borrowed from the state, the ruleset or that arena. */
+/* What a step decides, for the outside: lead events (contract.md 5), and whom it asks before one
+ * of them leaves. Built in the arena of the batch; strings are borrowed from the state, the
+ * ruleset or that arena. */
 #ifndef WH_MODEL_EFFECT_H
 #define WH_MODEL_EFFECT_H
 

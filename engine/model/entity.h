@@ -1,4 +1,5 @@
-/* An entity: the counter of a route; else an identifier, whose it is, and while it points to nobody, the lead's state.
+/* An entity: the counter of a route; else an identifier, whose it is, and while it points to
+ * nobody, the lead's state.
  *
  * While it points to somebody the state holds no touch, no decision and no fold (identity.md I4);
  * what it announced of segments, labels and its stage stays, and counts again when it is a lead

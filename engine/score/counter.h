@@ -3,7 +3,7 @@
  *
  * Turns go by smooth weighted round robin, on integers: at each pick every owner is credited his
  * weight, the one with the most credit gets the lead (of equals the first in the model) and pays
- * the sum of all weights. So { a: 2, b: 1 } gives a b a, a b a, and equal weights go in a circle. */
+ * the sum of all weights. So { a: 2, b: 1 } gives a b a, a b a; equal weights go in a circle. */
 #ifndef WH_SCORE_COUNTER_H
 #define WH_SCORE_COUNTER_H
 
