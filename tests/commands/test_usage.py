@@ -3,9 +3,9 @@ import pytest
 
 from program import run
 
-SUPPORTED = ["up", "init", "check", "test", "lead", "replay", "identity", "leads", "tap", "new", "schema",
+SUPPORTED = ["up", "collect", "init", "check", "test", "lead", "replay", "identity", "leads", "tap", "new", "schema",
              "config", "version"]
-LATER = ["engine", "collect", "partition", "map", "reshard", "rejected"]
+LATER = ["engine", "partition", "map", "reshard", "rejected"]
 LATER_OPTIONS = [("test", "--json")]
 
 
