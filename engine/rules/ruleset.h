@@ -10,6 +10,7 @@
 #include "engine/rules/fold_layout.h"
 #include "engine/rules/judging.h"
 #include "engine/rules/lexicon.h"
+#include "engine/rules/routing.h"
 #include "engine/rules/track.h"
 
 struct wh_ticks;

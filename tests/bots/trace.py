@@ -12,7 +12,7 @@ import sys
 from datetime import datetime, timezone
 
 START = datetime(2026, 3, 2, tzinfo=timezone.utc).timestamp()
-MINUTE, HOUR, DAY = 60, 3600, 86400
+MINUTE, DAY = 60, 86400
 
 AGENTS = [f"Mozilla/5.0 ({system}) {browser}" for system in
           ("Windows NT 10.0", "Macintosh", "X11; Linux", "iPhone", "Android 14")
@@ -49,17 +49,20 @@ class Mail:
     def scan(self, kind):
         r = self.r
         ip, agent = f"192.0.2.{r.randint(1, 250)}", r.choice(AGENTS)
-        at = self.sent + (r.uniform(5, 60) * MINUTE if kind in ("delayed", "random_ip")
-                          else r.uniform(0.5, 20))
+        if self.kind == "office" and r.random() < 0.3:
+            ip = self.home             # the gateway stands in the office
+        is_late = kind in ("delayed", "random_ip") or (kind == "avoiding" and r.random() < 0.3)
+        at = self.sent + (r.uniform(5, 60) * MINUTE if is_late else r.uniform(0.5, 20))
         links = self.links + ["hidden"]
         if kind == "avoiding":
-            links = r.sample(self.links, r.randint(3, len(self.links)))
+            links = r.sample(self.links, r.randint(2, len(self.links)))
+        longest = {"spoofing": 40, "random_ip": 4}.get(kind, 1.5)
         last = at
         for link in links:
             self.click(at, link, "machine", self.random_ip() if kind == "random_ip" else ip,
                        r.choice(AGENTS) if kind == "spoofing" else agent)
             last = at
-            at += r.uniform(3, 20) if kind == "spoofing" else r.uniform(0, 1.5)
+            at += r.uniform(0, longest)
         self.add(last, "scan_ended")
 
     def random_ip(self):
@@ -68,9 +71,9 @@ class Mail:
     # ---- people --------------------------------------------------------------------------
 
     def read(self, fast):
-        """From two minutes to two days after the mail, most of them soon."""
+        """From forty seconds to two days after the mail, most of them soon."""
         r = self.r
-        at = self.sent + 2 * MINUTE * math.exp(r.uniform(0, math.log(1440)))
+        at = self.sent + 40 * math.exp(r.uniform(0, math.log(2 * DAY / 40)))
         links = r.sample(self.links, 2 if fast else r.choice([1, 1, 1, 2, 2, 3]))
         for link in links:
             self.click(at, link, "person", self.home, self.agent)
