@@ -17,6 +17,7 @@ GIVEN = sorted(p for p in glob.glob(os.path.join(MODELS, "published", "*.test.ya
                if os.path.basename(p)[:2] not in LATER)
 GIVEN += [os.path.join(MODELS, "semantics", f"{n}.test.yaml") for n in ("points", "ripeness")]
 GIVEN += [os.path.join(MODELS, "example", "pumps.test.yaml")]
+GIVEN += [os.path.join(MODELS, "built", "nurture.test.yaml")]
 STORED = sorted(glob.glob(os.path.join(HERE, "worlds", "*.world")))
 PROBE = os.environ["PROBE"]
 COUNT = int(os.environ.get("WATERHOLE_SEEDS", "30"))

@@ -38,6 +38,8 @@ ALL = {
     "idle_clock_ignored": "only_after does nothing",
     "mismatch_ignored": "a mismatch takes nothing away",
     "first_tie_by_arrival": "equal times are ordered by arrival",
+    "exit_ignored": "exit ends no track",
+    "asks_what_is_known": "a step asks what is known already",
     "second_of_one_id_wins": "of one id the later touch counts",
 }
 

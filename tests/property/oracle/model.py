@@ -158,6 +158,7 @@ class Model:
         self._scores(raw)
         self._marks(raw)
         self._ripeness(raw)
+        self._nurture(raw)
 
     def _csv(self, name):
         with open(os.path.join(self.folder, str(name)), encoding="utf-8", newline="") as file:
@@ -256,6 +257,7 @@ class Model:
                                verdict=str(t["verdict"]) if "verdict" in t else None,
                                cool_down=expr.duration(t.get("cool_down", "0s")),
                                max=int(t["max"]) if "max" in t else None)
+                trigger.wishes = read_wishes(t)
                 trigger.carries = {k: expr.parse(v) for k, v in t.get("with", {}).items()}
                 self.triggers.append(trigger)
                 self.names[trigger.id] = ("trigger", trigger)
@@ -284,7 +286,33 @@ class Model:
             qual.cool_down = expr.duration(q.get("cool_down", "1d" if qual.on else "0s"))
             qual.runs_out = bool(qual.on) and qual.disarm is None and not qual.never
             qual.note = expr.template(q["note"]) if "note" in q else None
+            qual.wishes = read_wishes(q)
             qual.carries = {k: expr.parse(v) for k, v in q.get("with", {}).items()}
             self.qualifications.append(qual)
             self.names[qual.id] = ("qualification", qual)
         self.routes = [Part(r, ("when",), to=expr.template(r["to"])) for r in raw.get("routes", [])]
+
+    def _nurture(self, raw):
+        self.tracks = []
+        for t in raw.get("nurture", []):
+            track = Part(t, ("enter", "exit"))
+            ids = [str(s.get("id", nth + 1)) for nth, s in enumerate(t["steps"])]
+            track.steps = [self._step(s, ids, nth) for nth, s in enumerate(t["steps"])]
+            self.tracks.append(track)
+
+    @staticmethod
+    def _step(s, ids, nth):
+        kinds = ("wait", "go", "send", "ask", "note", "task", "end")
+        step = Part(s, ("when",), kind=next(k for k in kinds if k in s), name=ids[nth],
+                    schedule=str(s["in"]) if "in" in s else None)
+        step.wait = expr.duration(s["wait"]) if "wait" in s else None
+        step.go = ids.index(str(s["go"])) if "go" in s else None
+        step.text = expr.template(s.get(step.kind, ""))
+        step.asked = expr.parse(s["ask"]) if "ask" in s else None
+        return step
+
+
+def read_wishes(raw):
+    """What the actions of an announcement want of nurture tracks, in their order."""
+    return [(word, str(action[word])) for action in raw.get("actions", [])
+            for word in ("start", "stop") if word in action]
