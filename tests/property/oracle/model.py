@@ -6,6 +6,8 @@ from zoneinfo import ZoneInfo
 import yaml
 
 from . import clock, expr, values
+from .nurture import read_tracks, read_wishes
+from .steps import Sequence
 
 SOURCES = {
     "web": "page_view page_ping site_search download form_submitted form_error video_watched "
@@ -153,12 +155,13 @@ class Model:
         self.zone = ZoneInfo(str(raw.get("zone", "UTC")))
         self.orders = {}
         self.names = {}
+        self.ranks = None
         self._data(raw)
         self._constants(raw, constants or {})
         self._scores(raw)
         self._marks(raw)
         self._ripeness(raw)
-        self._nurture(raw)
+        self.tracks = read_tracks(raw)
 
     def _csv(self, name):
         with open(os.path.join(self.folder, str(name)), encoding="utf-8", newline="") as file:
@@ -252,8 +255,10 @@ class Model:
                 self.segments.append(segment)
                 self.names[segment.id] = ("segment", segment)
         for t in raw.get("triggers", []):
-            if str(t.get("entity", "lead")) == "lead" and "sequence" not in t:
-                trigger = Part(t, ("when",), ("on",), once=read_once(t.get("once_per")),
+            if str(t.get("entity", "lead")) == "lead":
+                trigger = Part(t, ("when",), ("on",),
+                               sequence=Sequence(t) if "sequence" in t else None,
+                               once=read_once(t.get("once_per")),
                                verdict=str(t["verdict"]) if "verdict" in t else None,
                                cool_down=expr.duration(t.get("cool_down", "0s")),
                                max=int(t["max"]) if "max" in t else None)
@@ -292,27 +297,52 @@ class Model:
             self.names[qual.id] = ("qualification", qual)
         self.routes = [Part(r, ("when",), to=expr.template(r["to"])) for r in raw.get("routes", [])]
 
-    def _nurture(self, raw):
-        self.tracks = []
-        for t in raw.get("nurture", []):
-            track = Part(t, ("enter", "exit"))
-            ids = [str(s.get("id", nth + 1)) for nth, s in enumerate(t["steps"])]
-            track.steps = [self._step(s, ids, nth) for nth, s in enumerate(t["steps"])]
-            self.tracks.append(track)
+    # ---- order ---------------------------------------------------------------------------
 
-    @staticmethod
-    def _step(s, ids, nth):
-        kinds = ("wait", "go", "send", "ask", "note", "task", "end")
-        step = Part(s, ("when",), kind=next(k for k in kinds if k in s), name=ids[nth],
-                    schedule=str(s["in"]) if "in" in s else None)
-        step.wait = expr.duration(s["wait"]) if "wait" in s else None
-        step.go = ids.index(str(s["go"])) if "go" in s else None
-        step.text = expr.template(s.get(step.kind, ""))
-        step.asked = expr.parse(s["ask"]) if "ask" in s else None
-        return step
+    def order(self):
+        """Rank of each score, label, segment and trigger: what one reads comes before it, of several
+        the first in the order scores, labels, segments, triggers, stage, qualifications, each in
+        file order; then the same order among all (rules 9)."""
+        if self.ranks is None:
+            vertices = [(x.id, x) for x in self.scores + self.labels + self.segments + self.triggers]
+            vertices += [("stage", getattr(self, "moves", []))]
+            vertices += [(q.id, q) for q in self.qualifications]
+            vertices += [("grade", getattr(self, "criteria", [])), ("suspend", self.suspend)]
+            self.ranks = {}
+            for name, _ in vertices:
+                self._visit(name, dict(vertices), [n for n, _ in vertices])
+        return self.ranks
+
+    def _visit(self, name, parts, names, path=()):
+        if name in self.ranks or name in path:
+            return
+        found = set(_named(parts[name]))
+        if found & {"stage_since", "stale"}:
+            found.add("stage")
+        if "ripe" in found:
+            found |= {q.id for q in self.qualifications}
+        if parts[name] in self.scores:
+            found.add("suspend")
+        for other in names:
+            if other in found and other != name:
+                self._visit(other, parts, names, path + (name,))
+        self.ranks[name] = len(self.ranks)
 
 
-def read_wishes(raw):
-    """What the actions of an announcement want of nurture tracks, in their order."""
-    return [(word, str(action[word])) for action in raw.get("actions", [])
-            for word in ("start", "stop") if word in action]
+def _named(x):
+    """First words of all paths and the names in selectors, anywhere in a part of the model."""
+    if isinstance(x, dict):
+        return [n for v in x.values() for n in _named(v)]
+    if isinstance(x, list):
+        return [n for v in x for n in _named(v)]
+    if isinstance(x, tuple):
+        if len(x) == 2 and x[0] == "path":
+            return [x[1][0]]
+        if x and x[0] == "const":
+            return []
+        if len(x) == 2 and x[0] in ("entered", "left", "changed", "fired"):
+            return [x[1]]
+        return [n for v in x for n in _named(v)]
+    if isinstance(x, str) or not hasattr(x, "__dict__"):
+        return []
+    return [n for k, v in vars(x).items() if k not in ("raw", "id") for n in _named(v)]

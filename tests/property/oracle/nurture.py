@@ -1,8 +1,39 @@
 """Where a lead is on its nurture tracks (rules 26): memory, as all announcements are."""
-from . import clock, mistakes, values
+from . import expr, mistakes
 
 CATCH_UP = 64
 DAY = 86400 * 10**6
+
+
+class Step:
+    KINDS = ("wait", "go", "send", "ask", "note", "task", "end")
+
+    def __init__(self, raw, ids, nth):
+        self.kind, self.name = next(k for k in self.KINDS if k in raw), ids[nth]
+        self.schedule = str(raw["in"]) if "in" in raw else None
+        self.wait = expr.duration(raw["wait"]) if "wait" in raw else None
+        self.when = expr.parse(raw["when"]) if "when" in raw else None
+        self.go = ids.index(str(raw["go"])) if "go" in raw else None
+        self.text = expr.template(raw.get(self.kind, ""))
+        self.asked = expr.parse(raw["ask"]) if "ask" in raw else None
+
+
+class Track:
+    def __init__(self, raw):
+        self.id, self.enter = str(raw["id"]), expr.parse(raw["enter"])
+        self.exit = expr.parse(raw["exit"]) if "exit" in raw else None
+        ids = [str(s.get("id", nth + 1)) for nth, s in enumerate(raw["steps"])]
+        self.steps = [Step(s, ids, nth) for nth, s in enumerate(raw["steps"])]
+
+
+def read_tracks(raw):
+    return [Track(t) for t in raw.get("nurture", [])]
+
+
+def read_wishes(raw):
+    """What the actions of an announcement want of tracks, in their order."""
+    return [(word, str(action[word])) for action in raw.get("actions", [])
+            for word in ("start", "stop") if word in action]
 
 
 class Run:
