@@ -230,18 +230,22 @@ class Lead:
                   **more)
         self.tracks.wish(trigger.wishes, position)
 
+    def _is_told(self, position):
+        """What is older than the history kept may be folded: it is told to nobody."""
+        return position <= self.position and position[0] >= self.now - self.m.keep
+
     def _endings(self, lead, trigger):
         """Of several of one kind and position the second has the key KEY.2."""
         numbers = {}
         for kind, position, run in lead.endings(trigger):
             number = numbers[kind, position] = numbers.get((kind, position), 0) + 1
-            if position <= self.position:
+            if self._is_told(position):
                 key = lead.key_of(position) + (f".{number}" if number > 1 else "")
                 self._fire(lead, trigger, position, key, kind, run)
 
     def _firings(self, lead, trigger):
         for position, key, _ in lead.firings(trigger):
-            if position <= self.position:
+            if self._is_told(position):
                 self._fire(lead, trigger, position, key)
 
     def _edge(self, lead, trigger):

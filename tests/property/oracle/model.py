@@ -162,6 +162,7 @@ class Model:
         self._marks(raw)
         self._ripeness(raw)
         self.tracks = read_tracks(raw)
+        self.keep = expr.duration(raw.get("history", {}).get("keep", "400d"))
 
     def _csv(self, name):
         with open(os.path.join(self.folder, str(name)), encoding="utf-8", newline="") as file:
