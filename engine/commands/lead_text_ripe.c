@@ -17,9 +17,9 @@ mark_of(enum wh_match state)
     return "?";
 }
 
-static void
-push_condition(struct wh_lead_page *page, const char *role,
-               const struct wh_story_condition *condition, bool is_good)
+void
+wh_lead_push_condition(struct wh_lead_page *page, const char *role,
+                       const struct wh_story_condition *condition, bool is_good)
 {
     struct wh_buf *buf = page->buf;
     wh_buf_push_text(buf, "    ");
@@ -48,12 +48,12 @@ push_types(struct wh_buf *buf, const struct wh_story_qualification *told)
     }
 }
 
-static void
-push_needs(struct wh_lead_page *page, const struct wh_story_qualification *told)
+void
+wh_lead_push_needs(struct wh_lead_page *page, const struct wh_story_qualification *told)
 {
     for (size_t i = 0; i < told->part_count; i++) {
         const struct wh_story_condition *part = &told->parts[i];
-        push_condition(page, i == 0 ? "needs" : "and", part, part->state == WH_MATCH);
+        wh_lead_push_condition(page, i == 0 ? "needs" : "and", part, part->state == WH_MATCH);
     }
     if (told->has_on) {
         wh_buf_push_text(page->buf, "    ");
@@ -65,13 +65,13 @@ push_needs(struct wh_lead_page *page, const struct wh_story_qualification *told)
         wh_buf_push_char(page->buf, '\n');
     }
     if (told->has_gate) {
-        push_condition(page, "waits for", &told->gate, told->gate.state == WH_MATCH);
+        wh_lead_push_condition(page, "waits for", &told->gate, told->gate.state == WH_MATCH);
     }
     if (told->has_except) {
-        push_condition(page, "but not if", &told->except, told->except.state != WH_MATCH);
+        wh_lead_push_condition(page, "but not if", &told->except, told->except.state != WH_MATCH);
     }
     if (told->has_disarm && told->armed) {
-        push_condition(page, "withers if", &told->disarm, told->disarm.state != WH_MATCH);
+        wh_lead_push_condition(page, "withers if", &told->disarm, told->disarm.state != WH_MATCH);
     }
 }
 
@@ -169,6 +169,29 @@ wh_lead_push_ripe(struct wh_lead_page *page)
         push_sentence(page, told);
         push_past(page, told);
         wh_buf_push_char(page->buf, '\n');
-        push_needs(page, told);
+        wh_lead_push_needs(page, told);
+    }
+}
+
+void
+wh_lead_push_nurture(struct wh_lead_page *page)
+{
+    const struct wh_story *story = page->story;
+    if (story->nurture_count > 0) {
+        wh_lead_push_title(page, "On its way along");
+    }
+    for (size_t i = 0; i < story->nurture_count; i++) {
+        const struct wh_story_nurture *nurture = &story->nurture[i];
+        wh_buf_printf(page->buf, "  %.*s", WH_STR_ARG(nurture->track));
+        push_since(page, " since ", nurture->since);
+        wh_buf_push_text(page->buf, nurture->step.len > 0 ? ", next is step " : ", next");
+        wh_buf_printf(page->buf, "%.*s: %.*s", WH_STR_ARG(nurture->step),
+                      WH_STR_ARG(nurture->does));
+        if (nurture->at == WH_TIME_NEVER) {
+            wh_buf_push_text(page->buf, ", when its schedule opens");
+        } else {
+            push_since(page, ", at ", nurture->at);
+        }
+        wh_buf_push_char(page->buf, '\n');
     }
 }

@@ -28,6 +28,10 @@ push_announcement(struct wh_lead_page *page, const struct wh_story_announcement 
         wh_buf_push_text(buf, " to ");
         wh_columns_push_clean(buf, event->to);
     }
+    if (event->kind == WH_EVENT_NURTURE) {
+        wh_buf_push_char(buf, ' ');
+        wh_columns_push_clean(buf, event->to);
+    }
     if (event->late) {
         struct wh_str since = wh_lead_time(page, event->occurred);
         wh_buf_printf(buf, " (late: it was so at %.*s)", WH_STR_ARG(since));
@@ -60,8 +64,8 @@ push_award(struct wh_lead_page *page, const struct wh_story_award *award, bool i
     }
 }
 
-static void
-push_touch(struct wh_lead_page *page, const struct wh_story_touch *touch)
+void
+wh_lead_push_touch(struct wh_lead_page *page, const struct wh_story_touch *touch)
 {
     struct wh_buf *buf = page->buf;
     bool is_late = touch->received - touch->at >= WH_US_PER_HOUR;
@@ -102,7 +106,7 @@ push_touches(struct wh_lead_page *page)
         wh_buf_printf(page->buf, "  %.*s not shown; --json has them\n", WH_STR_ARG(earlier));
     }
     for (size_t i = skipped; i < story->touch_count; i++) {
-        push_touch(page, &story->touches[i]);
+        wh_lead_push_touch(page, &story->touches[i]);
     }
 }
 
@@ -130,6 +134,12 @@ push_coming_event(struct wh_lead_page *page, const struct wh_story_coming *comin
     };
     const char *lead_in = before[coming->event];
     const char *ending = after[coming->event];
+    if (coming->event == WH_EVENT_NURTURE) {
+        wh_buf_printf(page->buf, "%.*s: ", WH_STR_ARG(coming->name));
+        wh_columns_push_clean(page->buf, coming->to);
+        wh_buf_printf(page->buf, " (step %.*s)", WH_STR_ARG(coming->from));
+        return;
+    }
     bool is_handed_over = coming->event == WH_EVENT_QUALIFIED && coming->to.len > 0;
     wh_buf_printf(page->buf, "%s%.*s%s", lead_in == NULL ? "" : lead_in, WH_STR_ARG(coming->name),
                   ending == NULL ? "" : ending);

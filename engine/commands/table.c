@@ -45,11 +45,14 @@ static const struct wh_flag up_flags[] = {
 };
 
 static const struct wh_flag config_only_later[] = {CONFIG_FLAG(LATER)};
+static const struct wh_flag collect_flags[] = {CONFIG_FLAG(NOW)};
 
 static const struct wh_flag init_flags[] = {
-    CONFIG_FLAG(LATER),
+    CONFIG_FLAG(NOW),
     {"--print", NULL, NULL, "only print topics, settings and the ACLs of each command", NO_OPTION,
-     LATER},
+     NOW},
+    {"--partitions", "N", "16, or as many as the topics that are there",
+     "partitions of each topic; never changes later", NO_OPTION, NOW},
 };
 
 static const struct wh_flag check_flags[] = {
@@ -82,10 +85,20 @@ static const struct wh_flag replay_flags[] = {
 };
 
 static const struct wh_flag record_flags[] = {
-    {"--from", "TIME", NULL, "begin of the range", NO_OPTION, LATER},
-    {"--to", "TIME", NULL, "end of the range", NO_OPTION, LATER},
-    {"--pseudonymise", "KEYFILE", NULL, "replace addresses and names by hashes", NO_OPTION, LATER},
-    CONFIG_FLAG(LATER),
+    {"--data", "DIR", NULL, "folder of `waterhole up --data DIR`", WH_OPTION_DATA, NOW},
+    {"--from", "TIME", "the first touch kept",
+     "begin of the range, by received_at, else occurred_at; or an offset in each partition",
+     NO_OPTION, NOW},
+    {"--to", "TIME", "the last touch kept", "end of the range, itself not in it", NO_OPTION, NOW},
+    {"--pseudonymise", "KEYFILE", NULL,
+     "replace identifiers, addresses and names by keyed hashes that are the same for the same key",
+     NO_OPTION, NOW},
+    {"--keep", "NAMES", NULL,
+     "do not hash these, such as lead.segment,properties.plan, where the model reads them",
+     NO_OPTION, NOW},
+    {"--model", "PATH", "the one in the folder", "whose zone and placeholders are meant", NO_OPTION,
+     NOW},
+    CONFIG_FLAG(NOW),
 };
 
 static const struct wh_flag lead_flags[] = {
@@ -96,7 +109,8 @@ static const struct wh_flag lead_flags[] = {
     {"--model", "PATH", "the one in the folder", "must be the model that the folder was made with",
      NO_OPTION, NOW},
     CONFIG_FLAG(NOW),
-    {"--why", "EVENT_ID", NULL, "explain one event", NO_OPTION, LATER},
+    {"--why", "EVENT_ID", NULL,
+     "explain one event: an id, or its end such as sales_ready/1/qualified", NO_OPTION, NOW},
     {"--erase", NULL, NULL, "forget the lead, by a touch that is sent to `up`", NO_OPTION, NOW},
     {"--export", NULL, NULL, "everything that is kept of the lead, as JSON", NO_OPTION, NOW},
     LISTEN_FLAG,
@@ -168,8 +182,9 @@ const struct wh_command wh_commands[] = {
     {"engine", NULL, 0, 0, "Kafka in, Redis state, Kafka out",
      "waterhole engine --config waterhole.yaml", FLAGS(config_only_later), NULL},
     {"collect", NULL, 0, 0, "the HTTP front door, into Kafka",
-     "waterhole collect --config waterhole.yaml", FLAGS(config_only_later), NULL},
-    {"init", NULL, 0, 0, "creates topics", "waterhole init --print", FLAGS(init_flags), NULL},
+     "waterhole collect --config waterhole.yaml", FLAGS(collect_flags), wh_command_collect},
+    {"init", NULL, 0, 0, "creates topics, with the settings that they need",
+     "waterhole init --print", FLAGS(init_flags), wh_command_init},
     {"check", "PATH…", 1, WH_OPERANDS_MAX, "reads models and prints what is wrong with them",
      "waterhole check models/pumps.yaml", FLAGS(check_flags), wh_command_check},
     {"test", "PATH…", 1, WH_OPERANDS_MAX, "runs model tests: files *.test.yaml, or folders of them",
@@ -177,8 +192,11 @@ const struct wh_command wh_commands[] = {
     {"replay", "FILE…", 1, WH_OPERANDS_MAX, "recorded touchpoints through one model or two",
      "waterhole replay touches.jsonl.gz --model now.yaml --against next.yaml", FLAGS(replay_flags),
      wh_command_replay},
-    {"record", NULL, 0, 0, "a topic range to compressed JSON lines",
-     "waterhole record --from 2026-11-01 --to 2026-11-02", FLAGS(record_flags), NULL},
+    {"record", "[FILE]", 0, 1,
+     "saves touches of a data folder as JSON lines, also while `up` runs: to FILE, packed when its "
+     "name ends in .gz or .zst, else to standard output",
+     "waterhole record touches.jsonl.zst --data state --from 2026-11-01 --to 2026-12-01",
+     FLAGS(record_flags), wh_command_record},
     {"lead", "KEY", 1, 1,
      "one lead: its story, each score with every point, what comes next; KEY is kind:value, such "
      "as email:ann@stadtwerke.example, or a lead id",

@@ -76,13 +76,20 @@ wh_test_coverage_begin(struct wh_test_coverage *coverage, struct wh_str path,
         add(coverage, "segment", ruleset->segments[i].id);
     }
     for (size_t i = 0; i < ruleset->trigger_count; i++) {
+        const struct wh_sequence *sequence = ruleset->triggers[i].sequence;
         add(coverage, "trigger", ruleset->triggers[i].id);
+        if (sequence != NULL && sequence->missed.len > 0) {
+            add(coverage, "trigger", sequence->missed);
+        }
     }
     for (size_t i = 0; i < ruleset->qualification_count; i++) {
         add(coverage, "qualification", ruleset->qualifications[i].id);
     }
     for (size_t i = 0; i < ruleset->route_count; i++) {
         add(coverage, "route", ruleset->routes[i].id);
+    }
+    for (size_t i = 0; i < ruleset->track_count; i++) {
+        add(coverage, "track", ruleset->tracks[i].id);
     }
 }
 
@@ -93,6 +100,8 @@ wh_test_coverage_event(struct wh_test_coverage *coverage, const struct wh_event 
         cover(coverage, "trigger", event->name);
     } else if (event->kind == WH_EVENT_QUALIFIED) {
         cover(coverage, "qualification", event->name);
+    } else if (event->kind == WH_EVENT_NURTURE) {
+        cover(coverage, "track", event->name);
     }
     if (event->route.chosen) {
         cover(coverage, "route", event->route.rule);

@@ -82,12 +82,19 @@ find_meta(struct wh_str name)
     return NULL;
 }
 
-/* Both sides of a touch: the one being judged and the one being counted. */
+/* The sides of a touch: the one being judged, the one being counted, that of a step. */
 struct side {
     bool is_it;
     enum wh_op field_op, meta_op;
     int32_t changed;
+    int32_t step; /* STEP_FIELD, STEP_META */
 };
+
+static int64_t
+arg_of(const struct side *side, int64_t what)
+{
+    return (int64_t)side->step << WH_STEP_SHIFT | what;
+}
 
 static bool
 check_changed(struct wh_builder *builder, const struct path *path, const struct wh_expr *expr,
@@ -126,7 +133,7 @@ read_meta(struct wh_builder *builder, const struct path *path, const struct wh_e
                          WH_STR_ARG(path->root), WH_STR_ARG(path->rest), builder->where->name);
         return wh_operand_failed;
     }
-    return wh_builder_read(builder, side->meta_op, meta->meta, type, expr->span);
+    return wh_builder_read(builder, side->meta_op, arg_of(side, meta->meta), type, expr->span);
 }
 
 static void
@@ -216,7 +223,7 @@ read_prop(struct wh_builder *builder, const struct path *path, const struct wh_e
     }
     struct wh_static type = declared_type(declared);
     int32_t column = wh_intern_column(compiler, WH_COLUMN_PROP, name, type.type);
-    return wh_builder_read(builder, side->field_op, column, type, expr->span);
+    return wh_builder_read(builder, side->field_op, arg_of(side, column), type, expr->span);
 }
 
 static struct wh_operand
@@ -250,8 +257,8 @@ read_touch(struct wh_builder *builder, const struct path *path, const struct wh_
         return wh_operand_failed;
     }
     wh_intern_field(builder->compiler, field);
-    return wh_builder_read(builder, side->field_op, field, wh_static_of(wh_field_infos[field].type),
-                           expr->span);
+    return wh_builder_read(builder, side->field_op, arg_of(side, field),
+                           wh_static_of(wh_field_infos[field].type), expr->span);
 }
 
 static struct wh_operand
@@ -268,7 +275,8 @@ read_judged(struct wh_builder *builder, const struct path *path, const struct wh
     if (builder->is_inner) {
         note_other(builder, expr->span);
     }
-    struct side side = {false, WH_OP_TOUCH_FIELD, WH_OP_TOUCH_META, builder->where->changed_label};
+    struct side side = {false, WH_OP_TOUCH_FIELD, WH_OP_TOUCH_META, builder->where->changed_label,
+                        0};
     return read_touch(builder, path, expr, &side);
 }
 
@@ -281,7 +289,24 @@ read_counted(struct wh_builder *builder, const struct path *path, const struct w
                          "\"it\" is only known inside an aggregate");
         return wh_operand_failed;
     }
-    struct side side = {true, WH_OP_IT_FIELD, WH_OP_IT_META, builder->it_changed};
+    struct side side = {true, WH_OP_IT_FIELD, WH_OP_IT_META, builder->it_changed, 0};
+    return read_touch(builder, path, expr, &side);
+}
+
+static struct wh_operand
+read_step(struct wh_builder *builder, const struct path *path, const struct wh_expr *expr,
+          int32_t step)
+{
+    if (!wh_builder_knows_step(builder, step, expr->span)) {
+        return wh_operand_failed;
+    }
+    builder->uses_step = true;
+    if (builder->is_inner) {
+        builder->uses_touch = true; /* As `touch`, it is another one at each run. */
+        note_other(builder, expr->span);
+    }
+    struct side side = {false, WH_OP_STEP_FIELD, WH_OP_STEP_META,
+                        builder->where->steps->items[step].changed_label, step};
     return read_touch(builder, path, expr, &side);
 }
 
@@ -437,6 +462,10 @@ wh_builder_field(struct wh_builder *builder, struct wh_expr *expr)
     }
     if (wh_str_is(path.root, "it")) {
         return read_counted(builder, &path, expr);
+    }
+    int32_t step = wh_builder_find_step(builder, path.root);
+    if (step >= 0) {
+        return read_step(builder, &path, expr, step);
     }
     bool is_lead = wh_str_is(path.root, "lead");
     bool is_company = wh_str_is(path.root, "company");

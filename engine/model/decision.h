@@ -29,6 +29,8 @@ struct wh_decision {
     int64_t closed; /* µs; WH_TIME_NEVER while it stands */
     int64_t minute; /* of the touch that caused it, else of `began`: by it it is owned */
     uint32_t trail; /* number, as of the entity that holds it */
+    bool asked;     /* its announcement waits for a route's counter: it is not ended yet */
+    struct wh_str route, owner; /* who got it; empty: it was no route with owners */
 };
 
 /* A match of a trigger with `on` that has been looked at: it never announces again. */
@@ -41,7 +43,21 @@ struct wh_firing {
     uint32_t trail;
 };
 
+/* A lead on its way along a nurture track, or the mark that it was: what began one never begins
+ * another. It belongs to somebody by the minute of that beginning. */
+struct wh_nurture {
+    int32_t track;        /* index in the ruleset */
+    uint64_t fingerprint; /* of what began it */
+    bool over;            /* at an end, left, or spent on a lead that was on its way already */
+    int32_t step;         /* index of the step that comes next; 0 when over */
+    int64_t began;        /* µs */
+    int64_t due; /* µs: when that step is reached; WH_TIME_NEVER: over, or a closed schedule */
+    int64_t minute;
+    uint32_t trail;
+};
+
 /* Of one entity: then the oldest that ended goes. */
 #define WH_DECISIONS_MAX 1024
+#define WH_NURTURES_MAX  1024
 
 #endif

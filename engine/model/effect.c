@@ -15,6 +15,7 @@ wh_event_kind_str(enum wh_event_kind kind)
         [WH_EVENT_LABEL_CHANGED] = "label_changed",
         [WH_EVENT_FIRED] = "fired",
         [WH_EVENT_UPDATED] = "updated",
+        [WH_EVENT_NURTURE] = "nurture",
         [WH_EVENT_MERGED] = "merged",
         [WH_EVENT_REVIVED] = "revived",
         [WH_EVENT_ERASED] = "erased",
@@ -42,6 +43,10 @@ wh_action_kind_str(enum wh_action_kind kind)
         return "start";
     case WH_ACTION_STOP:
         return "stop";
+    case WH_ACTION_SEND:
+        return "send";
+    case WH_ACTION_ASK:
+        return "ask";
     }
     return "?";
 }
@@ -68,4 +73,18 @@ wh_effects_push(struct wh_effects *effects)
     struct wh_event *event = &effects->events[effects->count++];
     *event = (struct wh_event){0};
     return event;
+}
+
+struct wh_route_sent *
+wh_effects_send(struct wh_effects *effects)
+{
+    if (effects->sent_count == effects->sent_capacity) {
+        size_t capacity = effects->sent_capacity == 0 ? CAPACITY_MIN : effects->sent_capacity * 2;
+        effects->sent = wh_arena_grow(effects->arena, effects->sent, effects->sent_count, capacity,
+                                      sizeof(*effects->sent));
+        effects->sent_capacity = capacity;
+    }
+    struct wh_route_sent *sent = &effects->sent[effects->sent_count++];
+    *sent = (struct wh_route_sent){0};
+    return sent;
 }

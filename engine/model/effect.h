@@ -1,9 +1,11 @@
-/* What a step decides, for the outside: lead events (contract.md 5). Built in the arena of the
- * batch; strings are borrowed from the state, the ruleset or that arena. */
+/* What a step decides, for the outside: lead events (contract.md 5), and whom it asks before one
+ * of them leaves. Built in the arena of the batch; strings are borrowed from the state, the
+ * ruleset or that arena. */
 #ifndef WH_MODEL_EFFECT_H
 #define WH_MODEL_EFFECT_H
 
 #include "engine/model/explanation.h"
+#include "engine/model/route_message.h"
 #include "engine/model/touch.h"
 
 enum wh_event_kind {
@@ -16,6 +18,7 @@ enum wh_event_kind {
     WH_EVENT_LABEL_CHANGED,
     WH_EVENT_FIRED, /* a trigger: the event's type is lead.NAME */
     WH_EVENT_UPDATED,
+    WH_EVENT_NURTURE, /* a step of a track acts */
     WH_EVENT_MERGED,  /* this id is no lead any more */
     WH_EVENT_REVIVED, /* it is again */
     WH_EVENT_ERASED,  /* what had its home under this id is gone */
@@ -34,6 +37,8 @@ enum wh_action_kind {
     WH_ACTION_TASK,
     WH_ACTION_START,
     WH_ACTION_STOP,
+    WH_ACTION_SEND, /* these two only as steps of a track */
+    WH_ACTION_ASK,
 };
 const char *wh_action_kind_str(enum wh_action_kind kind);
 
@@ -58,7 +63,9 @@ struct wh_route_choice {
 
 struct wh_event {
     enum wh_event_kind kind;
-    struct wh_str name; /* qualification, segment, label, trigger; the new stage for stages */
+    struct wh_str
+        name; /* qualification, segment, label, trigger, track; the new stage for stages */
+    struct wh_str step; /* nurture: its id, or its number on the track, from 1 */
     struct wh_str from; /* labels, stages: former value, empty: unknown */
     struct wh_str to;   /* labels, stages, segments ("in"/"out" are not used: empty) */
     struct wh_str
@@ -74,7 +81,7 @@ struct wh_event {
     struct wh_route_choice route;
     struct wh_str note;
     struct wh_named_list with;
-    const struct wh_action *actions;
+    const struct wh_action *actions; /* nurture: the one that the step is */
     size_t action_count;
     const struct wh_str *touches; /* firings: ids of the touches */
     size_t touch_count;
@@ -95,11 +102,20 @@ struct wh_effects {
     struct wh_event *events;
     size_t count;
     size_t capacity;
-    size_t refused; /* events over the bound: counted, never silent */
+    size_t refused;             /* events over the bound: counted, never silent */
+    struct wh_route_sent *sent; /* to counters and from them, in order */
+    size_t sent_count, sent_capacity;
+    size_t unasked; /* announcements that left at once because WH_PENDING_MAX others wait */
 };
 
 void wh_effects_init(struct wh_effects *effects, struct wh_arena *arena);
 /* A zeroed event at the end, valid until the next push; NULL over the bound. */
 struct wh_event *wh_effects_push(struct wh_effects *effects);
+/* A zeroed message at the end, valid until the next. Not bounded by itself: a step sends at most
+ * one for each announcement that waits, and one more. */
+struct wh_route_sent *wh_effects_send(struct wh_effects *effects);
+
+/* A deep copy. */
+void wh_event_copy(struct wh_event *to, struct wh_arena *arena, const struct wh_event *from);
 
 #endif

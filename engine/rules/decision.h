@@ -1,4 +1,4 @@
-/* What follows from scores: labels, segments, triggers, stages, qualifications, routes; and the
+/* What follows from scores: labels, segments, triggers, stages, qualifications; and the
  * order of the middle group. */
 #ifndef WH_RULES_DECISION_H
 #define WH_RULES_DECISION_H
@@ -6,6 +6,7 @@
 #include "engine/model/effect.h"
 #include "engine/rules/cells.h"
 #include "engine/rules/scoring.h"
+#include "engine/rules/sequence.h"
 
 struct wh_with {
     struct wh_str name;
@@ -17,6 +18,7 @@ struct wh_action_rule {
     struct wh_str name;      /* SET: attribute */
     struct wh_program value; /* SET */
     struct wh_template text; /* all others */
+    int32_t track;           /* START, STOP: of this model; -1: the event alone says it */
 };
 
 struct wh_announcement {
@@ -52,7 +54,8 @@ struct wh_segment {
 
 struct wh_trigger {
     struct wh_str id;
-    bool has_on;
+    bool has_on; /* it has matches: of `on`, or of a sequence; else edges of `when` */
+    struct wh_sequence *sequence; /* NULL: none; else on, when and verdict are not used */
     struct wh_selector on;
     struct wh_program when; /* with on: count 0 always */
     enum wh_verdict verdict;
@@ -63,7 +66,7 @@ struct wh_trigger {
     struct wh_announcement say;
     int32_t fired_signal;
     /* Layout (cells.h). cell: with `when` a stretch of the condition. once_*: as in rules.
-     * firings_list: with `on` its matches that are not folded. */
+     * firings_list: with `on` its matches that are not folded; a sequence has its own. */
     int32_t cell, once_cell, once_list, firings_list;
 };
 
@@ -111,12 +114,6 @@ struct wh_qualification {
 /* Ripe intervals remembered for one qualification; the oldest go, counted. */
 #define WH_INTERVALS_MAX 64
 enum wh_interval_end { WH_INTERVAL_DISARM, WH_INTERVAL_EXCEPT, WH_INTERVAL_RAN_OUT };
-
-struct wh_route {
-    struct wh_str id;
-    struct wh_program when; /* count 0: always */
-    struct wh_template to;
-};
 
 enum wh_order_kind {
     WH_ORDER_SCORE,

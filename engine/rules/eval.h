@@ -43,7 +43,8 @@ struct wh_view {
     const struct wh_signal_moment *signal; /* the signal being judged, else NULL */
     int32_t it;                            /* row of the touch being counted; -1: none */
     const struct wh_signal_moment *it_signal;
-    uint64_t faults; /* overflow, division by zero, wrong type, match limit: rules.md 13 */
+    const int64_t *run; /* of the sequence being judged (sequence.h), else NULL: names of steps */
+    uint64_t faults;    /* overflow, division by zero, wrong type, match limit: rules.md 13 */
 };
 
 /* A view at the fold's own moment: rows and now from the fold, no touch. The memo lives in scratch.

@@ -101,6 +101,19 @@ adopt_qualifications(const struct adoption *adoption)
 }
 
 static void
+adopt_tracks(const struct adoption *adoption)
+{
+    const struct wh_ruleset *from = adoption->from;
+    for (size_t i = 0; i < adoption->to->track_count && from->track_count > 0; i++) {
+        size_t k = find_id(&from->tracks[0].id, sizeof(from->tracks[0]), from->track_count,
+                           adoption->to->tracks[i].id);
+        if (k < from->track_count) {
+            adoption->announced->tracks[i] = adoption->old->tracks[k];
+        }
+    }
+}
+
+static void
 adopt_scores(const struct adoption *adoption)
 {
     const struct wh_ruleset *from = adoption->from;
@@ -141,8 +154,12 @@ adopt_announced(const struct adoption *adoption)
     adopt_labels(adoption);
     adopt_triggers(adoption);
     adopt_qualifications(adoption);
+    adopt_tracks(adoption);
     adopt_scores(adoption);
     adopt_stage(adoption);
+    for (uint32_t i = 0; i < old->pending_count; i++) {
+        wh_announced_add_pending(announced, &old->pending[i]);
+    }
 }
 
 /* Everything that travels, trail by trail. */
@@ -174,6 +191,7 @@ wh_entity_adopt(struct wh_entity *to, struct wh_arena *arena, const struct wh_ru
     wh_arena_init(&scratch, 0);
     wh_state_begin(state, arena, ruleset, from->state.key, from->state.id, from->state.now);
     wh_identity_copy(&to->identity, arena, &from->identity);
+    wh_counter_copy(&to->counter, arena, &from->counter);
     state->life = from->state.life;
     state->shared = from->state.shared;
     state->duplicates = from->state.duplicates;

@@ -1,6 +1,6 @@
 /* One look at everything that may leave, in the order of rules.md 9: segments, labels, stages,
- * triggers, qualifications, and last whether the lead's update is due. Each family compares its
- * values with what was announced in a file of its own. */
+ * triggers, qualifications, nurture tracks, and last whether the lead's update is due. Each family
+ * compares its values with what was announced in a file of its own. */
 #include "engine/score/announce.h"
 
 #include "engine/rules/layout.h"
@@ -18,6 +18,7 @@ wh_announced_init(struct wh_announced *announced, struct wh_arena *arena,
         .trigger_count = (uint32_t)ruleset->trigger_count,
         .segment_count = (uint32_t)ruleset->segment_count,
         .label_count = (uint32_t)ruleset->label_count,
+        .track_count = (uint32_t)ruleset->track_count,
         .score_count = (uint32_t)ruleset->score_count,
         .updated_at = WH_TIME_MIN,
         .updated_due = WH_TIME_NEVER,
@@ -27,6 +28,7 @@ wh_announced_init(struct wh_announced *announced, struct wh_arena *arena,
     announced->triggers = WH_ARENA_ARRAY(arena, struct wh_trigger_record, ruleset->trigger_count);
     announced->segments = WH_ARENA_ARRAY(arena, struct wh_value_record, ruleset->segment_count);
     announced->labels = WH_ARENA_ARRAY(arena, struct wh_value_record, ruleset->label_count);
+    announced->tracks = WH_ARENA_ARRAY(arena, struct wh_track_record, ruleset->track_count);
     announced->updated_scores = WH_ARENA_ARRAY(arena, int64_t, ruleset->score_count);
 }
 
@@ -50,6 +52,9 @@ wh_announce_start(struct wh_announced *announced, const struct wh_ruleset *rules
             announced->triggers[i].standing = wh_eval_holds(&view, &ruleset->triggers[i].when);
         }
     }
+    for (size_t i = 0; i < ruleset->track_count; i++) {
+        announced->tracks[i].standing = wh_eval_holds(&view, &ruleset->tracks[i].enter);
+    }
 }
 
 void
@@ -57,6 +62,7 @@ wh_announce(const struct wh_look *look)
 {
     const struct wh_ruleset *ruleset = look->view->ruleset;
     size_t before = look->effects->count;
+    uint32_t pending = look->announced->pending_count;
     if (look->self->is_crowd) {
         wh_announce_qualifications(look);
         return;
@@ -67,7 +73,9 @@ wh_announce(const struct wh_look *look)
     wh_announce_values(look);
     wh_announce_triggers(look);
     wh_announce_qualifications(look);
-    wh_announce_update(look, before);
+    wh_announce_nurture(look);
+    wh_announce_update(look,
+                       look->effects->count > before || look->announced->pending_count > pending);
 }
 
 struct wh_publisher
@@ -112,7 +120,9 @@ int64_t
 wh_announce_next_due(const struct wh_ruleset *ruleset, const struct wh_announced *announced,
                      const struct wh_publisher *self, int64_t now)
 {
-    int64_t due = announced->updated_due > now ? announced->updated_due : WH_TIME_NEVER;
+    int64_t due = wh_announce_nurture_due(announced, now);
+    due =
+        announced->updated_due > now && announced->updated_due < due ? announced->updated_due : due;
     if (self->settled_at > now && self->settled_at < due && may_withdraw(announced)) {
         due = self->settled_at;
     }

@@ -93,17 +93,13 @@ touch_type(const struct wh_state *state, int32_t row)
     return wh_strings_of_cell(&state->strings, cell).text;
 }
 
-struct wh_event *
-wh_announce_event(const struct wh_look *look, enum wh_event_kind kind, struct wh_str name,
-                  const struct wh_bringer *bringer)
+void
+wh_announce_fill(const struct wh_look *look, enum wh_event_kind kind, struct wh_str name,
+                 const struct wh_bringer *bringer, struct wh_event *event)
 {
     const struct wh_state *state = look->view->state;
     int64_t begin = wh_bringer_begin(look, bringer);
     wh_announce_decided(look, bringer->at);
-    struct wh_event *event = wh_effects_push(look->effects);
-    if (event == NULL) {
-        event = WH_ARENA_NEW(look->effects->arena, struct wh_event);
-    }
     event->kind = kind;
     event->name = name;
     event->occurred = bringer->at;
@@ -116,6 +112,17 @@ wh_announce_event(const struct wh_look *look, enum wh_event_kind kind, struct wh
     event->cause.type = touch_type(state, bringer->row);
     event->cause.at = bringer->at;
     event->snapshot = snapshot_of(look);
+}
+
+struct wh_event *
+wh_announce_event(const struct wh_look *look, enum wh_event_kind kind, struct wh_str name,
+                  const struct wh_bringer *bringer)
+{
+    struct wh_event *event = wh_effects_push(look->effects);
+    if (event == NULL) {
+        event = WH_ARENA_NEW(look->effects->arena, struct wh_event);
+    }
+    wh_announce_fill(look, kind, name, bringer, event);
     return event;
 }
 
@@ -135,10 +142,27 @@ wh_announce_as(const struct wh_look *look, struct wh_key published, int64_t life
     event->snapshot = snapshot;
 }
 
-static const struct wh_action *
-evaluate_actions(struct wh_view *view, const struct wh_announcement *say, struct wh_arena *arena)
+/* Done here as well, at the end of the look. */
+static void
+ask_track(const struct wh_look *look, const struct wh_action_rule *rule,
+          const struct wh_bringer *bringer)
 {
-    struct wh_action *actions = WH_ARENA_ARRAY(arena, struct wh_action, say->action_count);
+    if (rule->track < 0) {
+        return;
+    }
+    struct wh_asked *asked = &look->asked[rule->track];
+    asked->start = rule->kind == WH_ACTION_START;
+    asked->stop = asked->stop || rule->kind == WH_ACTION_STOP;
+    asked->bringer = *bringer;
+}
+
+static const struct wh_action *
+evaluate_actions(const struct wh_look *look, const struct wh_announcement *say,
+                 const struct wh_bringer *bringer)
+{
+    struct wh_view *view = look->view;
+    struct wh_action *actions =
+        WH_ARENA_ARRAY(look->effects->arena, struct wh_action, say->action_count);
     for (size_t i = 0; i < say->action_count; i++) {
         const struct wh_action_rule *rule = &say->actions[i];
         actions[i].kind = rule->kind;
@@ -149,6 +173,7 @@ evaluate_actions(struct wh_view *view, const struct wh_announcement *say, struct
             bool known = true;
             actions[i].what.value = wh_value_string(wh_eval_template(view, &rule->text, &known));
         }
+        ask_track(look, rule, bringer);
     }
     return actions;
 }
@@ -176,7 +201,7 @@ wh_announce_say(const struct wh_look *look, const struct wh_announcement *say,
         with[i] = (struct wh_named){say->with[i].name, plain_value(view, &say->with[i].value)};
     }
     event->with = (struct wh_named_list){with, say->with_count};
-    event->actions = evaluate_actions(view, say, arena);
+    event->actions = evaluate_actions(look, say, bringer);
     event->action_count = say->action_count;
     view->touch = -1;
 }

@@ -136,6 +136,7 @@ on_take(void *self, struct wh_arena *arena, uint32_t trail, struct wh_stretches 
     take_rows(store, &wanted, bundle);
     take_decisions(store, &wanted, bundle);
     take_firings(store, &wanted, bundle);
+    wh_parcels_take_nurtures(store, trail, minutes, bundle);
     wh_parcels_take_folds(store, trail, minutes, bundle);
     return wh_bundle_is_empty(bundle) ? NULL : bundle;
 }
@@ -177,8 +178,8 @@ part_rows(const struct parting *parting, bool *marked)
     }
 }
 
-static int32_t
-qualification_index(const struct wh_ruleset *ruleset, struct wh_str id)
+int32_t
+wh_parcels_qualification(const struct wh_ruleset *ruleset, struct wh_str id)
 {
     for (size_t i = 0; i < ruleset->qualification_count; i++) {
         if (wh_str_equal(ruleset->qualifications[i].id, id)) {
@@ -203,7 +204,7 @@ static void
 put_decision(struct wh_parcel_store *store, uint32_t trail, const struct wh_bundle_decision *given)
 {
     struct wh_state *state = store->state;
-    int32_t index = qualification_index(store->ruleset, given->qualification);
+    int32_t index = wh_parcels_qualification(store->ruleset, given->qualification);
     if (index < 0) {
         store->unknown_names++;
         return;
@@ -213,6 +214,8 @@ put_decision(struct wh_parcel_store *store, uint32_t trail, const struct wh_bund
     decision->qualification = index;
     decision->trail = trail;
     decision->published.value = wh_arena_str(state->arena, given->decision.published.value);
+    decision->route = wh_arena_str(state->arena, given->decision.route);
+    decision->owner = wh_arena_str(state->arena, given->decision.owner);
     store->hands = true;
 }
 
@@ -286,6 +289,7 @@ on_put(void *self, struct wh_arena *arena, uint32_t trail, void *content,
     put_folds(store, trail, &parting);
     wh_parcels_put_rows(store, trail, parting.given, marked);
     put_records(store, trail, &parting);
+    wh_parcels_put_nurtures(store, trail, minutes, parting.given, parting.rest);
     return wh_bundle_is_empty(parting.rest) ? NULL : parting.rest;
 }
 
@@ -323,6 +327,10 @@ on_rename(void *self, uint32_t from, uint32_t to)
     }
     for (uint32_t i = 0; i < announced->firing_count; i++) {
         uint32_t *trail = &announced->firings[i].trail;
+        *trail = *trail == from ? to : *trail;
+    }
+    for (uint32_t i = 0; i < announced->nurture_count; i++) {
+        uint32_t *trail = &announced->nurtures[i].trail;
         *trail = *trail == from ? to : *trail;
     }
     wh_parcels_rename_folds(store, from, to);
@@ -400,6 +408,9 @@ on_list_trails(void *self, bool *in_use)
     }
     for (uint32_t i = 0; i < state->announced.firing_count; i++) {
         in_use[state->announced.firings[i].trail] = true;
+    }
+    for (uint32_t i = 0; i < state->announced.nurture_count; i++) {
+        in_use[state->announced.nurtures[i].trail] = true;
     }
     for (uint32_t i = 0; i < state->fold_count; i++) {
         in_use[state->folds[i].trail] = true;

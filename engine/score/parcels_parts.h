@@ -11,6 +11,9 @@ void wh_parcels_note(struct wh_parcel_store *store, uint32_t row, int64_t at);
 /* The column of that kind and name, -1 where the ruleset has or keeps none. */
 int32_t wh_parcels_column(const struct wh_ruleset *ruleset, uint8_t kind, struct wh_str name);
 
+/* The qualification of that id, -1 where the ruleset has none. */
+int32_t wh_parcels_qualification(const struct wh_ruleset *ruleset, struct wh_str id);
+
 /* A cell of one table of strings as one of another; a value of another type than the column's is
  * the statement unknown. */
 wh_cell_t wh_parcels_move_cell(struct wh_strings *to, const struct wh_strings *from,
@@ -50,6 +53,14 @@ void wh_parcels_pack_fold(const struct wh_parcel_store *store, const struct wh_b
                           struct wh_bundle *bundle);
 void wh_parcels_unpack_fold(const struct wh_parcel_store *store, const struct wh_bundle *bundle,
                             const struct wh_bundle_fold *fold, struct wh_bundle_fold *ret_share);
+
+/* Ways along tracks under that trail whose minute is in the set, out and in; the rest of what came
+ * stays in *rest. */
+void wh_parcels_take_nurtures(struct wh_parcel_store *store, uint32_t trail,
+                              struct wh_stretches minutes, struct wh_bundle *bundle);
+void wh_parcels_put_nurtures(struct wh_parcel_store *store, uint32_t trail,
+                             struct wh_stretches minutes, const struct wh_bundle *given,
+                             struct wh_bundle *rest);
 
 void wh_parcels_rename_folds(struct wh_parcel_store *store, uint32_t from, uint32_t to);
 

@@ -13,7 +13,7 @@
 /* What one process has done, shared with the one that waits. */
 struct share {
     uint64_t seed; /* being looked at; 0: done */
-    uint64_t worlds, crashes, sent, forgotten;
+    uint64_t worlds, crashes, sent, forgotten, asked;
     int failures;
     struct wh_shard_counts counts;
 };
@@ -52,6 +52,7 @@ run_one(const struct wh_sim_model *model, const struct wh_sim_options *options, 
     share->crashes += sim.crashes;
     share->sent += sim.sent;
     share->forgotten += sim.forgotten;
+    share->asked += sim.asked;
     wh_sim_add_counts(&share->counts, &sim.counts);
     wh_sim_fini(&sim);
 }
@@ -77,14 +78,14 @@ tell(const struct share *sum)
     const struct wh_shard_counts *counts = &sum->counts;
     (void)printf("%u worlds, %d wrong; %u crashes, %u batches, %u records replayed, %u skips,\n"
                  "%u commits refused, %u fenced, %u unknown, %u releases, %u snapshots, "
-                 "%u rebuilds, %u messages, %u forgotten\n",
+                 "%u rebuilds, %u messages, %u forgotten, %u asked\n",
                  (unsigned)sum->worlds, sum->failures, (unsigned)sum->crashes,
                  (unsigned)counts->batches, (unsigned)counts->replayed, (unsigned)counts->skipped,
                  (unsigned)counts->outcomes[WH_LOG_REFUSED],
                  (unsigned)counts->outcomes[WH_LOG_FENCED],
                  (unsigned)counts->outcomes[WH_LOG_UNKNOWN], (unsigned)counts->released,
                  (unsigned)counts->snapshots, (unsigned)counts->rebuilt, (unsigned)sum->sent,
-                 (unsigned)sum->forgotten);
+                 (unsigned)sum->forgotten, (unsigned)sum->asked);
 }
 
 static int
@@ -101,6 +102,7 @@ add_up(const struct share *shares, uint32_t jobs)
         sum.crashes += share->crashes;
         sum.sent += share->sent;
         sum.forgotten += share->forgotten;
+        sum.asked += share->asked;
         sum.failures += share->failures;
         wh_sim_add_counts(&sum.counts, &share->counts);
     }

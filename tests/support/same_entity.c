@@ -161,6 +161,40 @@ wh_expect_same_decision(const struct wh_decision *a, const struct wh_decision *b
     assert_int_equal(a->closed, b->closed);
     assert_int_equal(a->minute, b->minute);
     assert_int_equal(a->trail, b->trail);
+    assert_int_equal(a->asked, b->asked);
+    expect_text(a->route, b->route);
+    expect_text(a->owner, b->owner);
+}
+
+void
+wh_expect_same_counter(const struct wh_counter *a, const struct wh_counter *b)
+{
+    assert_int_equal(a->at, b->at);
+    assert_int_equal(a->period, b->period);
+    assert_true(a->taken == b->taken && a->given == b->given && a->full == b->full);
+    assert_int_equal(a->turn_count, b->turn_count);
+    for (uint32_t i = 0; i < a->turn_count; i++) {
+        expect_text(a->turns[i].owner, b->turns[i].owner);
+        assert_int_equal(a->turns[i].weight, b->turns[i].weight);
+        assert_int_equal(a->turns[i].credit, b->turns[i].credit);
+        assert_true(a->turns[i].given == b->turns[i].given);
+    }
+}
+
+void
+wh_expect_same_route_message(const struct wh_route_message *a, const struct wh_route_message *b)
+{
+    assert_int_equal(a->kind, b->kind);
+    expect_key(a->from, b->from);
+    expect_text(a->ticket.qualification, b->ticket.qualification);
+    assert_int_equal(a->ticket.life, b->ticket.life);
+    assert_int_equal(a->ticket.episode, b->ticket.episode);
+    assert_int_equal(a->ticket.asked, b->ticket.asked);
+    assert_int_equal(a->at, b->at);
+    assert_int_equal(a->given, b->given);
+    expect_text(a->rule, b->rule);
+    expect_text(a->owner, b->owner);
+    assert_int_equal(a->minute, b->minute);
 }
 
 void
@@ -172,6 +206,33 @@ wh_expect_same_firing(const struct wh_firing *a, const struct wh_firing *b)
     assert_int_equal(a->announced, b->announced);
     assert_int_equal(a->minute, b->minute);
     assert_int_equal(a->trail, b->trail);
+}
+
+static void
+expect_nurture(const struct wh_nurture *a, const struct wh_nurture *b)
+{
+    assert_int_equal(a->track, b->track);
+    assert_true(a->fingerprint == b->fingerprint);
+    assert_int_equal(a->over, b->over);
+    assert_int_equal(a->step, b->step);
+    assert_int_equal(a->began, b->began);
+    assert_int_equal(a->due, b->due);
+    assert_int_equal(a->minute, b->minute);
+    assert_int_equal(a->trail, b->trail);
+}
+
+void
+wh_expect_same_tracks(const struct wh_announced *a, const struct wh_announced *b)
+{
+    assert_int_equal(a->track_count, b->track_count);
+    for (uint32_t i = 0; i < a->track_count; i++) {
+        assert_int_equal(a->tracks[i].standing, b->tracks[i].standing);
+        assert_int_equal(a->tracks[i].acted, b->tracks[i].acted);
+    }
+    assert_int_equal(a->nurture_count, b->nurture_count);
+    for (uint32_t i = 0; i < a->nurture_count; i++) {
+        expect_nurture(&a->nurtures[i], &b->nurtures[i]);
+    }
 }
 
 static void
@@ -295,6 +356,12 @@ expect_bundle(const struct wh_bundle *a, const struct wh_bundle *b)
     for (uint32_t i = 0; i < a->firing_count; i++) {
         expect_text(a->firings[i].trigger, b->firings[i].trigger);
         wh_expect_same_firing(&a->firings[i].firing, &b->firings[i].firing);
+    }
+    assert_int_equal(a->nurture_count, b->nurture_count);
+    for (uint32_t i = 0; i < a->nurture_count; i++) {
+        expect_text(a->nurtures[i].track, b->nurtures[i].track);
+        expect_text(a->nurtures[i].step, b->nurtures[i].step);
+        expect_nurture(&a->nurtures[i].nurture, &b->nurtures[i].nurture);
     }
     assert_int_equal(a->fold_count, b->fold_count);
     wh_expect_same_folds(a->folds, b->folds, a->fold_count);

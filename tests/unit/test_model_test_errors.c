@@ -47,8 +47,7 @@ wrong_expectations_are_told_at_their_place(void **state)
     wh_small_assert_fails(f, "{ at: 1d, who: ann, ripe: true }", "unknown lead \"ann\"");
     wh_small_assert_fails(f, "{ at: 1d, company: x.example, ripe: true }",
                           "\"company\" is specified but not supported yet");
-    wh_small_assert_fails(f, "{ at: 1d, event: nurture }",
-                          "\"nurture\" is specified but not supported yet");
+    wh_small_assert_fails(f, "{ at: 1d, event: nurture guides }", "unknown track \"guides\"");
 }
 
 /* The only test of a file. */

@@ -37,8 +37,18 @@ ALL = {
     "edge_from_false": "triggers start from false, not from the empty lead",
     "idle_clock_ignored": "only_after does nothing",
     "mismatch_ignored": "a mismatch takes nothing away",
+    "turns_in_blocks": "of unequal weights one owner has all his turns in a row",
+    "sticky_ignored": "who had the person before does not matter",
+    "sticky_takes_a_turn": "a lead that comes back to its owner takes a turn away",
+    "capacity_in_utc": "the room of a route is counted by days of UTC",
+    "full_ends_it": "a full route sends nobody on to the next",
     "first_tie_by_arrival": "equal times are ordered by arrival",
     "second_of_one_id_wins": "of one id the later touch counts",
+    "step_within_inclusive": "a step takes a touch exactly `within` after the one before",
+    "next_is_then": "`link: next` lets acts pass",
+    "then_any_is_then": "`then_any` does not go on waiting",
+    "not_ignored": "a `not` between two steps ends nothing",
+    "after_match_ignored": "after_match is always skip_past",
 }
 
 active = set()
