@@ -103,6 +103,20 @@ struct wh_story_nurture {
     int64_t at;         /* when that is reached, µs; WH_TIME_NEVER: its schedule opens no more */
 };
 
+/* A run of a trigger's sequence that has begun and not ended. */
+struct wh_story_sequence {
+    struct wh_str trigger;
+    uint32_t taken, steps; /* steps that have taken something, of how many */
+    uint32_t times;        /* touches of the latest step; 0: it does not repeat */
+    uint32_t times_min;
+    int64_t since, latest;        /* µs: its first touch, and its last so far */
+    int64_t until;                /* µs: time ends it … */
+    bool matches;                 /* … with the match: nothing may come before */
+    struct wh_str missed;         /* the event that it fires else; empty: none */
+    const struct wh_str *touches; /* ids */
+    size_t touch_count;
+};
+
 /* Something that will happen without a touch. */
 enum wh_story_coming_kind {
     WH_STORY_EVENT, /* leaves */
@@ -135,6 +149,8 @@ struct wh_story {
     size_t qualification_count;
     const struct wh_story_nurture *nurture; /* in the order of the model */
     size_t nurture_count;
+    const struct wh_story_sequence *sequences; /* by trigger, in the order of beginning */
+    size_t sequence_count;
     const struct wh_story_announcement *announcements; /* oldest first */
     size_t announcement_count;
     const struct wh_story_coming *coming; /* in order of time */
