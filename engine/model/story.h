@@ -9,6 +9,7 @@
 #include "engine/model/effect.h"
 #include "engine/model/history.h"
 #include "engine/model/story_identity.h"
+#include "engine/model/story_sequence.h"
 
 /* What is told of the future: so much, or so far, whichever ends first. */
 #define WH_STORY_COMING_MAX 5
@@ -55,8 +56,8 @@ struct wh_story_announcement {
     uint32_t number;
     int64_t occurred, decided; /* µs */
     bool late;
-    struct wh_str to; /* of a qualification: where it was sent; of a label: its value; nurture: what
-                         was done */
+    struct wh_str
+        to; /* of a qualification: where it was sent; of a label: its value; what was done */
 };
 
 enum wh_story_standing {
@@ -101,20 +102,6 @@ struct wh_story_nurture {
     struct wh_str step; /* that comes next: its id or number; empty: behind the last one */
     struct wh_str does; /* wait, go, send, ask, note, task, end */
     int64_t at;         /* when that is reached, µs; WH_TIME_NEVER: its schedule opens no more */
-};
-
-/* A run of a trigger's sequence that has begun and not ended. */
-struct wh_story_sequence {
-    struct wh_str trigger;
-    uint32_t taken, steps; /* steps that have taken something, of how many */
-    uint32_t times;        /* touches of the latest step; 0: it does not repeat */
-    uint32_t times_min;
-    int64_t since, latest;        /* µs: its first touch, and its last so far */
-    int64_t until;                /* µs: time ends it … */
-    bool matches;                 /* … with the match: nothing may come before */
-    struct wh_str missed;         /* the event that it fires else; empty: none */
-    const struct wh_str *touches; /* ids */
-    size_t touch_count;
 };
 
 /* Something that will happen without a touch. */

@@ -12,7 +12,6 @@
 #include "engine/model/stretch.h"
 #include "engine/rules/layout.h"
 #include "engine/score/compact.h"
-#include "engine/score/horizon.h"
 #include "engine/score/step.h"
 #include "tests/support/compiled.h"
 #include "tests/support/holder.h"
@@ -49,11 +48,7 @@ static struct wh_holder ann, bob;
     "      - { id: r, on: page_view, points: 2 }\n"                                          \
     "      - { id: z, on: form_submit, set: 1 }\n"                                           \
     "  - { id: boss, rules: [ { id: b, while: lead.role == \"boss\", points: 1000 } ] }\n"   \
-    "segments: [ { id: keen, when: plain >= 10 } ]\n"                                        \
-    "triggers:\n"                                                                            \
-    "  - id: pair\n"                                                                         \
-    "    within: 30d\n"                                                                      \
-    "    sequence: [ { as: p, on: page_view }, { on: download } ]\n"
+    "segments: [ { id: keen, when: plain >= 10 } ]\n"
 
 static int
 set_up(void **state)
@@ -378,39 +373,6 @@ a_model_that_decays_otherwise_takes_what_it_was_worth_at_the_end(void **state)
     wh_compiled_close(&other);
 }
 
-static uint32_t
-open_runs(const struct wh_holder *holder)
-{
-    const struct wh_sequence *sequence = holder->ruleset->triggers[0].sequence;
-    const struct wh_fold_list *runs = &holder->state.base.lists[sequence->runs_list];
-    uint32_t count = 0;
-    for (uint32_t i = 0; i < runs->count; i += (uint32_t)runs->items[i + WH_RUN_ITEM_SIZE]) {
-        count++;
-    }
-    return count;
-}
-
-/* Of touches that are dropped nobody knows any more whose they were. */
-static void
-open_runs_go_with_the_fold_of_one_of_their_touches(void **state)
-{
-    (void)state;
-    (void)TOUCH(bob, .minute = 0, .id = "x0");
-    (void)TOUCH(bob, .minute = 2, .id = "x2");
-    (void)TOUCH(ann, .minute = 1, .id = "a1");
-    assert_true(wh_holder_carry(&bob, 0, wh_stretches_all(), &ann, 1, 3));
-    pass(&ann, 431 * DAYS);
-    wh_horizon_fold(ann.ruleset, &ann.state, ann.state.now, &ann.batch);
-    ROWS(ann, "x0/1 a1 x2/1");
-    assert_int_equal(ann.state.history.base, 3);
-    assert_int_equal(open_runs(&ann), 3);
-    assert_true(wh_holder_carry(&ann, 1, wh_stretches_all(), &bob, 0, 431 * DAYS));
-    assert_int_equal(open_runs(&ann), 1);
-    assert_int_equal(open_runs(&bob), 0);
-    assert_true(wh_holder_carry(&bob, 0, wh_stretches_all(), &ann, 1, 431 * DAYS));
-    assert_int_equal(open_runs(&ann), 1);
-}
-
 static void
 strings_of_folds_outlive_the_forgetting_of_others(void **state)
 {
@@ -514,8 +476,6 @@ main(void)
         cmocka_unit_test_setup_teardown(folds_of_one_trail_are_united, set_up, tear_down),
         cmocka_unit_test_setup_teardown(
             a_model_that_decays_otherwise_takes_what_it_was_worth_at_the_end, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(open_runs_go_with_the_fold_of_one_of_their_touches, set_up,
-                                        tear_down),
         cmocka_unit_test_setup_teardown(strings_of_folds_outlive_the_forgetting_of_others, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(a_fold_goes_on_as_it_came, set_up, tear_down),
