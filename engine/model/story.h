@@ -56,8 +56,7 @@ struct wh_story_announcement {
     uint32_t number;
     int64_t occurred, decided; /* µs */
     bool late;
-    struct wh_str
-        to; /* of a qualification: where it was sent; of a label: its value; what was done */
+    struct wh_str to; /* where it was sent; the value of a label; what a nurture step did */
 };
 
 enum wh_story_standing {
