@@ -10,6 +10,8 @@ enum form {
     EXPRESSION, /* text, or a number or true or false as they are */
     SELECTOR,
     DURATION,
+    SPAN_LIST, /* durations */
+    SPANS,     /* one of them, or a list */
     NUMBER,
     COUNT,
     BOOL,
@@ -17,7 +19,9 @@ enum form {
     WEIGHT,
     GRADE,
     CHOICE,
-    WORDS, /* name: one of the words */
+    NAMED,          /* name: a name */
+    CHOICE_OR_NAME, /* one of the words, or NAMED */
+    WORDS,          /* name: one of the words */
     ONCE,
     LIMIT,
     DECAY, /* none, or a part */
@@ -151,6 +155,7 @@ write_compound(struct wh_json *json, enum form form, const char *of)
         const char *type;
     } compounds[] = {
         {WORDS, CHOICE, "object"},
+        {NAMED, NAME, "object"},
         {TEXTS, EXPRESSION, "array"},
         {NAMES, NAME, "array"},
         {LIMIT, EXPRESSION, "array"},
@@ -159,6 +164,7 @@ write_compound(struct wh_json *json, enum form form, const char *of)
         {DURATIONS, DURATION, "object"},
         {COUNTS, COUNT, "object"},
         {LISTS, LIST, "object"},
+        {SPAN_LIST, DURATION, "array"},
         {LIST_OF, PART, "array"},
         {MAP_OF, PART, "object"},
     };
@@ -212,6 +218,10 @@ write_form(struct wh_json *json, enum form form, const char *of)
         write_choice_of_two(json, EXPRESSION, TEXTS, of);
     } else if (form == SHARES) {
         write_choice_of_two(json, TEXTS, COUNTS, of);
+    } else if (form == CHOICE_OR_NAME) {
+        write_choice_of_two(json, CHOICE, NAMED, of);
+    } else if (form == SPANS) {
+        write_choice_of_two(json, DURATION, SPAN_LIST, of);
     } else if (form == DECAY) {
         write_choice_of_two(json, TEXT, PART, "decay");
     } else if (form == LIST) {
