@@ -152,7 +152,7 @@ push_standing(const struct wh_snapshot *snapshot, struct wh_buf *buf)
 static void
 push_ripe(struct wh_test_look *look, struct wh_buf *buf)
 {
-    const struct wh_ruleset *ruleset = look->run->ruleset;
+    const struct wh_ruleset *ruleset = look->ruleset;
     for (size_t i = 0; i < ruleset->qualification_count; i++) {
         if (wh_read_ripe(&look->view, (int32_t)i)) {
             wh_buf_printf(buf, "    ripe for %.*s\n", WH_STR_ARG(ruleset->qualifications[i].id));

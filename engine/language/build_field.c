@@ -104,6 +104,19 @@ check_changed(struct wh_builder *builder, const struct path *path, const struct 
     return false;
 }
 
+/* A company gets the fields that it reads. */
+static void
+keep_field_of(struct wh_builder *builder, enum wh_meta meta)
+{
+    if (meta == WH_META_SOURCE) {
+        wh_intern_field(builder->compiler, WH_FIELD_SOURCE);
+    } else if (meta == WH_META_THEME) {
+        wh_intern_field(builder->compiler, WH_FIELD_THEME);
+    } else if (meta == WH_META_MEDIA) {
+        wh_intern_field(builder->compiler, WH_FIELD_MEDIA);
+    }
+}
+
 static struct wh_operand
 read_meta(struct wh_builder *builder, const struct path *path, const struct wh_expr *expr,
           const struct side *side, const struct meta *meta)
@@ -119,6 +132,7 @@ read_meta(struct wh_builder *builder, const struct path *path, const struct wh_e
         type.set = WH_SET_LABEL;
         type.label = side->changed;
     }
+    keep_field_of(builder, meta->meta);
     if (meta->is_of_place && !builder->where->has_model) {
         struct wh_location location = wh_builder_place(builder, expr->span);
         wh_problem_error(builder->compiler->problems, &location,
@@ -229,6 +243,106 @@ refuse_company_part(struct wh_builder *builder, const struct path *path, const s
     return wh_operand_failed;
 }
 
+struct fact {
+    const char *name;
+    int fact;
+    enum wh_type type;
+    const char *clock;
+};
+
+static const struct fact lead_facts[] = {
+    {"id", WH_LEAD_ID, WH_TYPE_STRING, NULL},
+    {"email", WH_LEAD_EMAIL, WH_TYPE_STRING, NULL},
+    {"phone", WH_LEAD_PHONE, WH_TYPE_STRING, NULL},
+    {"country", WH_LEAD_COUNTRY, WH_TYPE_STRING, NULL},
+    {"company", WH_LEAD_COMPANY, WH_TYPE_STRING, NULL},
+    {"known", WH_LEAD_KNOWN, WH_TYPE_BOOL, NULL},
+    {"shared", WH_LEAD_SHARED, WH_TYPE_BOOL, NULL},
+    {"first_at", WH_LEAD_FIRST_AT, WH_TYPE_TIME, NULL},
+    {"last_at", WH_LEAD_LAST_AT, WH_TYPE_TIME, NULL},
+};
+
+static const struct fact *
+find_fact(const struct fact *facts, size_t count, struct wh_str name)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (wh_str_is(name, facts[i].name)) {
+            return &facts[i];
+        }
+    }
+    return NULL;
+}
+
+static const struct fact *
+lead_fact(struct wh_str name)
+{
+    return find_fact(lead_facts, sizeof(lead_facts) / sizeof(lead_facts[0]), name);
+}
+
+/* touch.lead.NAME: the person's, as of the touch. */
+static struct wh_operand
+read_person_value(struct wh_builder *builder, const struct path *path, const struct wh_expr *expr,
+                  const struct side *side)
+{
+    struct wh_compiler *compiler = builder->compiler;
+    struct wh_str name = path->parts[1];
+    const struct wh_declared *declared = find_declared(&compiler->lead, name);
+    const struct fact *fact = lead_fact(name);
+    if (path->count != 2) {
+        report_field(builder, path, expr);
+        return wh_operand_failed;
+    }
+    if (fact == NULL && declared == NULL && compiler->lead.is_present) {
+        report_unlisted(builder, expr, "lead", &compiler->lead, name);
+        return wh_operand_failed;
+    }
+    struct wh_static type = fact != NULL ? wh_static_of(fact->type) : declared_type(declared);
+    int32_t column = wh_intern_column(compiler, WH_COLUMN_PERSON_VALUE, name, type.type);
+    return wh_builder_read(builder, side->field_op, column, type, expr->span);
+}
+
+/* touch.earned.SCORE: what the touch brought the person. */
+static struct wh_operand
+read_earned(struct wh_builder *builder, const struct path *path, const struct wh_expr *expr,
+            const struct side *side)
+{
+    struct wh_compiler *compiler = builder->compiler;
+    struct wh_str name = path->count == 2 ? path->parts[1] : path->rest;
+    struct wh_definition *score = wh_scope_find_kind(compiler, WH_NAME_SCORE, name);
+    if (score == NULL || !score->is_other) {
+        struct wh_location location = wh_builder_place(builder, expr->span);
+        struct wh_nearest nearest = wh_nearest_to(name);
+        for (size_t i = 0; i < compiler->scope.count; i++) {
+            const struct wh_definition *known = &compiler->scope.items[i];
+            if (known->kind == WH_NAME_SCORE && known->is_other) {
+                wh_nearest_offer(&nearest, known->name, -1);
+            }
+        }
+        wh_scope_unknown(compiler, &location, "score of a person", &nearest);
+        return wh_operand_failed;
+    }
+    score->is_read = true;
+    struct wh_static type = wh_static_of(WH_TYPE_NUMBER);
+    int32_t column = wh_intern_column(compiler, WH_COLUMN_EARNED, name, WH_TYPE_NUMBER);
+    return wh_builder_read(builder, side->field_op, column, type, expr->span);
+}
+
+static struct wh_operand
+read_company_part(struct wh_builder *builder, const struct path *path, const struct wh_expr *expr,
+                  const struct side *side)
+{
+    if (!builder->compiler->is_company) {
+        return refuse_company_part(builder, path, expr);
+    }
+    if (wh_str_is(path->rest, "person")) {
+        int32_t column = builder->compiler->person_column;
+        return wh_builder_read(builder, side->field_op, column, wh_static_of(WH_TYPE_STRING),
+                               expr->span);
+    }
+    return wh_str_is(path->parts[0], "lead") ? read_person_value(builder, path, expr, side)
+                                             : read_earned(builder, path, expr, side);
+}
+
 static struct wh_operand
 read_touch(struct wh_builder *builder, const struct path *path, const struct wh_expr *expr,
            const struct side *side)
@@ -242,7 +356,7 @@ read_touch(struct wh_builder *builder, const struct path *path, const struct wh_
     }
     if (wh_str_is(path->rest, "person") || wh_str_is(path->parts[0], "lead") ||
         wh_str_is(path->parts[0], "earned")) {
-        return refuse_company_part(builder, path, expr);
+        return read_company_part(builder, path, expr, side);
     }
     enum wh_field field = wh_field_find(path->rest);
     if (field == WH_FIELD_COUNT) {
@@ -275,10 +389,13 @@ read_judged(struct wh_builder *builder, const struct path *path, const struct wh
 static struct wh_operand
 read_counted(struct wh_builder *builder, const struct path *path, const struct wh_expr *expr)
 {
-    if (!builder->is_inner) {
+    if (!builder->is_inner || builder->is_people) {
         struct wh_location location = wh_builder_place(builder, expr->span);
         wh_problem_error(builder->compiler->problems, &location,
-                         "\"it\" is only known inside an aggregate");
+                         builder->is_people
+                             ? "\"it\" is a touch; people report lead.NAME, grade, stage, segments "
+                               "and labels"
+                             : "\"it\" is only known inside an aggregate");
         return wh_operand_failed;
     }
     struct side side = {true, WH_OP_IT_FIELD, WH_OP_IT_META, builder->it_changed};
@@ -298,25 +415,6 @@ check_model(struct wh_builder *builder, const struct path *path, const struct wh
     return false;
 }
 
-struct fact {
-    const char *name;
-    int fact;
-    enum wh_type type;
-    const char *clock;
-};
-
-static const struct fact lead_facts[] = {
-    {"id", WH_LEAD_ID, WH_TYPE_STRING, NULL},
-    {"email", WH_LEAD_EMAIL, WH_TYPE_STRING, NULL},
-    {"phone", WH_LEAD_PHONE, WH_TYPE_STRING, NULL},
-    {"country", WH_LEAD_COUNTRY, WH_TYPE_STRING, NULL},
-    {"company", WH_LEAD_COMPANY, WH_TYPE_STRING, NULL},
-    {"known", WH_LEAD_KNOWN, WH_TYPE_BOOL, NULL},
-    {"shared", WH_LEAD_SHARED, WH_TYPE_BOOL, NULL},
-    {"first_at", WH_LEAD_FIRST_AT, WH_TYPE_TIME, NULL},
-    {"last_at", WH_LEAD_LAST_AT, WH_TYPE_TIME, NULL},
-};
-
 static const struct fact session_facts[] = {
     {"number", WH_SESSION_NUMBER, WH_TYPE_NUMBER, NULL},
     {"pages", WH_SESSION_PAGES, WH_TYPE_NUMBER, NULL},
@@ -325,15 +423,14 @@ static const struct fact session_facts[] = {
     {"gap", WH_SESSION_GAP, WH_TYPE_DURATION, NULL},
 };
 
-static const struct fact *
-find_fact(const struct fact *facts, size_t count, struct wh_str name)
+bool
+wh_builder_find_fact(struct wh_str name, int32_t *ret_fact)
 {
-    for (size_t i = 0; i < count; i++) {
-        if (wh_str_is(name, facts[i].name)) {
-            return &facts[i];
-        }
+    const struct fact *fact = lead_fact(name);
+    if (fact != NULL) {
+        *ret_fact = fact->fact;
     }
-    return NULL;
+    return fact != NULL;
 }
 
 static struct wh_operand
@@ -346,11 +443,40 @@ read_attribute(struct wh_builder *builder, const struct wh_expr *expr, enum wh_c
 }
 
 static struct wh_operand
+refuse_person(struct wh_builder *builder, const struct path *path, const struct wh_expr *expr)
+{
+    struct wh_location location = wh_builder_place(builder, expr->span);
+    wh_problem_error(builder->compiler->problems, &location,
+                     "%.*s.%.*s is of a person: touch.lead.NAME is known of a touch, lead.NAME "
+                     "inside people",
+                     WH_STR_ARG(path->root), WH_STR_ARG(path->rest));
+    return wh_operand_failed;
+}
+
+/* lead.NAME inside people. */
+static struct wh_operand
+read_reported(struct wh_builder *builder, const struct path *path, const struct wh_expr *expr,
+              enum wh_told_kind kind, int32_t index, struct wh_static type)
+{
+    struct wh_buf name;
+    wh_buf_init(&name, builder->compiler->arena);
+    wh_buf_printf(&name, "lead.%.*s", WH_STR_ARG(path->rest));
+    struct wh_told value = {kind, index, wh_buf_str(&name), -1};
+    return wh_builder_person_value(builder, &value, type, expr->span);
+}
+
+static struct wh_operand
 read_lead(struct wh_builder *builder, const struct path *path, const struct wh_expr *expr)
 {
     struct wh_compiler *compiler = builder->compiler;
-    const struct fact *fact =
-        find_fact(lead_facts, sizeof(lead_facts) / sizeof(lead_facts[0]), path->rest);
+    const struct fact *fact = lead_fact(path->rest);
+    if (compiler->is_company && !builder->is_people) {
+        return refuse_person(builder, path, expr);
+    }
+    if (fact != NULL && builder->is_people) {
+        return read_reported(builder, path, expr, WH_TOLD_FACT, fact->fact,
+                             wh_static_of(fact->type));
+    }
     if (fact != NULL) {
         return wh_builder_read(builder, WH_OP_LEAD, fact->fact, wh_static_of(fact->type),
                                expr->span);
@@ -359,6 +485,12 @@ read_lead(struct wh_builder *builder, const struct path *path, const struct wh_e
     if (path->count != 1 || (declared == NULL && compiler->lead.is_present)) {
         report_unlisted(builder, expr, "lead", &compiler->lead, path->rest);
         return wh_operand_failed;
+    }
+    if (builder->is_people) {
+        struct wh_static type = declared_type(declared);
+        int32_t column = wh_intern_column(compiler->other, WH_COLUMN_LEAD, path->rest, type.type);
+        return read_reported(builder, path, expr, WH_TOLD_ATTRIBUTE,
+                             wh_intern_attribute(compiler->other, column), type);
     }
     return read_attribute(builder, expr, WH_COLUMN_LEAD, path->rest, declared_type(declared));
 }
@@ -372,6 +504,10 @@ read_company(struct wh_builder *builder, const struct path *path, const struct w
     if (path->count != 1 || (declared == NULL && !is_domain && compiler->company.is_present)) {
         report_unlisted(builder, expr, "company", &compiler->company, path->rest);
         return wh_operand_failed;
+    }
+    if (is_domain && compiler->is_company) {
+        return wh_builder_read(builder, WH_OP_LEAD, WH_LEAD_COMPANY, wh_static_of(WH_TYPE_STRING),
+                               expr->span);
     }
     struct wh_static type =
         is_domain && declared == NULL ? wh_static_of(WH_TYPE_STRING) : declared_type(declared);
@@ -410,6 +546,7 @@ read_session(struct wh_builder *builder, const struct path *path, const struct w
     }
     struct wh_static type = wh_static_of(fact->type);
     type.clock = fact->clock;
+    builder->compiler->hears_acts = true;
     return wh_builder_read(builder, WH_OP_SESSION, fact->fact, type, expr->span);
 }
 
@@ -452,6 +589,9 @@ wh_builder_field(struct wh_builder *builder, struct wh_expr *expr)
     }
     if (is_company) {
         return read_company(builder, &path, expr);
+    }
+    if (is_consent && builder->compiler->is_company) {
+        return refuse_person(builder, &path, expr);
     }
     if (is_consent) {
         return read_attribute(builder, expr, WH_COLUMN_CONSENT, path.rest,

@@ -45,6 +45,7 @@ enum wh_identity_message_kind {
     WH_IDENTITY_ERASE,    /* outside → anyone; a lead that is erased → whatever belongs to it */
     WH_IDENTITY_ASK,      /* a lead that is erased → kids, theirs, …: who has these minutes? */
     WH_IDENTITY_ANSWER,   /* back */
+    WH_IDENTITY_TELL,     /* lead → its company: what it did there, and what it is (rules.md 21) */
     WH_IDENTITY_MESSAGE_KIND_COUNT
 };
 const char *wh_identity_message_kind_str(enum wh_identity_message_kind kind);
@@ -125,6 +126,17 @@ struct wh_identity_members { /* ANSWER: kids that hold minutes which were asked 
     uint32_t count;
 };
 
+/* What a lead tells its company: differences to what it told before. */
+struct wh_identity_tell {
+    struct wh_str person; /* public id (hex) of the lead */
+    bool gone;            /* he belongs there no longer: all that was told of him goes */
+    bool whole;           /* touches of his that are not in it go, but for those that are folded */
+    const struct wh_str *struck; /* ids of touches that count no more */
+    uint32_t struck_count;
+    void *touches; /* new ones and those that changed, with what they were to him; NULL: none */
+    void *report;  /* one row: what he is now, to be counted among the people; NULL: as before */
+};
+
 struct wh_identity_message {
     enum wh_identity_message_kind kind;
     struct wh_key from; /* the sender; unset from outside */
@@ -141,6 +153,7 @@ struct wh_identity_message {
         struct wh_identity_erase erase;
         struct wh_identity_ask ask;
         struct wh_identity_members answer;
+        struct wh_identity_tell tell;
     } as;
 };
 

@@ -31,7 +31,7 @@ announce(const struct wh_look *look, int32_t index, const struct wh_bringer *bri
     const struct wh_trigger *trigger = &look->view->ruleset->triggers[index];
     struct wh_event *event = wh_announce_event(look, WH_EVENT_FIRED, trigger->id, bringer);
     struct wh_str *touches = WH_ARENA_ARRAY(look->effects->arena, struct wh_str, 1);
-    touches[0] = bringer->touch;
+    touches[0] = wh_touch_id(bringer->touch);
     event->touches = touches;
     event->touch_count = bringer->touch.len > 0 ? 1 : 0;
     event->key = key;
@@ -46,7 +46,7 @@ firing_key(const struct wh_look *look, const struct wh_bringer *bringer, uint32_
     struct wh_buf buf;
     wh_buf_init(&buf, look->effects->arena);
     if (bringer->touch.len > 0) {
-        wh_buf_push(&buf, bringer->touch);
+        wh_buf_push(&buf, wh_touch_id(bringer->touch));
     } else {
         wh_buf_push_text(&buf, "due-");
         wh_buf_push_int(&buf, bringer->at);

@@ -26,6 +26,7 @@ struct wh_entity_effects {
 void wh_entity_effects_init(struct wh_entity_effects *effects, struct wh_arena *arena);
 
 /* Of whom nothing is known. Key is copied, the arena kept; id is the public name. */
+/* `model` is the ruleset of the leads here and below; a company is under ruleset->company. */
 void wh_entity_begin(struct wh_entity *entity, struct wh_arena *arena,
                      const struct wh_ruleset *ruleset, struct wh_key key, struct wh_hash_id id,
                      int64_t now);
