@@ -104,7 +104,7 @@ add_attributes(struct wh_compiler *compiler)
     ruleset->crm = wh_intern_attribute(compiler, ruleset->crm_column);
     ruleset->employer = wh_intern_attribute(compiler, ruleset->employer_column);
     ruleset->company_domain = attribute_of(compiler, WH_COLUMN_COMPANY, WH_STR("domain"));
-    (void)attribute_of(compiler, WH_COLUMN_COMPANY, WH_STR("name"));
+    ruleset->company_name = attribute_of(compiler, WH_COLUMN_COMPANY, WH_STR("name"));
     ruleset->country = attribute_of(compiler, WH_COLUMN_LEAD, WH_STR("country"));
     ruleset->name_attr = attribute_of(compiler, WH_COLUMN_LEAD, WH_STR("name"));
     ruleset->role_attr = attribute_of(compiler, WH_COLUMN_LEAD, WH_STR("role"));

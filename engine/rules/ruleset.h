@@ -45,8 +45,8 @@ struct wh_ruleset {
     struct wh_attribute *attributes;
     size_t attribute_count;
     int32_t email_column, phone_column, crm_column, employer_column; /* always there */
-    int32_t email, phone, crm, employer, company_domain, country, name_attr, role_attr,
-        network_country, network_organisation; /* attributes, always there */
+    int32_t email, phone, crm, employer, company_domain, company_name, country, name_attr,
+        role_attr, network_country, network_organisation; /* attributes, always there */
     const struct wh_str
         *consent_names; /* shown in events: read by the model, marketing, tracking */
     const int32_t *consent_attributes;
