@@ -89,6 +89,21 @@ write_decisions(struct wh_part_writer *writer, struct wh_strings *names,
     message->firings = wh_parcel_write_firings(arena, firings, bundle->firing_count, false);
 }
 
+static void
+write_nurtures(struct wh_arena *arena, struct wh_strings *names, const struct wh_bundle *bundle,
+               Waterhole__Bundle *message)
+{
+    uint32_t count = bundle->nurture_count;
+    struct wh_nurture *nurtures = WH_ARENA_ARRAY(arena, struct wh_nurture, count);
+    for (uint32_t i = 0; i < count; i++) {
+        const struct wh_bundle_nurture *nurture = &bundle->nurtures[i];
+        nurtures[i] = nurture->nurture;
+        nurtures[i].track = (int32_t)wh_strings_intern(names, nurture->track);
+        nurtures[i].step = (int32_t)wh_strings_intern(names, nurture->step);
+    }
+    message->nurtures = wh_parcel_write_nurtures(arena, nurtures, count, false);
+}
+
 Waterhole__Bundle *
 wh_parcel_write_bundle(struct wh_part_writer *writer, const struct wh_bundle *bundle)
 {
@@ -102,6 +117,7 @@ wh_parcel_write_bundle(struct wh_part_writer *writer, const struct wh_bundle *bu
     write_columns(arena, bundle, message);
     wh_strings_init(&names, arena);
     write_decisions(writer, &names, bundle, message);
+    write_nurtures(arena, &names, bundle, message);
     message->n_names = names.count;
     message->names = write_strings(arena, &names);
     message->n_folds = bundle->fold_count;
@@ -253,6 +269,30 @@ read_decisions(struct wh_part_reader *reader, const struct wh_strings *names,
 }
 
 static bool
+read_nurtures(struct wh_part_reader *reader, const struct wh_strings *names,
+              const Waterhole__Bundle *message, struct wh_bundle *bundle)
+{
+    struct wh_nurture *nurtures = NULL;
+    if (!wh_parcel_read_nurtures(reader, message->nurtures, &nurtures, &bundle->nurture_count)) {
+        return false;
+    }
+    bundle->nurtures =
+        WH_ARENA_ARRAY(reader->arena, struct wh_bundle_nurture, bundle->nurture_count);
+    for (uint32_t i = 0; i < bundle->nurture_count; i++) {
+        uint32_t track = (uint32_t)nurtures[i].track;
+        uint32_t step = (uint32_t)nurtures[i].step;
+        if (track >= names->count || step >= names->count) {
+            return wh_part_fault(reader, "a way along nothing that has a name");
+        }
+        bundle->nurtures[i] = (struct wh_bundle_nurture){wh_strings_get(names, track),
+                                                         wh_strings_get(names, step), nurtures[i]};
+        bundle->nurtures[i].nurture.track = 0;
+        bundle->nurtures[i].nurture.step = 0;
+    }
+    return true;
+}
+
+static bool
 read_firings(struct wh_part_reader *reader, const struct wh_strings *names,
              const Waterhole__Bundle *message, struct wh_bundle *bundle)
 {
@@ -290,5 +330,6 @@ wh_parcel_read_bundle(struct wh_part_reader *reader, const Waterhole__Bundle *me
            read_rows(reader, message, ret_bundle) && read_columns(reader, message, ret_bundle) &&
            read_decisions(reader, &names, message, ret_bundle) &&
            read_firings(reader, &names, message, ret_bundle) &&
+           read_nurtures(reader, &names, message, ret_bundle) &&
            wh_parcel_read_folds(reader, message->folds, message->n_folds, &ret_bundle->folds);
 }

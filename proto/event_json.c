@@ -91,7 +91,7 @@ write_instructions(struct wh_json *json, const struct wh_event *event)
     if (event->with.count > 0) {
         wh_snapshot_json_named(json, "with", &event->with);
     }
-    if (event->action_count == 0) {
+    if (event->action_count == 0 || event->kind == WH_EVENT_NURTURE) {
         return;
     }
     wh_json_name(json, "actions");
@@ -114,6 +114,16 @@ write_change(struct wh_json *json, const struct wh_event *event)
     }
 }
 
+/* Where on which track, and what is done there. */
+static void
+write_step(struct wh_json *json, const struct wh_event *event)
+{
+    wh_snapshot_json_str(json, "track", event->name);
+    wh_snapshot_json_str(json, "step", event->step);
+    wh_json_name(json, "action");
+    write_action(json, event->actions);
+}
+
 static void
 write_sometimes(struct wh_json *json, const struct wh_event *event)
 {
@@ -126,6 +136,9 @@ write_sometimes(struct wh_json *json, const struct wh_event *event)
         wh_json_bool(json, true);
     }
     write_change(json, event);
+    if (event->kind == WH_EVENT_NURTURE) {
+        write_step(json, event);
+    }
     if (event->kind == WH_EVENT_FIRED) {
         wh_snapshot_json_texts(json, "touches", event->touches, event->touch_count);
     }

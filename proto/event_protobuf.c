@@ -296,19 +296,30 @@ encode_with(struct wh_arena *arena, const struct wh_named_list *with, Waterhole_
     }
 }
 
+static Waterhole__Action *
+encode_action(struct wh_arena *arena, const struct wh_action *action)
+{
+    Waterhole__Action *message = WH_ARENA_NEW(arena, Waterhole__Action);
+    waterhole__action__init(message);
+    message->action = wh_protobuf_text(arena, wh_str_of(wh_action_kind_str(action->kind)));
+    message->name = text_or_nothing(arena, action->what.name);
+    message->value = encode_value(arena, action->what.value);
+    return message;
+}
+
 static void
 encode_actions(struct wh_arena *arena, const struct wh_event *event, Waterhole__LeadEvent *message)
 {
+    if (event->kind == WH_EVENT_NURTURE) {
+        message->track = wh_protobuf_text(arena, event->name);
+        message->step = wh_protobuf_text(arena, event->step);
+        message->action = encode_action(arena, event->actions);
+        return;
+    }
     message->n_actions = event->action_count;
     message->actions = WH_ARENA_ARRAY(arena, Waterhole__Action *, event->action_count);
     for (size_t i = 0; i < event->action_count; i++) {
-        const struct wh_action *action = &event->actions[i];
-        Waterhole__Action *item = WH_ARENA_NEW(arena, Waterhole__Action);
-        waterhole__action__init(item);
-        item->action = wh_protobuf_text(arena, wh_str_of(wh_action_kind_str(action->kind)));
-        item->name = text_or_nothing(arena, action->what.name);
-        item->value = encode_value(arena, action->what.value);
-        message->actions[i] = item;
+        message->actions[i] = encode_action(arena, &event->actions[i]);
     }
 }
 

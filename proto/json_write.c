@@ -160,6 +160,13 @@ wh_json_bool(struct wh_json *json, bool truth)
 }
 
 void
+wh_json_raw(struct wh_json *json, struct wh_str text)
+{
+    begin(json);
+    wh_buf_push(json->buf, text);
+}
+
+void
 wh_json_int(struct wh_json *json, int64_t number)
 {
     begin(json);

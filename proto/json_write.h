@@ -36,6 +36,8 @@ void wh_json_int(struct wh_json *json, int64_t number);
 void wh_json_decimal(struct wh_json *json, int64_t thousandths);
 void wh_json_time(struct wh_json *json, int64_t us);
 void wh_json_str(struct wh_json *json, struct wh_str text);
+/* JSON as it is to stand there: a whole value. */
+void wh_json_raw(struct wh_json *json, struct wh_str text);
 /* Empty is unknown: null. */
 void wh_json_str_or_null(struct wh_json *json, struct wh_str text);
 /* Durations as in the model language (7d), lists as lists, unknown as null. Labels must have been

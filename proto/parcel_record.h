@@ -10,7 +10,7 @@
 #define WH_BUNDLE_CELLS_MAX (UINT32_C(1) << 20)
 
 /* NULL for none. In a state (has_trails), numbers are those of model and entity. Decoding checks
- * the trails against the reader's count; what a qualification or trigger is only the model
+ * the trails against the reader's count; what a qualification, trigger or track is only the model
  * knows. */
 Waterhole__Decisions *wh_parcel_write_decisions(struct wh_part_writer *writer,
                                                 const struct wh_decision *decisions, uint32_t count,
@@ -22,6 +22,12 @@ Waterhole__Firings *wh_parcel_write_firings(struct wh_arena *arena, const struct
                                             uint32_t count, bool has_trails);
 bool wh_parcel_read_firings(struct wh_part_reader *reader, const Waterhole__Firings *message,
                             struct wh_firing **ret_firings, uint32_t *ret_count);
+
+Waterhole__Nurtures *wh_parcel_write_nurtures(struct wh_arena *arena,
+                                              const struct wh_nurture *nurtures, uint32_t count,
+                                              bool has_trails);
+bool wh_parcel_read_nurtures(struct wh_part_reader *reader, const Waterhole__Nurtures *message,
+                             struct wh_nurture **ret_nurtures, uint32_t *ret_count);
 
 /* What a decay or the index of a rule means knows only the model. */
 Waterhole__FoldShare **wh_parcel_write_folds(struct wh_arena *arena,

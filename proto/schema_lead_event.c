@@ -88,6 +88,9 @@ static const struct row rows[] = {
     {0, "name", "string", "segments, labels, stages"},
     {0, "from", "string null", "labels and stages"},
     {0, "to", "string null", NULL},
+    {0, "track", "string", "nurture: which one"},
+    {0, "step", "string", "nurture: its id, or its number on the track"},
+    {0, "action", "map string", "nurture: send, ask, note or task, and its text"},
     {0, "touches", "texts", "firings: ids of the touches"},
 };
 #define ROW_COUNT (sizeof(rows) / sizeof(rows[0]))

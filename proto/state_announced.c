@@ -46,22 +46,17 @@ decode_qualifications(const Waterhole__Announced *message, struct wh_announced *
     return WH_OK;
 }
 
-static bool
-has_nothing(const struct wh_trigger_record *record)
-{
-    return !record->standing && record->fired == 0;
-}
-
+/* Triggers and tracks: a flag and a number, most of them nothing. */
 static Waterhole__Trigger *
-encode_trigger(struct wh_arena *arena, const struct wh_trigger_record *record, uint32_t number)
+encode_trigger(struct wh_arena *arena, uint32_t number, bool standing, uint32_t fired)
 {
     Waterhole__Trigger *message = WH_ARENA_NEW(arena, Waterhole__Trigger);
     waterhole__trigger__init(message);
     message->has_number = true;
     message->number = number;
-    message->has_standing = message->standing = record->standing;
-    message->has_fired = record->fired != 0;
-    message->fired = record->fired;
+    message->has_standing = message->standing = standing;
+    message->has_fired = fired != 0;
+    message->fired = fired;
     return message;
 }
 
@@ -73,32 +68,80 @@ encode_triggers(struct wh_arena *arena, const struct wh_announced *announced,
     message->trigger_count = announced->trigger_count;
     message->triggers = WH_ARENA_ARRAY(arena, Waterhole__Trigger *, announced->trigger_count);
     for (uint32_t i = 0; i < announced->trigger_count; i++) {
-        if (!has_nothing(&announced->triggers[i])) {
+        const struct wh_trigger_record *record = &announced->triggers[i];
+        if (record->standing || record->fired != 0) {
             message->triggers[message->n_triggers++] =
-                encode_trigger(arena, &announced->triggers[i], i);
+                encode_trigger(arena, i, record->standing, record->fired);
         }
     }
+}
+
+static void
+encode_tracks(struct wh_arena *arena, const struct wh_announced *announced,
+              Waterhole__Announced *message)
+{
+    message->has_track_count = announced->track_count != 0;
+    message->track_count = announced->track_count;
+    message->tracks = WH_ARENA_ARRAY(arena, Waterhole__Trigger *, announced->track_count);
+    for (uint32_t i = 0; i < announced->track_count; i++) {
+        const struct wh_track_record *record = &announced->tracks[i];
+        if (record->standing || record->acted != 0) {
+            message->tracks[message->n_tracks++] =
+                encode_trigger(arena, i, record->standing, record->acted);
+        }
+    }
+}
+
+/* What is kept of some of `count`, rising by number. */
+static enum wh_err
+check_numbers(Waterhole__Trigger *const *messages, size_t n, uint32_t count, struct wh_error *error)
+{
+    uint32_t next = 0;
+    if (count > WH_STATE_CELLS_MAX) {
+        return wh_state_damaged(error, "more triggers or tracks than there can be");
+    }
+    for (size_t i = 0; i < n; i++) {
+        if (messages[i]->number < next || messages[i]->number >= count) {
+            return wh_state_damaged(error, "triggers or tracks are not in order");
+        }
+        next = messages[i]->number + 1;
+    }
+    return WH_OK;
 }
 
 static enum wh_err
 decode_triggers(const Waterhole__Announced *message, struct wh_announced *announced,
                 struct wh_error *error)
 {
-    if (message->trigger_count > WH_STATE_CELLS_MAX) {
-        return wh_state_damaged(error, "more triggers than there can be");
+    uint32_t count = message->trigger_count;
+    enum wh_err err = check_numbers(message->triggers, message->n_triggers, count, error);
+    if (err != WH_OK) {
+        return err;
     }
-    announced->trigger_count = message->trigger_count;
-    announced->triggers =
-        WH_ARENA_ARRAY(announced->arena, struct wh_trigger_record, announced->trigger_count);
-    uint32_t next = 0;
+    announced->trigger_count = count;
+    announced->triggers = WH_ARENA_ARRAY(announced->arena, struct wh_trigger_record, count);
     for (size_t i = 0; i < message->n_triggers; i++) {
         const Waterhole__Trigger *trigger = message->triggers[i];
-        if (trigger->number < next || trigger->number >= announced->trigger_count) {
-            return wh_state_damaged(error, "triggers are not in order");
-        }
-        next = trigger->number + 1;
         announced->triggers[trigger->number] =
             (struct wh_trigger_record){trigger->standing, trigger->fired};
+    }
+    return WH_OK;
+}
+
+static enum wh_err
+decode_tracks(const Waterhole__Announced *message, struct wh_announced *announced,
+              struct wh_error *error)
+{
+    uint32_t count = message->track_count;
+    enum wh_err err = check_numbers(message->tracks, message->n_tracks, count, error);
+    if (err != WH_OK) {
+        return err;
+    }
+    announced->track_count = count;
+    announced->tracks = WH_ARENA_ARRAY(announced->arena, struct wh_track_record, count);
+    for (size_t i = 0; i < message->n_tracks; i++) {
+        const Waterhole__Trigger *track = message->tracks[i];
+        announced->tracks[track->number] = (struct wh_track_record){track->standing, track->fired};
     }
     return WH_OK;
 }
@@ -168,6 +211,7 @@ wh_state_encode_announced(struct wh_part_writer *writer, const struct wh_announc
     waterhole__announced__init(message);
     encode_qualifications(arena, announced, message);
     encode_triggers(arena, announced, message);
+    encode_tracks(arena, announced, message);
     encode_values(arena, announced->segments, announced->segment_count, &message->segment_values,
                   &message->segment_numbers);
     encode_values(arena, announced->labels, announced->label_count, &message->label_values,
@@ -192,6 +236,8 @@ wh_state_encode_announced(struct wh_part_writer *writer, const struct wh_announc
         wh_parcel_write_decisions(writer, announced->decisions, announced->decision_count, true);
     message->firings =
         wh_parcel_write_firings(arena, announced->firings, announced->firing_count, true);
+    message->nurtures =
+        wh_parcel_write_nurtures(arena, announced->nurtures, announced->nurture_count, true);
     return message;
 }
 
@@ -220,6 +266,9 @@ wh_state_decode_announced(struct wh_arena *arena, const Waterhole__Announced *me
     enum wh_err err = decode_qualifications(message, &announced, error);
     if (err == WH_OK) {
         err = decode_triggers(message, &announced, error);
+    }
+    if (err == WH_OK) {
+        err = decode_tracks(message, &announced, error);
     }
     if (err == WH_OK) {
         err = decode_values(arena, message->segment_values, message->segment_numbers, &segments,

@@ -169,9 +169,12 @@ read_belongings(struct wh_part_reader *reader, const Waterhole__State *message,
                                             &announced->decisions, &announced->decision_count) &&
                    wh_parcel_read_firings(reader, message->announced->firings, &announced->firings,
                                           &announced->firing_count) &&
+                   wh_parcel_read_nurtures(reader, message->announced->nurtures,
+                                           &announced->nurtures, &announced->nurture_count) &&
                    wh_parcel_read_folds(reader, message->folds, message->n_folds, &state->folds);
     announced->decision_capacity = announced->decision_count;
     announced->firing_capacity = announced->firing_count;
+    announced->nurture_capacity = announced->nurture_count;
     state->fold_count = state->fold_capacity = (uint32_t)message->n_folds;
     return is_good;
 }
@@ -188,6 +191,11 @@ are_known(struct wh_part_reader *reader, const struct wh_announced *announced)
     for (uint32_t i = 0; i < announced->firing_count; i++) {
         if ((uint32_t)announced->firings[i].trigger >= announced->trigger_count) {
             return wh_part_fault(reader, "a firing of what there is not");
+        }
+    }
+    for (uint32_t i = 0; i < announced->nurture_count; i++) {
+        if ((uint32_t)announced->nurtures[i].track >= announced->track_count) {
+            return wh_part_fault(reader, "a way along a track that there is not");
         }
     }
     return true;

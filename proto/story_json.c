@@ -144,6 +144,24 @@ prefix_of(const struct wh_story *story)
 }
 
 static void
+write_nurture(struct wh_json *json, const struct wh_story *story)
+{
+    wh_json_name(json, "nurture");
+    wh_json_open_list(json);
+    for (size_t i = 0; i < story->nurture_count; i++) {
+        const struct wh_story_nurture *nurture = &story->nurture[i];
+        wh_json_open_object(json);
+        wh_snapshot_json_str(json, "track", nurture->track);
+        wh_snapshot_json_time(json, "since", nurture->since);
+        wh_snapshot_json_str_or_null(json, "step", nurture->step);
+        wh_snapshot_json_str(json, "does", nurture->does);
+        member_time_or_null(json, "at", nurture->at);
+        wh_json_close_object(json);
+    }
+    wh_json_close_list(json);
+}
+
+static void
 write_type(struct wh_json *json, const char *whose, enum wh_event_kind kind, struct wh_str name)
 {
     struct wh_buf type;
@@ -343,6 +361,7 @@ wh_story_json_encode(struct wh_buf *buf, const struct wh_story *story)
     write_identifiers(&json, story);
     write_standing(&json, story->snapshot);
     write_qualifications(&json, story);
+    write_nurture(&json, story);
     write_announced(&json, story);
     write_touches(&json, story);
     write_coming(&json, story);

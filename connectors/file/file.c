@@ -10,7 +10,6 @@
 #include "connectors/file/reason.h"
 
 #define FOLDER_MODE  0700
-#define PATH_ROOM    4096
 #define READ_INITIAL 65536
 
 static enum wh_err
@@ -65,8 +64,8 @@ wh_file_read(struct wh_arena *arena, const char *path, size_t size_max, struct w
     return err;
 }
 
-static bool
-write_all(int fd, struct wh_str bytes)
+bool
+wh_file_write_all(int fd, struct wh_str bytes)
 {
     size_t done = 0;
     while (done < bytes.len) {
@@ -76,14 +75,14 @@ write_all(int fd, struct wh_str bytes)
         }
         done += count < 0 ? 0 : (size_t)count;
     }
-    return fsync(fd) == 0;
+    return true;
 }
 
 /* The new name is on the disk only when its folder is. */
 static bool
 sync_folder_of(const char *path)
 {
-    char folder[PATH_ROOM];
+    char folder[WH_FILE_PATH_ROOM];
     const char *slash = strrchr(path, '/');
     size_t len = slash == NULL ? 0 : (size_t)(slash - path);
     if (len >= sizeof(folder)) {
@@ -102,22 +101,48 @@ sync_folder_of(const char *path)
     return is_done;
 }
 
-static enum wh_err
-write_beside(const char *path, const char *beside, int fd, struct wh_str bytes,
-             struct wh_error *error)
+enum wh_err
+wh_file_beside_open(const char *path, struct wh_file_beside *ret_beside, struct wh_error *error)
+{
+    struct wh_file_beside *beside = ret_beside;
+    int len = snprintf(beside->path, sizeof(beside->path), "%s.XXXXXX", path);
+    if (len < 0 || (size_t)len >= sizeof(beside->path)) {
+        return wh_error_set(error, WH_ERR_OUTSIDE, "%s: the path is too long", path);
+    }
+    beside->fd = mkstemp(beside->path);
+    if (beside->fd < 0) {
+        return wh_error_set(error, WH_ERR_OUTSIDE, "%s: cannot be written: %s", path,
+                            wh_file_reason_of(errno).text);
+    }
+    return WH_OK;
+}
+
+void
+wh_file_beside_give_up(struct wh_file_beside *beside)
+{
+    if (beside->fd >= 0) {
+        (void)close(beside->fd); /* what stands there is not wanted */
+        (void)unlink(beside->path);
+        beside->fd = -1;
+    }
+}
+
+enum wh_err
+wh_file_beside_take_place(struct wh_file_beside *beside, const char *path, struct wh_error *error)
 {
     enum wh_err err = WH_OK;
-    if (!write_all(fd, bytes)) {
+    if (fsync(beside->fd) != 0) {
         err = fail(error, path, "cannot be written");
     }
-    if (close(fd) != 0 && err == WH_OK) {
+    if (close(beside->fd) != 0 && err == WH_OK) {
         err = fail(error, path, "cannot be written");
     }
-    if (err == WH_OK && rename(beside, path) != 0) {
+    beside->fd = -1;
+    if (err == WH_OK && rename(beside->path, path) != 0) {
         err = fail(error, path, "cannot be replaced");
     }
     if (err != WH_OK) {
-        (void)unlink(beside); /* the error above is the one to tell */
+        (void)unlink(beside->path); /* the error above is the one to tell */
         return err;
     }
     return sync_folder_of(path) ? WH_OK : fail(error, path, "its folder cannot be written");
@@ -126,17 +151,17 @@ write_beside(const char *path, const char *beside, int fd, struct wh_str bytes,
 enum wh_err
 wh_file_write(const char *path, struct wh_str bytes, struct wh_error *error)
 {
-    char beside[PATH_ROOM];
-    int len = snprintf(beside, sizeof(beside), "%s.XXXXXX", path);
-    if (len < 0 || (size_t)len >= sizeof(beside)) {
-        return wh_error_set(error, WH_ERR_OUTSIDE, "%s: the path is too long", path);
+    struct wh_file_beside beside;
+    enum wh_err err = wh_file_beside_open(path, &beside, error);
+    if (err != WH_OK) {
+        return err;
     }
-    int fd = mkstemp(beside);
-    if (fd < 0) {
-        return wh_error_set(error, WH_ERR_OUTSIDE, "%s: cannot be written: %s", path,
-                            wh_file_reason_of(errno).text);
+    if (!wh_file_write_all(beside.fd, bytes)) {
+        err = fail(error, path, "cannot be written");
+        wh_file_beside_give_up(&beside);
+        return err;
     }
-    return write_beside(path, beside, fd, bytes, error);
+    return wh_file_beside_take_place(&beside, path, error);
 }
 
 enum wh_err

@@ -2,6 +2,7 @@
 
 #include <assert.h>
 
+#include "connectors/sqlite/snapshot.h"
 #include "engine/base/time.h"
 
 /* As the partial index of database.c names it. */
@@ -118,32 +119,6 @@ set_ends(struct wh_sqlite_log *log, enum wh_topic topic, uint32_t partition,
     return is_done;
 }
 
-/* The headers of a snapshot stand where other records have their reason. */
-#define SNAPSHOT_SIZE (sizeof(uint64_t) + sizeof(int64_t) + WH_HASH_ID_SIZE)
-
-static struct wh_str
-pack_snapshot(const struct wh_log_record *record, char *bytes)
-{
-    size_t due_at = sizeof(record->snapshot.seq);
-    size_t lineage_at = due_at + sizeof(record->snapshot.due);
-    memcpy(bytes, &record->snapshot.seq, sizeof(record->snapshot.seq));
-    memcpy(bytes + due_at, &record->snapshot.due, sizeof(record->snapshot.due));
-    memcpy(bytes + lineage_at, record->snapshot.lineage.bytes, WH_HASH_ID_SIZE);
-    return (struct wh_str){bytes, SNAPSHOT_SIZE};
-}
-
-static void
-unpack_snapshot(struct wh_str bytes, struct wh_log_record *record)
-{
-    size_t due_at = sizeof(record->snapshot.seq);
-    size_t lineage_at = due_at + sizeof(record->snapshot.due);
-    if (bytes.len == SNAPSHOT_SIZE) {
-        memcpy(&record->snapshot.seq, bytes.ptr, sizeof(record->snapshot.seq));
-        memcpy(&record->snapshot.due, bytes.ptr + due_at, sizeof(record->snapshot.due));
-        memcpy(record->snapshot.lineage.bytes, bytes.ptr + lineage_at, WH_HASH_ID_SIZE);
-    }
-}
-
 /* Compaction at once: of a key only the newest snapshot stays. */
 static bool
 supersede(struct wh_sqlite_log *log, uint32_t partition, struct wh_str key)
@@ -178,12 +153,15 @@ insert(struct wh_sqlite_log *log, const struct wh_log_record *record, int64_t *r
     (void)sqlite3_bind_int64(insert, 1, record->topic);
     (void)sqlite3_bind_int64(insert, 2, partition);
     (void)sqlite3_bind_int64(insert, 3, ends.next);
-    (void)sqlite3_bind_int64(insert, 4, log->clock->now(log->clock->self));
+    /* Never the same moment twice: it says in which order all partitions were written. */
+    int64_t now = log->clock->now(log->clock->self);
+    log->last_at = now > log->last_at ? now : log->last_at + 1;
+    (void)sqlite3_bind_int64(insert, 4, log->last_at);
     wh_sqlite_bind_str(insert, 5, record->key);
     wh_sqlite_bind_str(insert, 6, record->value);
-    char snapshot[SNAPSHOT_SIZE];
+    char snapshot[WH_SQLITE_SNAPSHOT_SIZE];
     bool is_state = record->topic == WH_TOPIC_STATES;
-    bind_text(insert, 7, is_state ? pack_snapshot(record, snapshot) : record->reason);
+    bind_text(insert, 7, is_state ? wh_sqlite_snapshot_pack(record, snapshot) : record->reason);
     bind_text(insert, 8, record->field);
     bind_text(insert, 9, record->detail);
     bool is_done = sqlite3_step(insert) == SQLITE_DONE;
@@ -220,7 +198,7 @@ take_row(struct wh_sqlite_log *log, sqlite3_stmt *row, struct wh_log_record *rec
     record->key = wh_arena_str(&log->event, wh_sqlite_str(row, 2));
     record->value = wh_arena_str(&log->event, wh_sqlite_str(row, 3));
     if (record->topic == WH_TOPIC_STATES) {
-        unpack_snapshot(wh_sqlite_str(row, 4), record);
+        wh_sqlite_snapshot_unpack(wh_sqlite_str(row, 4), record);
     } else {
         record->reason = wh_arena_str(&log->event, wh_sqlite_str(row, 4));
     }

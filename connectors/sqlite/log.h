@@ -25,6 +25,7 @@ struct wh_sqlite_log {
     /* Where a first start begins: WH_TIME_MIN the earliest record, WH_TIME_NEVER behind the latest.
      * Set by the owner before the first look. */
     int64_t start_at;
+    int64_t last_at; /* µs; of the record that was written last */
     sqlite3_stmt *insert, *select, *find_end, *set_end, *find_last, *find_since, *supersede;
     struct wh_sqlite_pending pending[WH_SQLITE_PENDING_MAX];
     size_t pending_first, pending_count; /* a ring */

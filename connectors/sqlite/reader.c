@@ -1,5 +1,6 @@
 #include "connectors/sqlite/reader.h"
 
+#include <stdlib.h>
 #include <unistd.h>
 
 /* A writer holds the file only for the moment of a commit. */
@@ -173,6 +174,116 @@ wh_sqlite_reader_records(struct wh_sqlite_reader *reader,
         wh_sqlite_bind_str(find, 3, query->key);
     }
     return take_all(reader, query->topic, find, take, self, error);
+}
+
+/* Where reading stands in one partition. */
+struct head {
+    sqlite3_stmt *rows; /* at the record to be given next */
+    int64_t at;         /* of that record, or of an earlier one of the partition if that is later */
+    int code;           /* of the last step */
+};
+
+static void
+step_head(struct head *head)
+{
+    head->code = sqlite3_step(head->rows);
+    int64_t at = head->code == SQLITE_ROW ? sqlite3_column_int64(head->rows, 2) : head->at;
+    head->at = at > head->at ? at : head->at;
+}
+
+static bool
+open_head(struct wh_sqlite_reader *reader, const struct wh_sqlite_reader_range *range,
+          uint32_t partition, struct head *head)
+{
+    head->rows = wh_sqlite_prepare(
+        &reader->database,
+        "SELECT partition, position, at, key, value, reason, field, detail FROM log WHERE topic = "
+        "?1 AND partition = ?2 AND position >= ?3 AND position < ?4 ORDER BY position");
+    if (head->rows == NULL) {
+        return false;
+    }
+    (void)sqlite3_bind_int(head->rows, 1, (int)range->topic);
+    (void)sqlite3_bind_int64(head->rows, 2, partition);
+    (void)sqlite3_bind_int64(head->rows, 3, range->from);
+    (void)sqlite3_bind_int64(head->rows, 4, range->until);
+    step_head(head);
+    return head->code == SQLITE_ROW || head->code == SQLITE_DONE;
+}
+
+/* The one whose record comes next; NULL: none has one. */
+static struct head *
+earliest(struct head *heads, uint32_t count)
+{
+    struct head *first = NULL;
+    for (uint32_t p = 0; p < count; p++) {
+        bool is_it = heads[p].code == SQLITE_ROW && (first == NULL || heads[p].at < first->at);
+        first = is_it ? &heads[p] : first;
+    }
+    return first;
+}
+
+/* False: the file could not be read. */
+static bool
+merge(struct head *heads, uint32_t count, enum wh_topic topic, wh_sqlite_take_record_fn take,
+      void *self)
+{
+    struct head *head = earliest(heads, count);
+    while (head != NULL) {
+        struct wh_log_record record = record_of(topic, head->rows);
+        if (!take(self, &record)) {
+            return true;
+        }
+        step_head(head);
+        if (head->code != SQLITE_ROW && head->code != SQLITE_DONE) {
+            return false;
+        }
+        head = earliest(heads, count);
+    }
+    return true;
+}
+
+enum wh_err
+wh_sqlite_reader_in_order(struct wh_sqlite_reader *reader,
+                          const struct wh_sqlite_reader_range *range, wh_sqlite_take_record_fn take,
+                          void *self, struct wh_error *error)
+{
+    uint32_t count = reader->database.partitions;
+    struct head *heads = calloc(count, sizeof(*heads));
+    if (heads == NULL) {
+        return wh_error_set(error, WH_ERR_OUTSIDE, "out of memory");
+    }
+    bool is_good = true;
+    for (uint32_t p = 0; p < count && is_good; p++) {
+        is_good = open_head(reader, range, p, &heads[p]);
+    }
+    is_good = is_good && merge(heads, count, range->topic, take, self);
+    enum wh_err err = is_good ? WH_OK : failed(reader, error);
+    for (uint32_t p = 0; p < count; p++) {
+        (void)sqlite3_finalize(heads[p].rows);
+    }
+    free(heads);
+    return err;
+}
+
+enum wh_err
+wh_sqlite_reader_count(struct wh_sqlite_reader *reader, const struct wh_sqlite_reader_range *range,
+                       uint64_t *ret_count, struct wh_error *error)
+{
+    sqlite3_stmt *find = wh_sqlite_prepare(
+        &reader->database, "SELECT coalesce(sum(max(0, min(next, ?3) - max(start, ?2))), 0) FROM "
+                           "ends WHERE topic = ?1");
+    if (find != NULL) {
+        (void)sqlite3_bind_int(find, 1, (int)range->topic);
+        (void)sqlite3_bind_int64(find, 2, range->from);
+        (void)sqlite3_bind_int64(find, 3, range->until);
+    }
+    bool is_found = find != NULL && sqlite3_step(find) == SQLITE_ROW;
+    if (is_found) {
+        *ret_count = (uint64_t)sqlite3_column_int64(find, 0);
+    }
+    enum wh_err err = is_found ? WH_OK : failed(reader, error);
+    (void)sqlite3_finalize(find);
+    return err;
 }
 
 enum wh_err

@@ -56,6 +56,25 @@ WH_MUST_CHECK enum wh_err wh_sqlite_reader_records(struct wh_sqlite_reader *read
                                                    wh_sqlite_take_record_fn take, void *self,
                                                    struct wh_error *error);
 
+/* A range of a topic: of each partition the records [from, until) by offset. */
+struct wh_sqlite_reader_range {
+    enum wh_topic topic;
+    int64_t from, until;
+};
+
+/* In the order in which the log took them, over all partitions: those of one always in that of
+ * their offsets. Memory is that of one record for each partition. */
+WH_MUST_CHECK enum wh_err wh_sqlite_reader_in_order(struct wh_sqlite_reader *reader,
+                                                    const struct wh_sqlite_reader_range *range,
+                                                    wh_sqlite_take_record_fn take, void *self,
+                                                    struct wh_error *error);
+
+/* How many records the log has had room for in the range, at most: those that retention removed
+ * are not counted. */
+WH_MUST_CHECK enum wh_err wh_sqlite_reader_count(struct wh_sqlite_reader *reader,
+                                                 const struct wh_sqlite_reader_range *range,
+                                                 uint64_t *ret_count, struct wh_error *error);
+
 /* The newest journal record of each partition: it holds the partition's `now`. */
 WH_MUST_CHECK enum wh_err wh_sqlite_reader_journals(struct wh_sqlite_reader *reader,
                                                     wh_sqlite_take_record_fn take, void *self,

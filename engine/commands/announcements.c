@@ -65,12 +65,32 @@ number_of(struct wh_str text)
     return number;
 }
 
+/* Of a step of a track: "send guide". */
+static struct wh_str
+deed_of(struct wh_arena *arena, yyjson_val *action)
+{
+    struct wh_buf buf;
+    wh_buf_init(&buf, arena);
+    yyjson_obj_iter iter = yyjson_obj_iter_with(action);
+    yyjson_val *key = yyjson_obj_iter_next(&iter);
+    const char *word = yyjson_get_str(key);
+    const char *text = yyjson_get_str(yyjson_obj_iter_get_val(key));
+    if (word != NULL && text != NULL) {
+        wh_buf_printf(&buf, "%s %s", word, text);
+    }
+    return wh_buf_str(&buf);
+}
+
 static struct wh_str
 destination_of(struct wh_arena *arena, yyjson_val *root)
 {
     yyjson_val *route = yyjson_obj_get(root, "route");
     struct wh_str owner = text_of(arena, route, "owner");
     struct wh_str to = text_of(arena, route, "to");
+    yyjson_val *action = yyjson_obj_get(root, "action");
+    if (action != NULL) {
+        return deed_of(arena, action);
+    }
     if (owner.len > 0) {
         return owner;
     }

@@ -41,6 +41,7 @@ enum wh_exit wh_command_check(const struct wh_call *call);
 enum wh_exit wh_command_test(const struct wh_call *call);
 enum wh_exit wh_command_lead(const struct wh_call *call);
 enum wh_exit wh_command_replay(const struct wh_call *call);
+enum wh_exit wh_command_record(const struct wh_call *call);
 enum wh_exit wh_command_identity(const struct wh_call *call);
 enum wh_exit wh_command_tap(const struct wh_call *call);
 enum wh_exit wh_command_leads(const struct wh_call *call);

@@ -227,6 +227,9 @@ name_of(struct reader *reader, const struct wh_event *event, struct wh_str type)
     if (event->kind == WH_EVENT_FIRED) {
         return wh_event_read_word(type);
     }
+    if (event->kind == WH_EVENT_NURTURE) {
+        return member(reader, reader->root, "track");
+    }
     return name.len > 0 ? name : member(reader, reader->root, "name");
 }
 
@@ -253,6 +256,23 @@ read_route(struct reader *reader, struct wh_event *event)
     };
 }
 
+/* An action is an object of one member, named by its kind. */
+static void
+read_step(struct reader *reader, struct wh_event *event)
+{
+    struct wh_named_list named = named_list(reader, yyjson_obj_get(reader->root, "action"));
+    struct wh_action *action = WH_ARENA_NEW(reader->arena, struct wh_action);
+    event->step = member(reader, reader->root, "step");
+    for (int kind = 0; named.count > 0 && kind <= WH_ACTION_ASK; kind++) {
+        if (wh_str_is(named.items[0].name, wh_action_kind_str((enum wh_action_kind)kind))) {
+            *action =
+                (struct wh_action){(enum wh_action_kind)kind, {.value = named.items[0].value}};
+            event->actions = action;
+            event->action_count = 1;
+        }
+    }
+}
+
 static void
 read_event(struct reader *reader, struct wh_event *event)
 {
@@ -269,6 +289,9 @@ read_event(struct reader *reader, struct wh_event *event)
     event->decided = time_of(reader, reader->root, "decided_at");
     event->late = yyjson_get_bool(yyjson_obj_get(reader->root, "late"));
     event->with = named_list(reader, yyjson_obj_get(reader->root, "with"));
+    if (event->kind == WH_EVENT_NURTURE) {
+        read_step(reader, event);
+    }
     read_because(reader, event);
     read_route(reader, event);
     event->snapshot = read_snapshot(reader);

@@ -33,6 +33,9 @@ wh_event_text_what(struct wh_buf *buf, const struct wh_event *event)
         return;
     case WH_EVENT_FIRED:
         break;
+    case WH_EVENT_NURTURE:
+        wh_buf_push_text(buf, "nurture ");
+        break;
     case WH_EVENT_UPDATED:
     case WH_EVENT_MERGED:
     case WH_EVENT_REVIVED:
@@ -75,6 +78,7 @@ colour_of(enum wh_event_kind kind)
     case WH_EVENT_SEGMENT_LEFT:
     case WH_EVENT_LABEL_CHANGED:
     case WH_EVENT_UPDATED:
+    case WH_EVENT_NURTURE:
     case WH_EVENT_MERGED:
     case WH_EVENT_REVIVED:
     case WH_EVENT_ERASED:
@@ -218,6 +222,17 @@ push_with(struct wh_buf *buf, const struct wh_event *event)
     }
 }
 
+/* "; step 2: send guide_part_2" */
+static void
+push_step(struct wh_buf *buf, const struct wh_event *event)
+{
+    wh_buf_printf(buf, "; step %.*s", WH_STR_ARG(event->step));
+    for (size_t i = 0; i < event->action_count; i++) {
+        wh_buf_printf(buf, ": %s ", wh_action_kind_str(event->actions[i].kind));
+        wh_columns_push_clean(buf, wh_columns_value(buf->arena, event->actions[i].what.value));
+    }
+}
+
 static void
 push_why(struct wh_buf *buf, const struct wh_event_style *style, const struct wh_event *event)
 {
@@ -240,6 +255,9 @@ push_why(struct wh_buf *buf, const struct wh_event_style *style, const struct wh
         if (event->from.len > 0) {
             wh_buf_printf(buf, "; from %.*s", WH_STR_ARG(event->from));
         }
+        break;
+    case WH_EVENT_NURTURE:
+        push_step(buf, event);
         break;
     case WH_EVENT_SEGMENT_ENTERED:
     case WH_EVENT_SEGMENT_LEFT:

@@ -78,14 +78,6 @@ struct records {
     struct wh_str lead_id;
 };
 
-static void
-push_raw(struct wh_json *json, struct wh_str text)
-{
-    wh_buf_push_text(json->buf, json->needs_comma ? "," : "");
-    wh_buf_push(json->buf, text);
-    json->needs_comma = true;
-}
-
 static bool
 is_str(yyjson_val *value, struct wh_str text)
 {
@@ -102,7 +94,7 @@ take_touch(void *self, const struct wh_log_record *record)
     struct wh_str text = {yyjson_get_str(id), yyjson_get_len(id)};
     int64_t found = 0;
     if (text.len > 0 && wh_table_find(&records->ids, text, &found)) {
-        push_raw(records->json, record->value);
+        wh_json_raw(records->json, record->value);
     }
     yyjson_doc_free(doc);
     return true;
@@ -124,7 +116,7 @@ take_event(void *self, const struct wh_log_record *record)
         is_its = is_its || is_str(yyjson_arr_get(also, i), records->lead_id);
     }
     if (is_its) {
-        push_raw(records->json, record->value);
+        wh_json_raw(records->json, record->value);
     }
     yyjson_doc_free(doc);
     return true;

@@ -22,6 +22,7 @@ struct wh_str wh_lead_time(const struct wh_lead_page *page, int64_t us);
 void wh_lead_push_coloured(struct wh_lead_page *page, enum wh_colour colour, struct wh_str text);
 
 void wh_lead_push_ripe(struct wh_lead_page *page);     /* lead_text_ripe.c */
+void wh_lead_push_nurture(struct wh_lead_page *page);  /* lead_text_ripe.c */
 void wh_lead_push_identity(struct wh_lead_page *page); /* lead_text_identity.c */
 void wh_lead_push_happened(struct wh_lead_page *page); /* lead_text_time.c */
 void wh_lead_push_coming(struct wh_lead_page *page);   /* lead_text_time.c */

@@ -172,3 +172,26 @@ wh_lead_push_ripe(struct wh_lead_page *page)
         push_needs(page, told);
     }
 }
+
+void
+wh_lead_push_nurture(struct wh_lead_page *page)
+{
+    const struct wh_story *story = page->story;
+    if (story->nurture_count > 0) {
+        wh_lead_push_title(page, "On its way along");
+    }
+    for (size_t i = 0; i < story->nurture_count; i++) {
+        const struct wh_story_nurture *nurture = &story->nurture[i];
+        wh_buf_printf(page->buf, "  %.*s", WH_STR_ARG(nurture->track));
+        push_since(page, " since ", nurture->since);
+        wh_buf_push_text(page->buf, nurture->step.len > 0 ? ", next is step " : ", next");
+        wh_buf_printf(page->buf, "%.*s: %.*s", WH_STR_ARG(nurture->step),
+                      WH_STR_ARG(nurture->does));
+        if (nurture->at == WH_TIME_NEVER) {
+            wh_buf_push_text(page->buf, ", when its schedule opens");
+        } else {
+            push_since(page, ", at ", nurture->at);
+        }
+        wh_buf_push_char(page->buf, '\n');
+    }
+}

@@ -28,6 +28,10 @@ push_announcement(struct wh_lead_page *page, const struct wh_story_announcement 
         wh_buf_push_text(buf, " to ");
         wh_columns_push_clean(buf, event->to);
     }
+    if (event->kind == WH_EVENT_NURTURE) {
+        wh_buf_push_char(buf, ' ');
+        wh_columns_push_clean(buf, event->to);
+    }
     if (event->late) {
         struct wh_str since = wh_lead_time(page, event->occurred);
         wh_buf_printf(buf, " (late: it was so at %.*s)", WH_STR_ARG(since));
@@ -130,6 +134,12 @@ push_coming_event(struct wh_lead_page *page, const struct wh_story_coming *comin
     };
     const char *lead_in = before[coming->event];
     const char *ending = after[coming->event];
+    if (coming->event == WH_EVENT_NURTURE) {
+        wh_buf_printf(page->buf, "%.*s: ", WH_STR_ARG(coming->name));
+        wh_columns_push_clean(page->buf, coming->to);
+        wh_buf_printf(page->buf, " (step %.*s)", WH_STR_ARG(coming->from));
+        return;
+    }
     bool is_handed_over = coming->event == WH_EVENT_QUALIFIED && coming->to.len > 0;
     wh_buf_printf(page->buf, "%s%.*s%s", lead_in == NULL ? "" : lead_in, WH_STR_ARG(coming->name),
                   ending == NULL ? "" : ending);

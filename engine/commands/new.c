@@ -1,5 +1,6 @@
 /* `waterhole new DIR`: a starter model with its lists and its tests. */
 #include <errno.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -102,6 +103,26 @@ print(const struct starter *starter)
     wh_console_result(wh_buf_str(&buf));
 }
 
+static enum wh_exit
+refuse_unknown(const struct starter *starter)
+{
+    struct wh_buf buf;
+    const char *last = "";
+    wh_buf_init(&buf, starter->call->arena);
+    for (size_t i = 0; i < wh_starter_file_count; i++) {
+        const char *like = wh_starter_files[i].like;
+        if (wh_str_is(starter->like, like)) {
+            return WH_EXIT_DONE;
+        }
+        if (strcmp(last, like) != 0) {
+            wh_buf_printf(&buf, "%s%s", i == 0 ? "" : ", ", like);
+            last = like;
+        }
+    }
+    return wh_console_fail(WH_EXIT_USAGE, "no starter \"%.*s\"; there are: %.*s",
+                           WH_STR_ARG(starter->like), WH_STR_ARG(wh_buf_str(&buf)));
+}
+
 enum wh_exit
 wh_command_new(const struct wh_call *call)
 {
@@ -110,7 +131,8 @@ wh_command_new(const struct wh_call *call)
         .folder = call->args->operands[0],
         .like = wh_args_text(call->args, "--like"),
     };
-    enum wh_exit code = with_files(&starter, refuse_existing);
+    enum wh_exit code = refuse_unknown(&starter);
+    code = code == WH_EXIT_DONE ? with_files(&starter, refuse_existing) : code;
     code = code == WH_EXIT_DONE ? make_folder(&starter) : code;
     code = code == WH_EXIT_DONE ? with_files(&starter, write_file) : code;
     if (code == WH_EXIT_DONE) {

@@ -6,7 +6,7 @@
 #include <stddef.h>
 
 struct wh_starter_file {
-    const char *like; /* b2b, saas, events: the folder it lies in */
+    const char *like; /* b2b, saas, …: the folder it lies in; files of one stand together */
     const char *name;
     const unsigned char *bytes;
     size_t size;

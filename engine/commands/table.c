@@ -82,10 +82,20 @@ static const struct wh_flag replay_flags[] = {
 };
 
 static const struct wh_flag record_flags[] = {
-    {"--from", "TIME", NULL, "begin of the range", NO_OPTION, LATER},
-    {"--to", "TIME", NULL, "end of the range", NO_OPTION, LATER},
-    {"--pseudonymise", "KEYFILE", NULL, "replace addresses and names by hashes", NO_OPTION, LATER},
-    CONFIG_FLAG(LATER),
+    {"--data", "DIR", NULL, "folder of `waterhole up --data DIR`", WH_OPTION_DATA, NOW},
+    {"--from", "TIME", "the first touch kept",
+     "begin of the range, by received_at, else occurred_at; or an offset in each partition",
+     NO_OPTION, NOW},
+    {"--to", "TIME", "the last touch kept", "end of the range, itself not in it", NO_OPTION, NOW},
+    {"--pseudonymise", "KEYFILE", NULL,
+     "replace identifiers, addresses and names by keyed hashes that are the same for the same key",
+     NO_OPTION, NOW},
+    {"--keep", "NAMES", NULL,
+     "do not hash these, such as lead.segment,properties.plan, where the model reads them",
+     NO_OPTION, NOW},
+    {"--model", "PATH", "the one in the folder", "whose zone and placeholders are meant", NO_OPTION,
+     NOW},
+    CONFIG_FLAG(NOW),
 };
 
 static const struct wh_flag lead_flags[] = {
@@ -149,8 +159,8 @@ static const struct wh_flag tap_flags[] = {
 };
 
 static const struct wh_flag new_flags[] = {
-    {"--like", "b2b|saas|events", "b2b",
-     "selling to companies, software with a trial, or webinars and fairs", NO_OPTION, NOW},
+    {"--like", "NAME", "b2b", "the starter: b2b, saas, events, … (another name lists them)",
+     NO_OPTION, NOW},
 };
 
 static const struct wh_flag schema_flags[] = {
@@ -177,8 +187,11 @@ const struct wh_command wh_commands[] = {
     {"replay", "FILE…", 1, WH_OPERANDS_MAX, "recorded touchpoints through one model or two",
      "waterhole replay touches.jsonl.gz --model now.yaml --against next.yaml", FLAGS(replay_flags),
      wh_command_replay},
-    {"record", NULL, 0, 0, "a topic range to compressed JSON lines",
-     "waterhole record --from 2026-11-01 --to 2026-11-02", FLAGS(record_flags), NULL},
+    {"record", "[FILE]", 0, 1,
+     "saves touches of a data folder as JSON lines, also while `up` runs: to FILE, packed when its "
+     "name ends in .gz or .zst, else to standard output",
+     "waterhole record touches.jsonl.zst --data state --from 2026-11-01 --to 2026-12-01",
+     FLAGS(record_flags), wh_command_record},
     {"lead", "KEY", 1, 1,
      "one lead: its story, each score with every point, what comes next; KEY is kind:value, such "
      "as email:ann@stadtwerke.example, or a lead id",

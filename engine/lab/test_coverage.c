@@ -77,6 +77,9 @@ add_parts(struct wh_test_coverage *coverage, const struct wh_ruleset *ruleset)
     for (size_t i = 0; i < ruleset->route_count; i++) {
         add(coverage, "route", ruleset->routes[i].id);
     }
+    for (size_t i = 0; i < ruleset->track_count; i++) {
+        add(coverage, "track", ruleset->tracks[i].id);
+    }
 }
 
 void
@@ -102,6 +105,8 @@ wh_test_coverage_event(struct wh_test_coverage *coverage, const struct wh_event 
         cover(coverage, "trigger", event->name);
     } else if (event->kind == WH_EVENT_QUALIFIED) {
         cover(coverage, "qualification", event->name);
+    } else if (event->kind == WH_EVENT_NURTURE) {
+        cover(coverage, "track", event->name);
     }
     if (event->route.chosen) {
         cover(coverage, "route", event->route.rule);

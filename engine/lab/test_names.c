@@ -22,6 +22,8 @@ what_of(enum wh_test_name_kind kind)
         return "stage";
     case WH_TEST_NAME_ROUTE:
         return "route";
+    case WH_TEST_NAME_TRACK:
+        return "track";
     }
     return "";
 }
@@ -46,6 +48,8 @@ wh_test_names_count(const struct wh_ruleset *ruleset, enum wh_test_name_kind kin
         return ruleset->stages.present ? ruleset->stages.count : 0;
     case WH_TEST_NAME_ROUTE:
         return ruleset->route_count;
+    case WH_TEST_NAME_TRACK:
+        return ruleset->track_count;
     }
     return 0;
 }
@@ -70,6 +74,8 @@ wh_test_names_get(const struct wh_ruleset *ruleset, enum wh_test_name_kind kind,
         return ruleset->stages.names[index];
     case WH_TEST_NAME_ROUTE:
         return ruleset->routes[index].id;
+    case WH_TEST_NAME_TRACK:
+        return ruleset->tracks[index].id;
     }
     return (struct wh_str){NULL, 0};
 }

@@ -14,6 +14,7 @@ enum wh_test_name_kind {
     WH_TEST_NAME_TRIGGER,
     WH_TEST_NAME_STAGE,
     WH_TEST_NAME_ROUTE,
+    WH_TEST_NAME_TRACK,
 };
 
 size_t wh_test_names_count(const struct wh_ruleset *ruleset, enum wh_test_name_kind kind);

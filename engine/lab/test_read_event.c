@@ -20,7 +20,7 @@ static const struct event_word words[] = {
     {"segment_left", false, true, WH_EVENT_SEGMENT_LEFT, WH_TEST_NAME_SEGMENT},
     {"label_changed", false, true, WH_EVENT_LABEL_CHANGED, WH_TEST_NAME_LABEL},
     {"updated", false, false, WH_EVENT_UPDATED, WH_TEST_NAME_SCORE},
-    {"nurture", true, false, WH_EVENT_FIRED, WH_TEST_NAME_SCORE},
+    {"nurture", false, true, WH_EVENT_NURTURE, WH_TEST_NAME_TRACK},
     {"merged", true, false, WH_EVENT_FIRED, WH_TEST_NAME_SCORE},
     {"revived", true, false, WH_EVENT_FIRED, WH_TEST_NAME_SCORE},
     {"erased", true, false, WH_EVENT_FIRED, WH_TEST_NAME_SCORE},

@@ -24,6 +24,20 @@ copy_named(struct wh_test_run *run, const struct wh_named_list *list)
     return (struct wh_named_list){items, list->count};
 }
 
+/* What a step does stands where a firing has what the model adds: send: guide, step: 2. */
+static struct wh_named_list
+with_of(struct wh_test_run *run, const struct wh_event *event)
+{
+    if (event->kind != WH_EVENT_NURTURE) {
+        return copy_named(run, &event->with);
+    }
+    struct wh_named items[] = {
+        {wh_str_of(wh_action_kind_str(event->actions[0].kind)), event->actions[0].what.value},
+        {WH_STR("step"), wh_value_string(event->step)},
+    };
+    return copy_named(run, &(struct wh_named_list){items, sizeof(items) / sizeof(items[0])});
+}
+
 static void
 keep_event(void *self, const struct wh_lead *lead, const struct wh_event *event)
 {
@@ -45,7 +59,7 @@ keep_event(void *self, const struct wh_lead *lead, const struct wh_event *event)
         .decided = event->decided,
         .late = event->late,
         .route = event->route,
-        .with = copy_named(run, &event->with),
+        .with = with_of(run, event),
     };
     kept->route.rule = copy(run, event->route.rule);
     kept->route.to = copy(run, event->route.to);

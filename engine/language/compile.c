@@ -100,6 +100,7 @@ read_model(struct wh_compiler *compiler)
     read_top_conditions(compiler);
     wh_reader_qualifications(compiler);
     wh_reader_routes(compiler);
+    wh_reader_nurture(compiler);
     wh_order_assign(compiler);
 }
 

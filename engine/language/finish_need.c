@@ -9,6 +9,7 @@
 #define CELL_BYTES      INT64_C(8)
 #define PAIR_BYTES      INT64_C(16)
 #define TRIPLE_BYTES    INT64_C(24)
+#define NURTURE_BYTES   INT64_C(48) /* where the lead is on a track */
 
 /* A calendar period is longer than its days by what clocks are put back. */
 #define CLOCK_SHIFT_MAX (2 * WH_US_PER_HOUR)
@@ -158,5 +159,6 @@ wh_finish_size(const struct wh_compiler *compiler)
         (int64_t)(ruleset->segment_count + ruleset->trigger_count + ruleset->label_count + 1);
     size.values += ATTRIBUTE_BYTES * (int64_t)ruleset->attribute_count + TRIPLE_BYTES * edges;
     size.values += (int64_t)ruleset->qualification_count * TRIPLE_BYTES * WH_INTERVALS_MAX;
+    size.values += (int64_t)ruleset->track_count * (2 * TRIPLE_BYTES + NURTURE_BYTES);
     return size;
 }

@@ -13,7 +13,7 @@ void wh_reader_constants(struct wh_compiler *compiler);
 void wh_reader_lookups(struct wh_compiler *compiler); /* tables and lists */
 void wh_reader_schedules(struct wh_compiler *compiler);
 
-/* Names and sets of scores, labels, segments, triggers, stages, qualifications. */
+/* Names and sets of scores, labels, segments, triggers, stages, qualifications, tracks. */
 void wh_reader_names(struct wh_compiler *compiler);
 
 void wh_reader_places(struct wh_compiler *compiler);
@@ -26,6 +26,7 @@ void wh_reader_triggers(struct wh_compiler *compiler);
 void wh_reader_stages(struct wh_compiler *compiler);
 void wh_reader_qualifications(struct wh_compiler *compiler);
 void wh_reader_routes(struct wh_compiler *compiler);
+void wh_reader_nurture(struct wh_compiler *compiler);
 
 /* Shared by the sections. */
 
@@ -77,6 +78,9 @@ void wh_reader_count(struct wh_compiler *compiler, const struct wh_tree *tree, c
 
 /* The ordinal of a stage named by a scalar; -1 after message 43. */
 int32_t wh_reader_stage(struct wh_compiler *compiler, const struct wh_tree *tree);
+
+/* The index of a nurture track named by a scalar; -1 after a problem. */
+int32_t wh_reader_track(struct wh_compiler *compiler, const struct wh_tree *tree);
 
 /* A level of the verdict; keeps what was there after a problem. */
 void wh_reader_level(struct wh_compiler *compiler, const struct wh_tree *tree,

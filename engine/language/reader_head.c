@@ -21,7 +21,7 @@ static const struct wh_section_key model_keys[] = {
     {"labels", WH_GIVEN_OR_NOT},        {"segments", WH_GIVEN_OR_NOT},
     {"triggers", WH_GIVEN_OR_NOT},      {"stages", WH_GIVEN_OR_NOT},
     {"qualification", WH_GIVEN_OR_NOT}, {"routes", WH_GIVEN_OR_NOT},
-    {"nurture", WH_GIVEN_LATER},
+    {"nurture", WH_GIVEN_OR_NOT},
 };
 static const struct wh_section model_section = WH_SECTION("a model", model_keys);
 

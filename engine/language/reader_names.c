@@ -9,6 +9,7 @@
 #define SEGMENTS_MAX       512
 #define TRIGGERS_MAX       512
 #define QUALIFICATIONS_MAX 32
+#define TRACKS_MAX         64
 #define STAGES_MAX         16
 #define BANDS_MAX          32
 
@@ -206,6 +207,25 @@ name_qualifications(struct wh_compiler *compiler)
     }
 }
 
+/* A space of their own, in which reserved words may stand. */
+static void
+name_tracks(struct wh_compiler *compiler)
+{
+    struct wh_tree *const *items;
+    size_t count = read_section(compiler, "nurture", TRACKS_MAX, "tracks", &items);
+    struct wh_ruleset *ruleset = compiler->ruleset;
+    struct wh_local names;
+    ruleset->tracks = WH_ARENA_ARRAY(compiler->arena, struct wh_track, count);
+    ruleset->track_count = count;
+    wh_local_init(&names, compiler, "track");
+    for (size_t i = 0; i < count; i++) {
+        const struct wh_tree *id = wh_tree_find(items[i], "id");
+        if (id != NULL && wh_scalar_word(compiler->problems, id, &ruleset->tracks[i].id)) {
+            wh_local_define(&names, ruleset->tracks[i].id, &id->location);
+        }
+    }
+}
+
 static void
 name_stages(struct wh_compiler *compiler)
 {
@@ -240,6 +260,7 @@ wh_reader_names(struct wh_compiler *compiler)
     name_segments(compiler);
     name_triggers(compiler);
     name_qualifications(compiler);
+    name_tracks(compiler);
     name_stages(compiler);
     const struct wh_tree *fit = wh_tree_find(compiler->root, "fit");
     compiler->ruleset->fit.present = fit != NULL && !compiler->is_company;

@@ -6,7 +6,7 @@
 static const struct wh_section_key action_keys[] = {
     {"set", WH_GIVEN_OR_NOT},    {"add_to", WH_GIVEN_OR_NOT}, {"remove_from", WH_GIVEN_OR_NOT},
     {"notify", WH_GIVEN_OR_NOT}, {"note", WH_GIVEN_OR_NOT},   {"task", WH_GIVEN_OR_NOT},
-    {"start", WH_GIVEN_LATER},   {"stop", WH_GIVEN_LATER}};
+    {"start", WH_GIVEN_OR_NOT},  {"stop", WH_GIVEN_OR_NOT}};
 static const struct wh_section action_section = WH_SECTION("an action", action_keys);
 
 struct word {
@@ -16,7 +16,8 @@ struct word {
 static const struct word words[] = {
     {"add_to", WH_ACTION_ADD_TO}, {"remove_from", WH_ACTION_REMOVE_FROM},
     {"notify", WH_ACTION_NOTIFY}, {"note", WH_ACTION_NOTE},
-    {"task", WH_ACTION_TASK},
+    {"task", WH_ACTION_TASK},     {"start", WH_ACTION_START},
+    {"stop", WH_ACTION_STOP},
 };
 
 /* Actions of one list; `set` may bring several. */
@@ -31,6 +32,7 @@ push(struct actions *actions)
 {
     actions->items = wh_compiler_room(actions->compiler, actions->items, actions->count,
                                       sizeof(struct wh_action_rule));
+    actions->items[actions->count].track = -1;
     return &actions->items[actions->count++];
 }
 
@@ -63,6 +65,8 @@ read_action(struct actions *actions, const struct wh_tree *tree, const struct wh
             struct wh_action_rule *action = push(actions);
             action->kind = words[i].kind;
             wh_build_template(actions->compiler, where, text, &action->text);
+            bool is_of_track = words[i].kind == WH_ACTION_START || words[i].kind == WH_ACTION_STOP;
+            action->track = is_of_track ? wh_reader_track(actions->compiler, text) : -1;
         }
     }
 }

@@ -71,6 +71,50 @@ wh_announced_add_firing(struct wh_announced *announced)
     return firing;
 }
 
+static uint32_t
+oldest_over(const struct wh_announced *announced)
+{
+    for (uint32_t i = 0; i < announced->nurture_count; i++) {
+        if (announced->nurtures[i].over) {
+            return i;
+        }
+    }
+    return 0;
+}
+
+struct wh_nurture *
+wh_announced_add_nurture(struct wh_announced *announced)
+{
+    if (announced->nurture_count == WH_NURTURES_MAX) {
+        uint32_t i = oldest_over(announced);
+        announced->nurture_count--;
+        memmove(announced->nurtures + i, announced->nurtures + i + 1,
+                (announced->nurture_count - i) * sizeof(*announced->nurtures));
+    }
+    announced->nurtures = room(announced->arena, announced->nurtures, announced->nurture_count,
+                               &announced->nurture_capacity, sizeof(*announced->nurtures));
+    struct wh_nurture *nurture = &announced->nurtures[announced->nurture_count++];
+    *nurture = (struct wh_nurture){.due = WH_TIME_NEVER};
+    return nurture;
+}
+
+struct wh_nurture *
+wh_announced_going(const struct wh_announced *announced, int32_t track)
+{
+    struct wh_nurture *first = NULL;
+    for (uint32_t i = 0; i < announced->nurture_count; i++) {
+        struct wh_nurture *nurture = &announced->nurtures[i];
+        if (nurture->track != track || nurture->over) {
+            continue;
+        }
+        bool is_earlier =
+            first == NULL || nurture->began < first->began ||
+            (nurture->began == first->began && nurture->fingerprint < first->fingerprint);
+        first = is_earlier ? nurture : first;
+    }
+    return first;
+}
+
 /* Of several that began at one time the one that comes last by its key. */
 static bool
 is_later(const struct wh_decision *a, const struct wh_decision *b)

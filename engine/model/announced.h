@@ -26,6 +26,11 @@ struct wh_trigger_record {
     uint32_t fired; /* firings announced by this entity: numbers their events */
 };
 
+struct wh_track_record {
+    bool standing;  /* the present interval of `enter` has been seen */
+    uint32_t acted; /* steps announced by this entity: numbers their events */
+};
+
 /* Announced value of a segment (0, 1), label (ordinal + 1, 0: unknown) or the stage (ordinal). */
 struct wh_value_record {
     int32_t value;
@@ -36,18 +41,21 @@ struct wh_announced {
     struct wh_arena *arena; /* borrowed */
     /* Latest own time of an applied touch or moment of a decision, µs; WH_TIME_MIN: none. */
     int64_t processed;
-    uint32_t qualification_count, trigger_count, segment_count, label_count;
+    uint32_t qualification_count, trigger_count, segment_count, label_count, track_count;
     struct wh_qualification_record *qualifications;
     struct wh_trigger_record *triggers;
     struct wh_value_record *segments;
     struct wh_value_record *labels;
     struct wh_value_record stage;
+    struct wh_track_record *tracks;
     /* What travels with the touches, in the order in which it was made or came in; each at most
-     * WH_DECISIONS_MAX and WH_FIRINGS_SEEN_MAX. */
+     * WH_DECISIONS_MAX, WH_FIRINGS_SEEN_MAX and WH_NURTURES_MAX. */
     struct wh_decision *decisions;
     uint32_t decision_count, decision_capacity;
     struct wh_firing *firings;
     uint32_t firing_count, firing_capacity;
+    struct wh_nurture *nurtures;
+    uint32_t nurture_count, nurture_capacity;
     /* lead.updated: what the last event of this lead said. */
     int64_t updated_at;  /* WH_TIME_MIN: none yet */
     int64_t updated_due; /* something differs and may leave then; WH_TIME_NEVER: nothing */
@@ -58,9 +66,13 @@ struct wh_announced {
 };
 
 /* Appends a zeroed one, valid until the next. Past the bound another goes: of decisions the oldest
- * that stands no more, else the oldest. */
+ * that stands no more, of tracks the oldest that is over, else the oldest. */
 struct wh_decision *wh_announced_add_decision(struct wh_announced *announced);
 struct wh_firing *wh_announced_add_firing(struct wh_announced *announced);
+struct wh_nurture *wh_announced_add_nurture(struct wh_announced *announced);
+
+/* The lead on that track, the one that began first; NULL when it is not on it. */
+struct wh_nurture *wh_announced_going(const struct wh_announced *announced, int32_t track);
 
 /* The decision about that qualification that began last, NULL when none is held; and one that
  * stands. */

@@ -9,6 +9,7 @@
 #define SIZE_OF_STRING    6
 #define SIZE_OF_DECISION  96
 #define SIZE_OF_FIRING    48
+#define SIZE_OF_NURTURE   64
 #define SIZE_OF_FOLD      160
 #define SIZE_OF_RULE      96
 #define SIZE_OF_STATEMENT 48
@@ -25,7 +26,7 @@ bool
 wh_bundle_is_empty(const struct wh_bundle *bundle)
 {
     return bundle->row_count == 0 && bundle->decision_count == 0 && bundle->firing_count == 0 &&
-           bundle->fold_count == 0;
+           bundle->nurture_count == 0 && bundle->fold_count == 0;
 }
 
 static uint32_t
@@ -124,6 +125,17 @@ wh_bundle_add_firing(struct wh_bundle *bundle, struct wh_str trigger,
     };
 }
 
+void
+wh_bundle_add_nurture(struct wh_bundle *bundle, const struct wh_bundle_nurture *nurture)
+{
+    RESERVE(bundle, bundle->nurtures, bundle->nurture_count, bundle->nurture_capacity);
+    bundle->nurtures[bundle->nurture_count++] = (struct wh_bundle_nurture){
+        .track = wh_arena_str(bundle->strings.arena, nurture->track),
+        .step = wh_arena_str(bundle->strings.arena, nurture->step),
+        .nurture = nurture->nurture,
+    };
+}
+
 struct wh_bundle_fold *
 wh_bundle_add_fold(struct wh_bundle *bundle)
 {
@@ -177,6 +189,10 @@ wh_bundle_size(const struct wh_bundle *bundle)
     for (uint32_t i = 0; i < bundle->firing_count; i++) {
         size += SIZE_OF_FIRING + bundle->firings[i].trigger.len;
     }
+    for (uint32_t i = 0; i < bundle->nurture_count; i++) {
+        const struct wh_bundle_nurture *nurture = &bundle->nurtures[i];
+        size += SIZE_OF_NURTURE + nurture->track.len + nurture->step.len;
+    }
     for (uint32_t i = 0; i < bundle->fold_count; i++) {
         size += wh_bundle_fold_size(&bundle->folds[i]);
     }
@@ -210,6 +226,9 @@ wh_bundle_copy(struct wh_bundle *to, struct wh_arena *arena, const struct wh_bun
     }
     for (uint32_t i = 0; i < from->firing_count; i++) {
         wh_bundle_add_firing(to, from->firings[i].trigger, &from->firings[i].firing);
+    }
+    for (uint32_t i = 0; i < from->nurture_count; i++) {
+        wh_bundle_add_nurture(to, &from->nurtures[i]);
     }
     for (uint32_t i = 0; i < from->fold_count; i++) {
         wh_bundle_fold_copy(wh_bundle_add_fold(to), arena, &from->folds[i]);

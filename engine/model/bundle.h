@@ -1,7 +1,7 @@
 /* A bundle: parcels on their way from one entity to another, all of one trail (model/parcel.h).
- * It explains itself: columns, types, qualifications and triggers go by name, so that it may be
- * read under another model than the one it was packed with. Plain data; everything lives in the
- * arena of whoever packed or decoded it. Strings are numbers into its own table. */
+ * It explains itself: columns, types, qualifications, triggers and tracks go by name, so that it
+ * may be read under another model than the one it was packed with. Plain data; everything lives in
+ * the arena of whoever packed or decoded it. Strings are numbers into its own table. */
 #ifndef WH_MODEL_BUNDLE_H
 #define WH_MODEL_BUNDLE_H
 
@@ -41,6 +41,11 @@ struct wh_bundle_firing {
     struct wh_firing firing;
 };
 
+struct wh_bundle_nurture {
+    struct wh_str track, step; /* id; of the step that comes next: its id or number */
+    struct wh_nurture nurture;
+};
+
 /* Capacities are for who fills it; a decoder may leave them 0. */
 struct wh_bundle {
     struct wh_strings strings;
@@ -52,6 +57,8 @@ struct wh_bundle {
     uint32_t decision_count, decision_capacity;
     struct wh_bundle_firing *firings;
     uint32_t firing_count, firing_capacity;
+    struct wh_bundle_nurture *nurtures;
+    uint32_t nurture_count, nurture_capacity;
     struct wh_bundle_fold *folds; /* model/bundle_fold.h */
     uint32_t fold_count, fold_capacity;
 };
@@ -79,6 +86,7 @@ void wh_bundle_add_decision(struct wh_bundle *bundle, struct wh_str qualificatio
                             const struct wh_decision *decision);
 void wh_bundle_add_firing(struct wh_bundle *bundle, struct wh_str trigger,
                           const struct wh_firing *firing);
+void wh_bundle_add_nurture(struct wh_bundle *bundle, const struct wh_bundle_nurture *nurture);
 /* A new, empty one. */
 struct wh_bundle_fold *wh_bundle_add_fold(struct wh_bundle *bundle);
 

@@ -41,7 +41,21 @@ struct wh_firing {
     uint32_t trail;
 };
 
+/* A lead on its way along a nurture track, or the mark that it was: what began one never begins
+ * another. It belongs to somebody by the minute of that beginning. */
+struct wh_nurture {
+    int32_t track;        /* index in the ruleset */
+    uint64_t fingerprint; /* of what began it */
+    bool over;            /* at an end, left, or spent on a lead that was on its way already */
+    int32_t step;         /* index of the step that comes next; 0 when over */
+    int64_t began;        /* µs */
+    int64_t due; /* µs: when that step is reached; WH_TIME_NEVER: over, or a closed schedule */
+    int64_t minute;
+    uint32_t trail;
+};
+
 /* Of one entity: then the oldest that ended goes. */
 #define WH_DECISIONS_MAX 1024
+#define WH_NURTURES_MAX  1024
 
 #endif

@@ -15,6 +15,7 @@ wh_event_kind_str(enum wh_event_kind kind)
         [WH_EVENT_LABEL_CHANGED] = "label_changed",
         [WH_EVENT_FIRED] = "fired",
         [WH_EVENT_UPDATED] = "updated",
+        [WH_EVENT_NURTURE] = "nurture",
         [WH_EVENT_MERGED] = "merged",
         [WH_EVENT_REVIVED] = "revived",
         [WH_EVENT_ERASED] = "erased",
@@ -42,6 +43,10 @@ wh_action_kind_str(enum wh_action_kind kind)
         return "start";
     case WH_ACTION_STOP:
         return "stop";
+    case WH_ACTION_SEND:
+        return "send";
+    case WH_ACTION_ASK:
+        return "ask";
     }
     return "?";
 }

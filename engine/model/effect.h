@@ -16,6 +16,7 @@ enum wh_event_kind {
     WH_EVENT_LABEL_CHANGED,
     WH_EVENT_FIRED, /* a trigger: the event's type is lead.NAME */
     WH_EVENT_UPDATED,
+    WH_EVENT_NURTURE, /* a step of a track acts */
     WH_EVENT_MERGED,  /* this id is no lead any more */
     WH_EVENT_REVIVED, /* it is again */
     WH_EVENT_ERASED,  /* what had its home under this id is gone */
@@ -34,6 +35,8 @@ enum wh_action_kind {
     WH_ACTION_TASK,
     WH_ACTION_START,
     WH_ACTION_STOP,
+    WH_ACTION_SEND, /* these two only as steps of a track */
+    WH_ACTION_ASK,
 };
 const char *wh_action_kind_str(enum wh_action_kind kind);
 
@@ -58,7 +61,9 @@ struct wh_route_choice {
 
 struct wh_event {
     enum wh_event_kind kind;
-    struct wh_str name; /* qualification, segment, label, trigger; the new stage for stages */
+    struct wh_str
+        name; /* qualification, segment, label, trigger, track; the new stage for stages */
+    struct wh_str step; /* nurture: its id, or its number on the track, from 1 */
     struct wh_str from; /* labels, stages: former value, empty: unknown */
     struct wh_str to;   /* labels, stages, segments ("in"/"out" are not used: empty) */
     struct wh_str
@@ -74,7 +79,7 @@ struct wh_event {
     struct wh_route_choice route;
     struct wh_str note;
     struct wh_named_list with;
-    const struct wh_action *actions;
+    const struct wh_action *actions; /* nurture: the one that the step is */
     size_t action_count;
     const struct wh_str *touches; /* firings: ids of the touches */
     size_t touch_count;

@@ -49,7 +49,8 @@ struct wh_story_announcement {
     uint32_t number;
     int64_t occurred, decided; /* µs */
     bool late;
-    struct wh_str to; /* of a qualification: where it was sent; of a label: its value */
+    struct wh_str to; /* of a qualification: where it was sent; of a label: its value; nurture: what
+                         was done */
 };
 
 enum wh_story_standing {
@@ -87,6 +88,15 @@ struct wh_story_qualification {
     bool last_withdrawn;
 };
 
+/* On its way along a nurture track; in the past it is not known where. */
+struct wh_story_nurture {
+    struct wh_str track;
+    int64_t since;      /* µs: when it began */
+    struct wh_str step; /* that comes next: its id or number; empty: behind the last one */
+    struct wh_str does; /* wait, go, send, ask, note, task, end */
+    int64_t at;         /* when that is reached, µs; WH_TIME_NEVER: its schedule opens no more */
+};
+
 /* Something that will happen without a touch. */
 enum wh_story_coming_kind {
     WH_STORY_EVENT, /* leaves */
@@ -102,9 +112,9 @@ struct wh_story_coming {
     int64_t at;
     enum wh_story_coming_kind kind;
     enum wh_event_kind event; /* EVENT */
-    struct wh_str name;       /* qualification, segment, label, rule, trigger */
-    struct wh_str from, to;
-    int64_t points; /* POINTS: thousandths, what is added */
+    struct wh_str name;       /* qualification, segment, label, rule, trigger, track */
+    struct wh_str from, to;   /* NURTURE: the step, and what it does: "send guide" */
+    int64_t points;           /* POINTS: thousandths, what is added */
 };
 
 struct wh_story {
@@ -117,6 +127,8 @@ struct wh_story {
     uint64_t folded;    /* older ones, kept as sums only */
     const struct wh_story_qualification *qualifications;
     size_t qualification_count;
+    const struct wh_story_nurture *nurture; /* in the order of the model */
+    size_t nurture_count;
     const struct wh_story_announcement *announcements; /* oldest first */
     size_t announcement_count;
     const struct wh_story_coming *coming; /* in order of time */

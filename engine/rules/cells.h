@@ -8,7 +8,7 @@
 #define WH_CAUSE_DUE 0
 
 /* A value and since when it holds: triggers with `when` (0, 1), segments (0, 1), labels (ordinal
- * + 1, 0 unknown), the stage (ordinal), the audience (0, 1). */
+ * + 1, 0 unknown), the stage (ordinal), the audience (0, 1), enter and exit of tracks (0, 1). */
 enum wh_stretch_cell {
     WH_STRETCH_VALUE,
     WH_STRETCH_SINCE, /* µs; WH_TIME_MIN: the value that a lead begins with */

@@ -17,6 +17,7 @@ struct wh_action_rule {
     struct wh_str name;      /* SET: attribute */
     struct wh_program value; /* SET */
     struct wh_template text; /* all others */
+    int32_t track;           /* START, STOP: of this model; -1: the event alone says it */
 };
 
 struct wh_announcement {

@@ -323,6 +323,10 @@ watch_decisions(struct walk *walk)
         (void)watch(walk, &qualification->gate);
         (void)watch(walk, &qualification->except);
     }
+    for (size_t i = 0; i < ruleset->track_count; i++) {
+        (void)watch(walk, &ruleset->tracks[i].enter);
+        (void)watch(walk, &ruleset->tracks[i].exit);
+    }
     (void)watch(walk, &ruleset->audience);
 }
 

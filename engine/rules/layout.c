@@ -317,6 +317,11 @@ place_decisions(struct plan *plan, struct wh_ruleset *ruleset)
     for (size_t i = 0; i < ruleset->qualification_count; i++) {
         place_qualification(plan, &ruleset->qualifications[i]);
     }
+    for (size_t i = 0; i < ruleset->track_count; i++) {
+        struct wh_track *track = &ruleset->tracks[i];
+        track->enter_cell = stretch(plan);
+        track->exit_cell = track->exit.count > 0 ? stretch(plan) : -1;
+    }
 }
 
 void

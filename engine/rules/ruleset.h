@@ -10,6 +10,7 @@
 #include "engine/rules/fold_layout.h"
 #include "engine/rules/lexicon.h"
 #include "engine/rules/telling.h"
+#include "engine/rules/track.h"
 
 struct wh_evidence {
     struct wh_str id;
@@ -88,6 +89,8 @@ struct wh_ruleset {
     size_t qualification_count;
     const struct wh_route *routes;
     size_t route_count;
+    struct wh_track *tracks;
+    size_t track_count;
     struct wh_program audience; /* count 0: everybody */
     struct wh_program suspend;  /* count 0: never */
 

@@ -101,6 +101,19 @@ adopt_qualifications(const struct adoption *adoption)
 }
 
 static void
+adopt_tracks(const struct adoption *adoption)
+{
+    const struct wh_ruleset *from = adoption->from;
+    for (size_t i = 0; i < adoption->to->track_count && from->track_count > 0; i++) {
+        size_t k = find_id(&from->tracks[0].id, sizeof(from->tracks[0]), from->track_count,
+                           adoption->to->tracks[i].id);
+        if (k < from->track_count) {
+            adoption->announced->tracks[i] = adoption->old->tracks[k];
+        }
+    }
+}
+
+static void
 adopt_scores(const struct adoption *adoption)
 {
     const struct wh_ruleset *from = adoption->from;
@@ -141,6 +154,7 @@ adopt_announced(const struct adoption *adoption)
     adopt_labels(adoption);
     adopt_triggers(adoption);
     adopt_qualifications(adoption);
+    adopt_tracks(adoption);
     adopt_scores(adoption);
     adopt_stage(adoption);
 }

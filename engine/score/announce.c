@@ -1,6 +1,6 @@
 /* One look at everything that may leave, in the order of rules.md 9: segments, labels, stages,
- * triggers, qualifications, and last whether the lead's update is due. Each family compares its
- * values with what was announced in a file of its own. */
+ * triggers, qualifications, nurture tracks, and last whether the lead's update is due. Each family
+ * compares its values with what was announced in a file of its own. */
 #include "engine/score/announce.h"
 
 #include "engine/rules/layout.h"
@@ -18,6 +18,7 @@ wh_announced_init(struct wh_announced *announced, struct wh_arena *arena,
         .trigger_count = (uint32_t)ruleset->trigger_count,
         .segment_count = (uint32_t)ruleset->segment_count,
         .label_count = (uint32_t)ruleset->label_count,
+        .track_count = (uint32_t)ruleset->track_count,
         .score_count = (uint32_t)ruleset->score_count,
         .updated_at = WH_TIME_MIN,
         .updated_due = WH_TIME_NEVER,
@@ -27,6 +28,7 @@ wh_announced_init(struct wh_announced *announced, struct wh_arena *arena,
     announced->triggers = WH_ARENA_ARRAY(arena, struct wh_trigger_record, ruleset->trigger_count);
     announced->segments = WH_ARENA_ARRAY(arena, struct wh_value_record, ruleset->segment_count);
     announced->labels = WH_ARENA_ARRAY(arena, struct wh_value_record, ruleset->label_count);
+    announced->tracks = WH_ARENA_ARRAY(arena, struct wh_track_record, ruleset->track_count);
     announced->updated_scores = WH_ARENA_ARRAY(arena, int64_t, ruleset->score_count);
 }
 
@@ -50,6 +52,9 @@ wh_announce_start(struct wh_announced *announced, const struct wh_ruleset *rules
             announced->triggers[i].standing = wh_eval_holds(&view, &ruleset->triggers[i].when);
         }
     }
+    for (size_t i = 0; i < ruleset->track_count; i++) {
+        announced->tracks[i].standing = wh_eval_holds(&view, &ruleset->tracks[i].enter);
+    }
 }
 
 void
@@ -67,6 +72,7 @@ wh_announce(const struct wh_look *look)
     wh_announce_values(look);
     wh_announce_triggers(look);
     wh_announce_qualifications(look);
+    wh_announce_nurture(look);
     wh_announce_update(look, before);
 }
 
@@ -112,7 +118,9 @@ int64_t
 wh_announce_next_due(const struct wh_ruleset *ruleset, const struct wh_announced *announced,
                      const struct wh_publisher *self, int64_t now)
 {
-    int64_t due = announced->updated_due > now ? announced->updated_due : WH_TIME_NEVER;
+    int64_t due = wh_announce_nurture_due(announced, now);
+    due =
+        announced->updated_due > now && announced->updated_due < due ? announced->updated_due : due;
     /* A company did not look at all when somebody went. */
     bool waits = self->key.kind == WH_KEY_COMPANY || may_withdraw(announced);
     if (self->settled_at > now && self->settled_at < due && waits) {

@@ -20,6 +20,10 @@ struct wh_publisher {
 /* One that was never anything but itself; borrows the state's key. */
 struct wh_publisher wh_publisher_of(const struct wh_state *state);
 
+/* What the actions of a look want of a nurture track; the last `start` stands behind any `stop`
+ * before it, a `stop` behind it takes it back. */
+struct wh_asked;
+
 struct wh_look {
     const struct wh_publisher *self;
     struct wh_view *view;           /* at `now`; its fold is state->live */
@@ -29,6 +33,7 @@ struct wh_look {
     int32_t row;       /* row of the touch that brought this look; -1: a due moment */
     bool whole;        /* more than that row is new, anywhere */
     struct wh_effects *effects;
+    struct wh_asked *asked; /* by track, zeroed */
 };
 
 /* What labels and edges start from: the values of a lead without touches at the time of its first
@@ -40,8 +45,8 @@ void wh_announce_start(struct wh_announced *announced, const struct wh_ruleset *
 void wh_announce(const struct wh_look *look);
 
 /* The earliest later moment at which an announcement may become due without any value changing
- * (a cool-down that is over, an update that may leave, hands that have come to rest): WH_TIME_NEVER
- * when there is none. */
+ * (a cool-down that is over, an update that may leave, hands that have come to rest, a step of a
+ * track): WH_TIME_NEVER when there is none. */
 int64_t wh_announce_next_due(const struct wh_ruleset *ruleset, const struct wh_announced *announced,
                              const struct wh_publisher *self, int64_t now);
 

@@ -135,10 +135,27 @@ wh_announce_as(const struct wh_look *look, struct wh_key published, int64_t life
     event->snapshot = snapshot;
 }
 
-static const struct wh_action *
-evaluate_actions(struct wh_view *view, const struct wh_announcement *say, struct wh_arena *arena)
+/* Done here as well, at the end of the look. */
+static void
+ask_track(const struct wh_look *look, const struct wh_action_rule *rule,
+          const struct wh_bringer *bringer)
 {
-    struct wh_action *actions = WH_ARENA_ARRAY(arena, struct wh_action, say->action_count);
+    if (rule->track < 0) {
+        return;
+    }
+    struct wh_asked *asked = &look->asked[rule->track];
+    asked->start = rule->kind == WH_ACTION_START;
+    asked->stop = asked->stop || rule->kind == WH_ACTION_STOP;
+    asked->bringer = *bringer;
+}
+
+static const struct wh_action *
+evaluate_actions(const struct wh_look *look, const struct wh_announcement *say,
+                 const struct wh_bringer *bringer)
+{
+    struct wh_view *view = look->view;
+    struct wh_action *actions =
+        WH_ARENA_ARRAY(look->effects->arena, struct wh_action, say->action_count);
     for (size_t i = 0; i < say->action_count; i++) {
         const struct wh_action_rule *rule = &say->actions[i];
         actions[i].kind = rule->kind;
@@ -149,6 +166,7 @@ evaluate_actions(struct wh_view *view, const struct wh_announcement *say, struct
             bool known = true;
             actions[i].what.value = wh_value_string(wh_eval_template(view, &rule->text, &known));
         }
+        ask_track(look, rule, bringer);
     }
     return actions;
 }
@@ -176,7 +194,7 @@ wh_announce_say(const struct wh_look *look, const struct wh_announcement *say,
         with[i] = (struct wh_named){say->with[i].name, plain_value(view, &say->with[i].value)};
     }
     event->with = (struct wh_named_list){with, say->with_count};
-    event->actions = evaluate_actions(view, say, arena);
+    event->actions = evaluate_actions(look, say, bringer);
     event->action_count = say->action_count;
     view->touch = -1;
 }

@@ -13,9 +13,17 @@ struct wh_bringer {
     struct wh_str touch; /* its id; empty: a due moment */
 };
 
+struct wh_asked {
+    bool stop, start;
+    struct wh_bringer bringer; /* of start */
+};
+
 void wh_announce_values(const struct wh_look *look);
 void wh_announce_triggers(const struct wh_look *look);
 void wh_announce_qualifications(const struct wh_look *look);
+void wh_announce_nurture(const struct wh_look *look);
+/* The next moment after now at which a step is reached, WH_TIME_NEVER: none. */
+int64_t wh_announce_nurture_due(const struct wh_announced *announced, int64_t now);
 
 /* before: events of the batch before this look; later ones carried the news. */
 void wh_announce_update(const struct wh_look *look, size_t before);

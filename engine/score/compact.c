@@ -78,6 +78,10 @@ renumber_decisions(const struct wh_ruleset *ruleset, struct renumber *renumber,
         renumber_causes(renumber, fold, qualification->intervals_list, WH_INTERVAL_ITEMS,
                         WH_INTERVAL_ITEM_CAUSE);
     }
+    for (size_t i = 0; i < ruleset->track_count; i++) {
+        renumber_stretch(renumber, fold, ruleset->tracks[i].enter_cell);
+        renumber_stretch(renumber, fold, ruleset->tracks[i].exit_cell);
+    }
 }
 
 static void

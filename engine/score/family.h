@@ -19,6 +19,7 @@ void wh_segment_move(struct wh_position *position, int32_t index);
 void wh_trigger_move(struct wh_position *position, int32_t index);
 void wh_stage_move(struct wh_position *position);
 void wh_qualify_move(struct wh_position *position, int32_t index);
+void wh_track_move(struct wh_position *position); /* all nurture tracks */
 void wh_audience_move(struct wh_position *position);
 
 /* What a touch was to its lead at that moment is written beside it, for the company: attributes of

@@ -46,6 +46,7 @@ has_counts(const struct wh_ruleset *ruleset, const struct wh_state *state)
            announced->trigger_count == ruleset->trigger_count &&
            announced->segment_count == ruleset->segment_count &&
            announced->label_count == ruleset->label_count &&
+           announced->track_count == ruleset->track_count &&
            announced->score_count == ruleset->score_count;
 }
 
@@ -281,11 +282,23 @@ has_reports(const struct wh_ruleset *ruleset, const struct wh_history *history)
 }
 
 static bool
+has_tracks(const struct wh_ruleset *ruleset, const struct wh_state *state,
+           const struct wh_fold *fold)
+{
+    bool fits = true;
+    for (size_t i = 0; fits && i < ruleset->track_count; i++) {
+        fits = is_stretch(state, fold, ruleset->tracks[i].enter_cell, 2) &&
+               is_stretch(state, fold, ruleset->tracks[i].exit_cell, 2);
+    }
+    return fits;
+}
+
+static bool
 is_fold(const struct wh_ruleset *ruleset, const struct wh_state *state, const struct wh_fold *fold)
 {
     return has_values(ruleset, state, fold) && has_scores(ruleset, state, fold) &&
            has_standing(ruleset, state, fold) && has_decisions(ruleset, state, fold) &&
-           has_people(ruleset, state, fold);
+           has_people(ruleset, state, fold) && has_tracks(ruleset, state, fold);
 }
 
 bool
@@ -329,6 +342,12 @@ has_announced(const struct wh_ruleset *ruleset, const struct wh_announced *annou
     for (size_t i = 0; i < ruleset->label_count; i++) {
         int64_t value = announced->labels[i].value;
         if (value < 0 || value > (int64_t)ruleset->labels[i].name_count) {
+            return false;
+        }
+    }
+    for (uint32_t i = 0; i < announced->nurture_count; i++) {
+        const struct wh_nurture *nurture = &announced->nurtures[i];
+        if ((size_t)nurture->step > ruleset->tracks[nurture->track].step_count) {
             return false;
         }
     }

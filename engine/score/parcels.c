@@ -136,6 +136,7 @@ on_take(void *self, struct wh_arena *arena, uint32_t trail, struct wh_stretches 
     take_rows(store, &wanted, bundle);
     take_decisions(store, &wanted, bundle);
     take_firings(store, &wanted, bundle);
+    wh_parcels_take_nurtures(store, trail, minutes, bundle);
     wh_parcels_take_folds(store, trail, minutes, bundle);
     return wh_bundle_is_empty(bundle) ? NULL : bundle;
 }
@@ -286,6 +287,7 @@ on_put(void *self, struct wh_arena *arena, uint32_t trail, void *content,
     put_folds(store, trail, &parting);
     wh_parcels_put_rows(store, trail, parting.given, marked);
     put_records(store, trail, &parting);
+    wh_parcels_put_nurtures(store, trail, minutes, parting.given, parting.rest);
     return wh_bundle_is_empty(parting.rest) ? NULL : parting.rest;
 }
 
@@ -323,6 +325,10 @@ on_rename(void *self, uint32_t from, uint32_t to)
     }
     for (uint32_t i = 0; i < announced->firing_count; i++) {
         uint32_t *trail = &announced->firings[i].trail;
+        *trail = *trail == from ? to : *trail;
+    }
+    for (uint32_t i = 0; i < announced->nurture_count; i++) {
+        uint32_t *trail = &announced->nurtures[i].trail;
         *trail = *trail == from ? to : *trail;
     }
     wh_parcels_rename_folds(store, from, to);
@@ -400,6 +406,9 @@ on_list_trails(void *self, bool *in_use)
     }
     for (uint32_t i = 0; i < state->announced.firing_count; i++) {
         in_use[state->announced.firings[i].trail] = true;
+    }
+    for (uint32_t i = 0; i < state->announced.nurture_count; i++) {
+        in_use[state->announced.nurtures[i].trail] = true;
     }
     for (uint32_t i = 0; i < state->fold_count; i++) {
         in_use[state->folds[i].trail] = true;

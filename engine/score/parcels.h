@@ -30,14 +30,14 @@ struct wh_parcel_store {
     int64_t at;   /* µs: earliest time of what came or went; WH_TIME_NEVER: none */
     bool base;    /* base is not what it was: live was set back to it, marks are forgotten */
 
-    bool hands; /* decisions or firings came or went */
+    bool hands; /* decisions, firings or nurture came or went */
     /* Decisions that stood and were struck by an erasure, in the arena of the step. */
     struct wh_bundle_decision *struck;
     uint32_t struck_count, struck_capacity;
 
     uint64_t folds_cut; /* identity_fold_cut: folds that went whole, though they began outside */
     uint64_t folded;    /* identity_folded: rows that became part of a fold here */
-    uint64_t unknown_names; /* decisions and firings about what the model does not name: dropped */
+    uint64_t unknown_names; /* decisions, … about what the model does not name: dropped */
 };
 
 /* Borrows all three for the step; scratch is that of the step. */

@@ -22,8 +22,9 @@
 static size_t
 size_of_records(const struct wh_state *state)
 {
-    size_t size =
-        ((size_t)state->announced.decision_count + state->announced.firing_count) * SIZE_OF_RECORD;
+    size_t size = ((size_t)state->announced.decision_count + state->announced.firing_count +
+                   state->announced.nurture_count) *
+                  SIZE_OF_RECORD;
     for (uint32_t i = 0; i < state->fold_count; i++) {
         size += wh_bundle_fold_size(&state->folds[i]);
     }

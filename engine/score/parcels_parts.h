@@ -51,6 +51,14 @@ void wh_parcels_pack_fold(const struct wh_parcel_store *store, const struct wh_b
 void wh_parcels_unpack_fold(const struct wh_parcel_store *store, const struct wh_bundle *bundle,
                             const struct wh_bundle_fold *fold, struct wh_bundle_fold *ret_share);
 
+/* Ways along tracks under that trail whose minute is in the set, out and in; the rest of what came
+ * stays in *rest. */
+void wh_parcels_take_nurtures(struct wh_parcel_store *store, uint32_t trail,
+                              struct wh_stretches minutes, struct wh_bundle *bundle);
+void wh_parcels_put_nurtures(struct wh_parcel_store *store, uint32_t trail,
+                             struct wh_stretches minutes, const struct wh_bundle *given,
+                             struct wh_bundle *rest);
+
 void wh_parcels_rename_folds(struct wh_parcel_store *store, uint32_t from, uint32_t to);
 
 #endif

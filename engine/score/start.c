@@ -26,6 +26,15 @@ start_qualification(struct wh_position *position, const struct wh_qualification 
                   condition(position, &qualification->gate));
 }
 
+static void
+start_track(struct wh_position *position, const struct wh_track *track)
+{
+    begin_stretch(position, track->enter_cell, condition(position, &track->enter));
+    if (track->exit_cell >= 0) {
+        begin_stretch(position, track->exit_cell, condition(position, &track->exit));
+    }
+}
+
 void
 wh_start_move(struct wh_position *position)
 {
@@ -57,6 +66,9 @@ wh_start_move(struct wh_position *position)
     }
     for (size_t i = 0; i < ruleset->qualification_count; i++) {
         start_qualification(position, &ruleset->qualifications[i]);
+    }
+    for (size_t i = 0; i < ruleset->track_count; i++) {
+        start_track(position, &ruleset->tracks[i]);
     }
     begin_stretch(position, ruleset->layout.audience, condition(position, &ruleset->audience));
     wh_view_touch(position->view);

@@ -84,6 +84,9 @@ copy_announced(struct wh_announced *to, struct wh_arena *arena, const struct wh_
     }
     to->firings = COPY(arena, from->firings, from->firing_count);
     to->firing_capacity = from->firing_count;
+    to->tracks = COPY(arena, from->tracks, from->track_count);
+    to->nurtures = COPY(arena, from->nurtures, from->nurture_count);
+    to->nurture_capacity = from->nurture_count;
 }
 
 void

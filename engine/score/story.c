@@ -1,6 +1,7 @@
 #include "engine/score/story.h"
 
 #include "engine/model/stretch.h"
+#include "engine/rules/cells.h"
 #include "engine/score/announce.h"
 #include "engine/score/explain.h"
 #include "engine/score/recompute.h"
@@ -20,6 +21,7 @@ wh_story_tell(const struct wh_ruleset *ruleset, struct wh_state *state, struct w
     story->audience = ruleset->audience.source;
     wh_story_tell_touches(&teller);
     wh_story_tell_qualifications(&teller);
+    wh_story_tell_nurture(&teller);
     wh_story_tell_coming(&teller);
     return story;
 }
@@ -127,11 +129,23 @@ repeat(const struct wh_ruleset *ruleset, const struct wh_story_announcement *eve
     case WH_EVENT_LABEL_CHANGED:
     case WH_EVENT_FIRED:
     case WH_EVENT_UPDATED:
+    case WH_EVENT_NURTURE:
     case WH_EVENT_MERGED:
     case WH_EVENT_REVIVED:
     case WH_EVENT_ERASED:
     case WH_EVENT_KIND_COUNT:
         break;
+    }
+}
+
+/* Where it was on its tracks then is not known; it has not just entered. */
+static void
+forget_nurture(const struct wh_ruleset *ruleset, struct wh_state *state)
+{
+    state->announced.nurture_count = 0;
+    for (size_t i = 0; i < ruleset->track_count; i++) {
+        int64_t enters = state->live.cells[ruleset->tracks[i].enter_cell + WH_STRETCH_VALUE];
+        state->announced.tracks[i].standing = enters != 0;
     }
 }
 
@@ -157,6 +171,7 @@ wh_story_go_back(const struct wh_ruleset *ruleset, struct wh_state *state, int64
     wh_recompute_as_known(ruleset, state, known, scratch);
     state->now = known;
     forget_announcements(&state->announced);
+    forget_nurture(ruleset, state);
     for (size_t i = 0; i < count && announcements[i].decided <= known; i++) {
         repeat(ruleset, &announcements[i], state);
     }

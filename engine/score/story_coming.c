@@ -25,19 +25,30 @@ add(struct future *future, struct wh_story_coming coming)
     }
 }
 
+static struct wh_str
+deed(struct future *future, const struct wh_event *event)
+{
+    struct wh_buf buf;
+    wh_buf_init(&buf, future->teller->arena);
+    wh_buf_printf(&buf, "%s %.*s", wh_action_kind_str(event->actions[0].kind),
+                  WH_STR_ARG(event->actions[0].what.value.text));
+    return wh_buf_str(&buf);
+}
+
 static void
 add_events(struct future *future, const struct wh_effects *effects)
 {
     for (size_t i = 0; i < effects->count; i++) {
         const struct wh_event *event = &effects->events[i];
         struct wh_str to = event->kind == WH_EVENT_QUALIFIED ? event->route.to : event->to;
+        bool is_step = event->kind == WH_EVENT_NURTURE;
         if (!event->silent && event->kind != WH_EVENT_UPDATED) {
             add(future, (struct wh_story_coming){.at = event->decided,
                                                  .kind = WH_STORY_EVENT,
                                                  .event = event->kind,
                                                  .name = event->name,
-                                                 .from = event->from,
-                                                 .to = to});
+                                                 .from = is_step ? event->step : event->from,
+                                                 .to = is_step ? deed(future, event) : to});
         }
     }
 }

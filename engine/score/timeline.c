@@ -108,6 +108,7 @@ move_all(struct wh_position *position)
             wh_qualify_move(position, (int32_t)i);
         }
     }
+    wh_track_move(position);
     wh_audience_move(position);
 }
 

@@ -1,6 +1,7 @@
 #include "engine/score/walk.h"
 
 #include "engine/base/time.h"
+#include "engine/score/announce_family.h"
 #include "engine/score/compact.h"
 #include "engine/score/horizon.h"
 #include "engine/score/parcels_parts.h"
@@ -47,6 +48,7 @@ look_at(const struct wh_walk *walk, int64_t at, int32_t row, bool whole)
         .row = row,
         .whole = whole,
         .effects = walk->effects,
+        .asked = WH_ARENA_ARRAY(walk->scratch, struct wh_asked, walk->ruleset->track_count),
     };
     wh_announce(&look);
     state->unknowns += view.faults;

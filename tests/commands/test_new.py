@@ -5,7 +5,7 @@ import pytest
 
 from program import TOP, run, write
 
-LIKE = ("b2b", "saas", "events")
+LIKE = tuple(sorted(path.name for path in (TOP / "deploy/starters").iterdir()))
 
 
 def starter(like):
@@ -21,7 +21,7 @@ def test_a_starter_is_checked_and_tested_as_it_comes(tmp_path, like):
     tested = run(tmp_path, "test", "models")
     assert tested.code == 0
     passed, failed = tested.lines[-1].split(", ")
-    assert int(passed.split()[0]) >= 3 and failed == "0 failed"
+    assert int(passed.split()[0]) >= 2 and failed == "0 failed"
 
 
 @pytest.mark.parametrize("like", LIKE)
@@ -40,15 +40,15 @@ def test_without_a_word_it_is_for_selling_to_companies(tmp_path):
     assert "name: b2b_starter" in (tmp_path / "models/model.yaml").read_text()
 
 
-def test_each_starter_uses_a_file_of_data(tmp_path):
-    for like in LIKE:
+def test_the_first_three_use_a_file_of_data(tmp_path):
+    for like in ("b2b", "saas", "events"):
         assert run(tmp_path, "new", like, "--like", like).code == 0
         assert list((tmp_path / like).glob("*.csv"))
 
 
-def test_the_three_differ_in_what_they_watch():
+def test_the_first_three_differ_in_what_they_watch():
     rules = []
-    for like in LIKE:
+    for like in ("b2b", "saas", "events"):
         text = (starter(like) / "model.yaml").read_text()
         rules.append({line.strip() for line in text.splitlines() if "points:" in line})
     assert not set.intersection(*rules)
@@ -84,5 +84,5 @@ def test_a_folder_that_cannot_be_made(tmp_path):
 
 def test_an_unknown_kind_is_refused(tmp_path):
     refused = run(tmp_path, "new", "models", "--like", "shop")
-    assert refused.code == 2 and "b2b|saas|events" in refused.err
+    assert refused.code == 2 and f'no starter "shop"; there are: {", ".join(LIKE)}\n' in refused.err
     assert not pathlib.Path(tmp_path / "models").exists()

@@ -5,7 +5,7 @@ from program import run
 
 SUPPORTED = ["up", "check", "test", "lead", "replay", "identity", "leads", "tap", "new", "schema",
              "config", "version"]
-LATER = ["engine", "collect", "init", "record", "partition", "map", "reshard", "rejected"]
+LATER = ["engine", "collect", "init", "partition", "map", "reshard", "rejected"]
 LATER_OPTIONS = [("test", "--json"), ("lead", "--why")]
 
 

@@ -174,6 +174,7 @@ hear_one(struct net *net, int key, const struct wh_event *event)
     case WH_EVENT_STAGE_CHANGED:
     case WH_EVENT_LABEL_CHANGED:
     case WH_EVENT_UPDATED:
+    case WH_EVENT_NURTURE:
     case WH_EVENT_ERASED:
     case WH_EVENT_KIND_COUNT:
         break;

@@ -92,6 +92,15 @@ print_from_to(const struct wh_event *event)
 }
 
 static void
+print_step(const struct wh_event *event)
+{
+    (void)printf(",\"step\":");
+    print_text(event->step);
+    (void)printf(",\"%s\":", wh_action_kind_str(event->actions[0].kind));
+    print_text(event->actions[0].what.value.text);
+}
+
+static void
 print_details(const struct wh_event *event)
 {
     switch (event->kind) {
@@ -109,6 +118,9 @@ print_details(const struct wh_event *event)
     case WH_EVENT_FIRED:
         (void)printf(",\"key\":");
         print_text(event->key);
+        break;
+    case WH_EVENT_NURTURE:
+        print_step(event);
         break;
     case WH_EVENT_WITHDRAWN:
     case WH_EVENT_SEGMENT_ENTERED:

@@ -233,6 +233,20 @@ any_firing(struct wh_random *random)
     };
 }
 
+static struct wh_nurture
+any_nurture(struct wh_random *random)
+{
+    struct wh_nurture nurture = {
+        .fingerprint = wh_random_next(random),
+        .over = wh_any_bool(random),
+        .step = (int32_t)wh_random_below(random, 3),
+        .began = wh_any_time(random),
+        .minute = wh_any_minute(random),
+    };
+    nurture.due = nurture.over || wh_any_bool(random) ? WH_TIME_NEVER : wh_any_time(random);
+    return nurture;
+}
+
 static struct wh_fold_pairs
 any_pairs(struct wh_random *random, struct wh_arena *arena)
 {
@@ -346,6 +360,18 @@ add_decisions(struct wh_random *random, struct wh_state *state)
     }
 }
 
+static void
+add_nurtures(struct wh_random *random, struct wh_state *state)
+{
+    uint32_t tracks = state->announced.track_count;
+    for (uint32_t i = tracks == 0 ? 0 : wh_random_below(random, 5); i > 0; i--) {
+        struct wh_nurture *nurture = wh_announced_add_nurture(&state->announced);
+        *nurture = any_nurture(random);
+        nurture->trail = wh_random_below(random, TRAILS);
+        nurture->track = (int32_t)wh_random_below(random, tracks);
+    }
+}
+
 void
 wh_any_entity(struct wh_random *random, struct wh_arena *arena, struct wh_entity *ret_entity)
 {
@@ -363,6 +389,7 @@ wh_any_entity(struct wh_random *random, struct wh_arena *arena, struct wh_entity
     state->told_report = wh_random_below(random, 3);
     add_folds(random, state);
     add_decisions(random, state);
+    add_nurtures(random, state);
 }
 
 static void
@@ -408,6 +435,12 @@ wh_any_bundle(struct wh_random *random, struct wh_arena *arena, uint32_t rows,
     for (uint32_t i = wh_random_below(random, 3); i > 0; i--) {
         struct wh_firing firing = any_firing(random);
         wh_bundle_add_firing(ret_bundle, any_text(random, arena), &firing);
+    }
+    for (uint32_t i = wh_random_below(random, 3); i > 0; i--) {
+        struct wh_str track = any_text(random, arena);
+        struct wh_bundle_nurture nurture = {track, any_text(random, arena), any_nurture(random)};
+        nurture.nurture.step = 0;
+        wh_bundle_add_nurture(ret_bundle, &nurture);
     }
     for (uint32_t i = wh_random_below(random, 3); i > 0; i--) {
         fill_fold(random, &ret_bundle->strings, true, wh_bundle_add_fold(ret_bundle));

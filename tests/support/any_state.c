@@ -151,6 +151,17 @@ fill_triggers(struct wh_random *random, struct wh_announced *announced)
     }
 }
 
+static struct wh_track_record *
+any_tracks(struct wh_random *random, struct wh_arena *arena, uint32_t count)
+{
+    struct wh_track_record *tracks = WH_ARENA_ARRAY(arena, struct wh_track_record, count);
+    for (uint32_t i = 0; i < count; i++) {
+        tracks[i] =
+            (struct wh_track_record){wh_random_below(random, 2) == 0, wh_random_below(random, 5)};
+    }
+    return tracks;
+}
+
 static void
 fill_announced(struct wh_random *random, struct wh_arena *arena, struct wh_announced *announced)
 {
@@ -167,6 +178,7 @@ fill_announced(struct wh_random *random, struct wh_arena *arena, struct wh_annou
         .updated_number = wh_random_below(random, 3),
         .updated_digest = wh_random_next(random),
         .score_count = wh_random_below(random, 4),
+        .track_count = wh_random_below(random, 4),
     };
     announced->qualifications =
         WH_ARENA_ARRAY(arena, struct wh_qualification_record, announced->qualification_count);
@@ -178,6 +190,7 @@ fill_announced(struct wh_random *random, struct wh_arena *arena, struct wh_annou
     }
     announced->triggers = WH_ARENA_ARRAY(arena, struct wh_trigger_record, announced->trigger_count);
     fill_triggers(random, announced);
+    announced->tracks = any_tracks(random, arena, announced->track_count);
     announced->segments = any_values(random, arena, announced->segment_count);
     announced->labels = any_values(random, arena, announced->label_count);
     announced->updated_scores = WH_ARENA_ARRAY(arena, int64_t, announced->score_count);

@@ -175,6 +175,33 @@ wh_expect_same_firing(const struct wh_firing *a, const struct wh_firing *b)
 }
 
 static void
+expect_nurture(const struct wh_nurture *a, const struct wh_nurture *b)
+{
+    assert_int_equal(a->track, b->track);
+    assert_true(a->fingerprint == b->fingerprint);
+    assert_int_equal(a->over, b->over);
+    assert_int_equal(a->step, b->step);
+    assert_int_equal(a->began, b->began);
+    assert_int_equal(a->due, b->due);
+    assert_int_equal(a->minute, b->minute);
+    assert_int_equal(a->trail, b->trail);
+}
+
+void
+wh_expect_same_tracks(const struct wh_announced *a, const struct wh_announced *b)
+{
+    assert_int_equal(a->track_count, b->track_count);
+    for (uint32_t i = 0; i < a->track_count; i++) {
+        assert_int_equal(a->tracks[i].standing, b->tracks[i].standing);
+        assert_int_equal(a->tracks[i].acted, b->tracks[i].acted);
+    }
+    assert_int_equal(a->nurture_count, b->nurture_count);
+    for (uint32_t i = 0; i < a->nurture_count; i++) {
+        expect_nurture(&a->nurtures[i], &b->nurtures[i]);
+    }
+}
+
+static void
 expect_pairs(struct wh_fold_pairs a, struct wh_fold_pairs b)
 {
     assert_int_equal(a.count, b.count);
@@ -295,6 +322,12 @@ expect_bundle(const struct wh_bundle *a, const struct wh_bundle *b)
     for (uint32_t i = 0; i < a->firing_count; i++) {
         expect_text(a->firings[i].trigger, b->firings[i].trigger);
         wh_expect_same_firing(&a->firings[i].firing, &b->firings[i].firing);
+    }
+    assert_int_equal(a->nurture_count, b->nurture_count);
+    for (uint32_t i = 0; i < a->nurture_count; i++) {
+        expect_text(a->nurtures[i].track, b->nurtures[i].track);
+        expect_text(a->nurtures[i].step, b->nurtures[i].step);
+        expect_nurture(&a->nurtures[i].nurture, &b->nurtures[i].nurture);
     }
     assert_int_equal(a->fold_count, b->fold_count);
     wh_expect_same_folds(a->folds, b->folds, a->fold_count);

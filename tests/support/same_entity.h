@@ -11,6 +11,8 @@ void wh_expect_same_message(const struct wh_identity_message *a,
 
 void wh_expect_same_decision(const struct wh_decision *a, const struct wh_decision *b);
 void wh_expect_same_firing(const struct wh_firing *a, const struct wh_firing *b);
+/* Where the lead is on its nurture tracks, and what it remembers of them. */
+void wh_expect_same_tracks(const struct wh_announced *a, const struct wh_announced *b);
 void wh_expect_same_folds(const struct wh_bundle_fold *a, const struct wh_bundle_fold *b,
                           uint32_t count);
 

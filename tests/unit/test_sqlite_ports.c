@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "connectors/sqlite/log.h"
+#include "connectors/sqlite/reader.h"
 #include "connectors/sqlite/store.h"
 #include "tests/support/conformance_log.h"
 #include "tests/support/conformance_store.h"
@@ -136,6 +137,62 @@ a_full_file_pushes_back_and_goes_on_after_trimming(void **state)
     close_all(bench);
 }
 
+struct seen {
+    char text[64];
+    size_t len, max;
+};
+
+static bool
+note_value(void *self, const struct wh_log_record *record)
+{
+    struct seen *seen = self;
+    memcpy(seen->text + seen->len, record->value.ptr, record->value.len);
+    seen->len += record->value.len;
+    seen->text[seen->len] = '\0';
+    return seen->len < seen->max;
+}
+
+static void
+expect_in_order(struct bench *bench, struct wh_sqlite_reader_range range, size_t max,
+                const char *expected)
+{
+    struct wh_sqlite_reader reader;
+    struct seen seen = {.max = max};
+    uint64_t count = 0;
+    assert_int_equal(wh_sqlite_reader_open(bench->path, &reader, NULL), WH_OK);
+    assert_int_equal(wh_sqlite_reader_in_order(&reader, &range, note_value, &seen, NULL), WH_OK);
+    assert_int_equal(wh_sqlite_reader_count(&reader, &range, &count, NULL), WH_OK);
+    wh_sqlite_reader_close(&reader);
+    assert_string_equal(seen.text, expected);
+    assert_true(count >= seen.len);
+}
+
+/* The clock stands, and still the order is that of writing: a to f, over three partitions. */
+static void
+records_of_all_partitions_come_in_the_order_of_writing(void **state)
+{
+    struct bench *bench = *state;
+    static const uint32_t partitions[] = {2, 0, 1, 0, 2, 1};
+    const struct wh_log *log = open_log(bench);
+    for (uint32_t i = 0; i < 6; i++) {
+        const char value = (char)('a' + (int)i);
+        struct wh_log_record record = {
+            .topic = WH_TOPIC_TOUCHPOINTS, .partition = partitions[i], .value = {&value, 1}};
+        log->append(log->self, 1, &record, 1);
+        assert_int_equal(next_of(log, WH_LOG_EVENT_APPENDED).outcome, WH_LOG_COMMITTED);
+    }
+    struct wh_sqlite_reader_range range = {WH_TOPIC_TOUCHPOINTS, 0, INT64_MAX};
+    expect_in_order(bench, range, 10, "abcdef");
+    expect_in_order(bench, range, 4, "abcd");
+    range.from = 1; /* the second of each: d of 0, e of 2, f of 1 */
+    expect_in_order(bench, range, 10, "def");
+    range.until = 1;
+    expect_in_order(bench, range, 10, "");
+    range = (struct wh_sqlite_reader_range){WH_TOPIC_LEADS, 0, INT64_MAX};
+    expect_in_order(bench, range, 10, "");
+    close_all(bench);
+}
+
 static void
 a_file_with_another_number_of_partitions_is_refused(void **state)
 {
@@ -170,6 +227,7 @@ main(void)
     struct wh_conformance_store store = {"store in a file", open_store, close_all, &bench};
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_prestate(a_full_file_pushes_back_and_goes_on_after_trimming, &bench),
+        cmocka_unit_test_prestate(records_of_all_partitions_come_in_the_order_of_writing, &bench),
         cmocka_unit_test_prestate(a_file_with_another_number_of_partitions_is_refused, &bench),
         cmocka_unit_test_prestate(a_file_that_another_process_has_is_refused, &bench),
     };

@@ -110,6 +110,7 @@ expect_same_records(const struct wh_announced *a, const struct wh_announced *b)
     for (uint32_t i = 0; i < a->firing_count; i++) {
         wh_expect_same_firing(&a->firings[i], &b->firings[i]);
     }
+    wh_expect_same_tracks(a, b);
 }
 
 static void
@@ -334,6 +335,7 @@ make_rich(struct wh_arena *arena, struct wh_entity *ret_entity)
              ret_entity->identity.bound_count < 2 || ret_entity->identity.erasing_count < 2 ||
              ret_entity->state.announced.decision_count == 0 ||
              ret_entity->state.announced.firing_count == 0 ||
+             ret_entity->state.announced.nurture_count == 0 ||
              ret_entity->state.history.count == 0 || ret_entity->state.fold_count == 0);
 }
 

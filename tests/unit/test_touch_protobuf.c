@@ -10,6 +10,7 @@
 #include "engine/base/buf.h"
 #include "engine/model/field.h"
 #include "engine/port/codec.h"
+#include "proto/touch_json_write.h"
 #include "proto/touch_protobuf.h"
 #include "proto/touchpoint.pb-c.h"
 #include "tests/support/touch_records.h"
@@ -103,6 +104,32 @@ both_forms_are_the_same_touch(void **state)
     assert_int_equal(f->touch.props.count, 4);
     for (int i = 0; i < WH_FIELD_COUNT; i++) {
         assert_true(wh_value_same(f->touch.fields[i], json.fields[i]));
+    }
+}
+
+/* JSON, protobuf, JSON again: nothing of the touch is lost, or another one. */
+static void
+a_touch_written_as_json_is_the_same_touch(void **state)
+{
+    static const char *const records[] = {
+        NULL,
+        "{\"type\":\"x\",\"occurred_at\":\"2026-11-24T09:00:00.000001Z\","
+        "\"identifiers\":{\"anon\":\"\\u0001\\\"\\\\c\"}}",
+        "{\"type\":\"x\",\"occurred_at\":1795510800,\"identifiers\":{\"user\":[\"b\",\"a\"]},"
+        "\"device\":{\"class\":\"mobile\"},\"currency\":\"EUR\",\"page\":{\"path\":\"/a\"},"
+        "\"network\":{\"asn\":\"7\"},\"links\":3,\"plan\":\"p\",\"properties\":{\"a.b\":0.001},"
+        "\"consent\":{\"marketing\":false}}",
+    };
+    struct wh_record_fixture *f = *state;
+    for (size_t i = 0; i < sizeof(records) / sizeof(records[0]); i++) {
+        accept(f, wh_str_of(i == 0 ? same_as_json : records[i]));
+        struct wh_str golden = encode(f);
+        struct wh_buf buf;
+        wh_buf_init(&buf, &f->arena);
+        wh_touch_json_encode(&buf, &f->touch);
+        assert_null(memchr(buf.ptr, '\n', buf.len));
+        accept(f, wh_buf_str(&buf));
+        assert_true(wh_str_equal(encode(f), golden));
     }
 }
 
@@ -350,6 +377,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         TEST(a_touch_from_json_has_the_bytes_of_the_file),
         TEST(both_forms_are_the_same_touch),
+        TEST(a_touch_written_as_json_is_the_same_touch),
         TEST(the_proto_file_has_exactly_the_fields_of_the_table),
         TEST(no_field_begins_like_json),
         TEST(a_later_field_is_passed_over_and_survives),
