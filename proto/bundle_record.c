@@ -7,7 +7,7 @@
 #include "proto/state_parts.h"
 #include "proto/state_record.h"
 
-#define ROW_FLAGS \
+#define ROW_FLAGS                                                                               \
     (WH_ROW_ACT | WH_ROW_SITE | WH_ROW_PAGE | WH_ROW_NAMED | WH_ROW_AUTOMATIC | WH_ROW_REPORT | \
      WH_ROW_FRESH)
 

@@ -220,6 +220,9 @@ write_touch(struct wh_json *json, const struct wh_story_touch *touch)
 {
     wh_json_open_object(json);
     wh_snapshot_json_str_or_null(json, "id", touch->id);
+    if (touch->person.len > 0) {
+        wh_snapshot_json_str(json, "person", touch->person);
+    }
     wh_snapshot_json_str_or_null(json, "type", touch->type);
     wh_snapshot_json_time(json, "occurred_at", touch->at);
     wh_snapshot_json_time(json, "received_at", touch->received);

@@ -214,8 +214,7 @@ read_rows(struct wh_part_reader *reader, const Waterhole__Bundle *from, bool is_
 }
 
 static bool
-read_tell(struct wh_part_reader *reader, const Waterhole__Tell *from,
-          struct wh_identity_tell *tell)
+read_tell(struct wh_part_reader *reader, const Waterhole__Tell *from, struct wh_identity_tell *tell)
 {
     struct wh_str person = wh_protobuf_str(from->person);
     struct wh_str *struck = WH_ARENA_ARRAY(reader->arena, struct wh_str, from->n_struck);

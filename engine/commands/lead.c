@@ -6,6 +6,7 @@
 #include "engine/commands/lead_export.h"
 #include "engine/commands/lead_find.h"
 #include "engine/commands/lead_text.h"
+#include "engine/score/entity.h"
 #include "engine/score/story.h"
 #include "proto/story_json.h"
 
@@ -51,7 +52,6 @@ static enum wh_exit
 find(struct lead *lead)
 {
     struct wh_arena *arena = lead->call->arena;
-    const struct wh_ruleset *ruleset = &lead->kept.model->ruleset;
     char hex[2 * WH_HASH_ID_SIZE + 1];
     enum wh_exit code =
         wh_lead_find(arena, &lead->kept, lead->call->args->operands[0], &lead->found);
@@ -68,6 +68,8 @@ find(struct lead *lead)
         wh_kept_go_on(&lead->kept, &lead->found, arena);
         return WH_EXIT_DONE;
     }
+    const struct wh_ruleset *ruleset =
+        wh_entity_ruleset(&lead->kept.model->ruleset, &lead->found.entity);
     wh_story_go_back(ruleset, &lead->found.entity.state, lead->at, lead->announcements,
                      lead->announcement_count, arena);
     if (lead->found.entity.state.history.count == 0) {
@@ -94,7 +96,8 @@ static enum wh_exit
 print(struct lead *lead)
 {
     struct wh_arena *arena = lead->call->arena;
-    const struct wh_ruleset *ruleset = &lead->kept.model->ruleset;
+    const struct wh_ruleset *ruleset =
+        wh_entity_ruleset(&lead->kept.model->ruleset, &lead->found.entity);
     struct wh_story *story = wh_story_tell(ruleset, &lead->found.entity.state, arena);
     struct wh_lead_style style = {ruleset, wh_console_has_colour(stdout, lead->call->environment)};
     enum wh_exit code = WH_EXIT_DONE;
@@ -105,7 +108,7 @@ print(struct lead *lead)
     story->announcement_count = announced_until(lead);
     story->is_past = lead->is_past;
     if (wh_args_has(lead->call->args, "--export")) {
-        code = wh_lead_export(&buf, &lead->kept, &lead->found.entity.state, story);
+        code = wh_lead_export(&buf, &lead->kept, &lead->found.entity, story);
     } else if (wh_args_has(lead->call->args, "--json")) {
         wh_story_json_encode(&buf, story);
         wh_buf_push_char(&buf, '\n');

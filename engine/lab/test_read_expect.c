@@ -289,8 +289,9 @@ read_company_checks(struct draft *draft, const struct wh_tree *tree, const struc
     const struct wh_ruleset *leads = reader->ruleset;
     const struct wh_test_formulas *formulas = reader->formulas;
     if (wh_tree_find(tree, "who") != NULL) {
-        (void)wh_problem_error(reader->problems, &company->location,
-                               "\"who\" and \"company\" exclude each other: one lead, or one company");
+        (void)wh_problem_error(
+            reader->problems, &company->location,
+            "\"who\" and \"company\" exclude each other: one lead, or one company");
     }
     (void)wh_scalar_text(reader->problems, company, &draft->expectation->company);
     reader->ruleset = leads->company;

@@ -154,8 +154,8 @@ look_at_all(struct wh_test_run *run, int64_t at)
         if (!wh_entity_is_somebody(entity)) {
             continue;
         }
-        wh_view_init(&view, wh_ruleset_for(run->ruleset, entity->identity.key.kind), state,
-                     &state->live, run->arena);
+        wh_view_init(&view, wh_entity_ruleset(run->ruleset, entity), state, &state->live,
+                     run->arena);
         view.now = at;
         wh_test_coverage_look(run->coverage, wh_explain_snapshot(&view, run->arena));
     }

@@ -61,8 +61,7 @@ push_events(const struct wh_test_look *look, struct wh_buf *buf)
     const struct wh_test_run *run = look->run;
     size_t count = 0;
     struct wh_str company = look->expectation->company;
-    struct wh_str who =
-        company.len > 0 ? company : run->test->people[look->expectation->person];
+    struct wh_str who = company.len > 0 ? company : run->test->people[look->expectation->person];
     wh_buf_printf(buf, "  events of %.*s so far:\n", WH_STR_ARG(who));
     for (const struct wh_test_event *event = run->first_event; event != NULL; event = event->next) {
         if (wh_test_is_of(look, event)) {

@@ -203,6 +203,7 @@ wh_world_advance(struct wh_world *world, int64_t now)
         world->leads[entry.key]->due = WH_TIME_NEVER;
         world->now = entry.due > world->now ? entry.due : world->now;
         (void)step(world, (size_t)entry.key, &time, world->now);
+        deliver(world);
     }
     world->now = now > world->now ? now : world->now;
 }

@@ -357,8 +357,9 @@ read_people(struct wh_builder *builder, struct draft *draft)
     if (source->window.kind != WH_EXPR_WINDOW_NONE) {
         fail(builder, draft, source->window.span, "people have no window: they are as reported");
     } else if (draft->made.kind == WH_AGGREGATE_SILENT || draft->made.kind == WH_AGGREGATE_SINCE) {
-        fail(builder, draft, draft->expr->span, "people do not act: silent() and since() are of "
-                                                "touches");
+        fail(builder, draft, draft->expr->span,
+             "people do not act: silent() and since() are of "
+             "touches");
     }
 }
 
@@ -380,7 +381,8 @@ fill(struct wh_builder *builder, struct draft *draft)
     if (made->people) {
         read_people(builder, draft);
     } else if (source->selector.count > 0 &&
-        !wh_builder_select(builder, &source->selector, signal_keep(builder, made), &made->of)) {
+               !wh_builder_select(builder, &source->selector, signal_keep(builder, made),
+                                  &made->of)) {
         draft->is_good = false;
         return;
     }

@@ -137,8 +137,7 @@ find_stage(struct wh_builder *builder, struct wh_str text, const struct wh_locat
 const struct wh_label *
 wh_builder_label(const struct wh_compiler *compiler, const struct wh_static *set)
 {
-    const struct wh_compiler *whose =
-        set->set == WH_SET_PERSON_LABEL ? compiler->other : compiler;
+    const struct wh_compiler *whose = set->set == WH_SET_PERSON_LABEL ? compiler->other : compiler;
     return &whose->ruleset->labels[set->label];
 }
 

@@ -126,8 +126,8 @@ wh_builder_refuse_other(struct wh_builder *builder, struct wh_span span, struct 
     const char *reason = builder->compiler->is_company
                              ? "a person; a company looks at it inside people"
                              : "the company: nothing flows from a company down to its leads";
-    wh_problem_error(builder->compiler->problems, &location, "\"%.*s\" is of %s",
-                     WH_STR_ARG(name), reason);
+    wh_problem_error(builder->compiler->problems, &location, "\"%.*s\" is of %s", WH_STR_ARG(name),
+                     reason);
     return wh_operand_failed;
 }
 
@@ -196,9 +196,8 @@ refuse_word(struct wh_builder *builder, const struct wh_expr *expr)
     }
     if (wh_str_is(expr->text, "people") || wh_str_is(expr->text, "person")) {
         return refuse(builder, expr,
-                      builder->compiler->is_company
-                          ? "\"people\" is counted: count(people where …)"
-                          : "\"people\" is only known in company parts");
+                      builder->compiler->is_company ? "\"people\" is counted: count(people where …)"
+                                                    : "\"people\" is only known in company parts");
     }
     report_unknown(builder, expr);
     return wh_operand_failed;
@@ -208,8 +207,8 @@ refuse_word(struct wh_builder *builder, const struct wh_expr *expr)
 static bool
 is_person_word(struct wh_str text)
 {
-    return wh_str_is(text, "grade") || wh_str_is(text, "stage") ||
-           wh_str_is(text, "stage_since") || wh_str_is(text, "stale");
+    return wh_str_is(text, "grade") || wh_str_is(text, "stage") || wh_str_is(text, "stage_since") ||
+           wh_str_is(text, "stale");
 }
 
 static bool

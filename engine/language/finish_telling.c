@@ -63,8 +63,8 @@ told_value(struct wh_compiler *leads, const struct wh_column *column)
     if (column->kind == WH_COLUMN_EARNED) {
         told.kind = WH_TOLD_EARNED;
         for (size_t i = 0; i < leads->ruleset->score_count; i++) {
-            told.index = wh_str_equal(leads->ruleset->scores[i].id, column->name) ? (int32_t)i
-                                                                                 : told.index;
+            told.index =
+                wh_str_equal(leads->ruleset->scores[i].id, column->name) ? (int32_t)i : told.index;
         }
         return told;
     }

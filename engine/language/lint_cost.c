@@ -4,7 +4,7 @@
 
 #define STATE_KIB_MAX         256 /* rules-reference.md 6 */
 #define STATE_KIB_COMPANY_MAX 768
-#define SHORT_WINDOW    WH_US_PER_DAY
+#define SHORT_WINDOW          WH_US_PER_DAY
 
 /* it.x == touch.x, on whichever sides, among the operands of the top-level &&. */
 static bool

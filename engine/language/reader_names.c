@@ -207,13 +207,18 @@ name_qualifications(struct wh_compiler *compiler)
     }
 }
 
-/* A space of their own, in which reserved words may stand. */
+/* A space of their own, in which reserved words may stand; only leads are nurtured. */
 static void
 name_tracks(struct wh_compiler *compiler)
 {
-    struct wh_tree *const *items;
-    size_t count = read_section(compiler, "nurture", TRACKS_MAX, "tracks", &items);
+    const struct wh_tree_entry *entry = wh_tree_find_entry(compiler->root, "nurture");
     struct wh_ruleset *ruleset = compiler->ruleset;
+    struct wh_tree *const *items;
+    if (entry == NULL || compiler->is_company) {
+        return;
+    }
+    size_t count = wh_keys_items(compiler, entry->value, &items);
+    wh_keys_bound(compiler, &entry->key_location, count, TRACKS_MAX, "tracks", "a model");
     struct wh_local names;
     ruleset->tracks = WH_ARENA_ARRAY(compiler->arena, struct wh_track, count);
     ruleset->track_count = count;

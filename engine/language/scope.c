@@ -55,8 +55,8 @@ wh_scope_define(struct wh_compiler *compiler, enum wh_name_kind kind, int32_t in
     scope->items =
         wh_compiler_room(compiler, scope->items, scope->count, sizeof(struct wh_definition));
     struct wh_definition *definition = &scope->items[scope->count];
-    *definition = (struct wh_definition){
-        .kind = kind, .index = index, .name = name, .location = *location};
+    *definition =
+        (struct wh_definition){.kind = kind, .index = index, .name = name, .location = *location};
     wh_table_put(&scope->index, name, (int64_t)scope->count);
     scope->count++;
     return definition;

@@ -45,7 +45,7 @@ enum wh_identity_message_kind {
     WH_IDENTITY_ERASE,    /* outside → anyone; a lead that is erased → whatever belongs to it */
     WH_IDENTITY_ASK,      /* a lead that is erased → kids, theirs, …: who has these minutes? */
     WH_IDENTITY_ANSWER,   /* back */
-    WH_IDENTITY_TELL,     /* lead → its company: what it did there, and what it is (rules.md 21) */
+    WH_IDENTITY_TELL, /* lead → its company: what it did there, and what it is (rules.md 21) */
     WH_IDENTITY_MESSAGE_KIND_COUNT
 };
 const char *wh_identity_message_kind_str(enum wh_identity_message_kind kind);

@@ -35,8 +35,7 @@ gather_one(struct wh_view *view, const struct wh_aggregate *aggregate, struct wh
 }
 
 static void
-gather_touches(struct wh_view *view, const struct wh_aggregate *aggregate,
-               struct wh_gather *gather)
+gather_touches(struct wh_view *view, const struct wh_aggregate *aggregate, struct wh_gather *gather)
 {
     struct wh_scan scan;
     wh_scan_begin(&scan, view, aggregate);

@@ -21,10 +21,9 @@ wh_sight_field(struct wh_view *view, struct wh_sight sight, int64_t column)
 struct wh_value
 wh_sight_person(const struct wh_view *view, int64_t value)
 {
-    return view->person == NULL
-               ? WH_UNKNOWN
-               : wh_strings_of_cell(&view->state->strings,
-                                    view->person[WH_PEOPLE_ITEM_VALUES + value]);
+    return view->person == NULL ? WH_UNKNOWN
+                                : wh_strings_of_cell(&view->state->strings,
+                                                     view->person[WH_PEOPLE_ITEM_VALUES + value]);
 }
 
 static struct wh_value

@@ -53,7 +53,7 @@ struct wh_hearing {
 
 /* The people of a company in a fold: of each the person, then the values of the report, all as
  * cells; who reported last stands last. */
-#define WH_PEOPLE_MAX 2000
+#define WH_PEOPLE_MAX         2000
 #define WH_PEOPLE_ITEM_PERSON 0
 #define WH_PEOPLE_ITEM_VALUES 1
 

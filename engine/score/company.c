@@ -40,8 +40,7 @@ own_bundle(const struct hearing *hearing, const struct wh_bundle *given)
     wh_bundle_copy(own, scratch, given);
     struct wh_str person = hearing->tell->person;
     uint32_t column = wh_bundle_column(own, WH_COLUMN_PERSON, WH_STR(""));
-    wh_cell_t cell =
-        wh_cell_make(WH_TYPE_STRING, wh_strings_intern_whole(&own->strings, person));
+    wh_cell_t cell = wh_cell_make(WH_TYPE_STRING, wh_strings_intern_whole(&own->strings, person));
     for (uint32_t i = 0; i < own->row_count; i++) {
         struct wh_bundle_row *row = &own->rows[i];
         bool is_report = (row->flags & WH_ROW_REPORT) != 0;
@@ -190,8 +189,7 @@ has_to_rest(const struct wh_walk *walk, const struct wh_identity_tell *tell)
 }
 
 enum wh_outcome
-wh_company_take(struct wh_walk *walk, struct wh_entity *entity,
-                const struct wh_identity_tell *tell)
+wh_company_take(struct wh_walk *walk, struct wh_entity *entity, const struct wh_identity_tell *tell)
 {
     struct wh_state *state = walk->state;
     uint32_t count = state->history.count;

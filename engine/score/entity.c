@@ -25,6 +25,12 @@ wh_entity_begin(struct wh_entity *entity, struct wh_arena *arena, const struct w
     wh_identity_begin(&entity->identity, arena, key, now);
 }
 
+const struct wh_ruleset *
+wh_entity_ruleset(const struct wh_ruleset *model, const struct wh_entity *entity)
+{
+    return wh_ruleset_for(model, entity->identity.key.kind);
+}
+
 void
 wh_entity_copy(struct wh_entity *to, struct wh_arena *arena, const struct wh_entity *from)
 {
@@ -206,9 +212,8 @@ take(struct wh_walk *walk, struct wh_entity *entity, const struct wh_message *me
         break;
     case WH_MESSAGE_TOUCH:
         /* A company is nobody's identifier: its touches are its own. */
-        return count_persons(message->touch) > 0
-                   ? take_touch(walk, entity, message->touch, effects)
-                   : wh_walk_take(walk, message->touch);
+        return count_persons(message->touch) > 0 ? take_touch(walk, entity, message->touch, effects)
+                                                 : wh_walk_take(walk, message->touch);
     case WH_MESSAGE_IDENTITY:
         if (message->identity->kind == WH_IDENTITY_TELL) {
             return walk->ruleset->hearing == NULL
@@ -229,8 +234,7 @@ wh_entity_step(const struct wh_ruleset *model, struct wh_entity *entity,
     struct wh_walk walk;
     size_t first = effects->events.count;
     struct wh_key self = entity->identity.key;
-    wh_walk_init(&walk, wh_ruleset_for(model, self.kind), &entity->state, moment,
-                 &effects->events);
+    wh_walk_init(&walk, wh_entity_ruleset(model, entity), &entity->state, moment, &effects->events);
     look_at_identity(&walk, entity);
     wh_walk_advance(&walk);
     note_published(&walk, entity, first);
@@ -272,7 +276,7 @@ wh_entity_next_due(const struct wh_ruleset *model, const struct wh_entity *entit
                    struct wh_arena *scratch)
 {
     struct wh_publisher self = publisher_of(entity);
-    const struct wh_ruleset *ruleset = wh_ruleset_for(model, self.key.kind);
+    const struct wh_ruleset *ruleset = wh_entity_ruleset(model, entity);
     if (!wh_identity_is_lead(&entity->identity)) {
         return WH_TIME_NEVER;
     }

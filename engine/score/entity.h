@@ -43,6 +43,10 @@ int64_t wh_entity_next_due(const struct wh_ruleset *ruleset, const struct wh_ent
  * of which nothing is kept singly any more. Asked at its due moments only. */
 bool wh_entity_is_forgettable(const struct wh_entity *entity);
 
+/* Under which ruleset its state is kept: that of the leads, or of the companies. */
+const struct wh_ruleset *wh_entity_ruleset(const struct wh_ruleset *model,
+                                           const struct wh_entity *entity);
+
 /* A deep copy into another arena, without the garbage of the old one. */
 void wh_entity_copy(struct wh_entity *to, struct wh_arena *arena, const struct wh_entity *from);
 

@@ -260,8 +260,8 @@ has_people(const struct wh_ruleset *ruleset, const struct wh_state *state,
         bool is_text = type == WH_TYPE_STRING;
         fits = (!is_person || is_text) &&
                (!is_text || (payload >= 0 && payload < (int64_t)state->strings.count)) &&
-               (type != WH_TYPE_LABEL || (heard != NULL && payload >= 0 &&
-                                          payload < (int64_t)heard->name_count));
+               (type != WH_TYPE_LABEL ||
+                (heard != NULL && payload >= 0 && payload < (int64_t)heard->name_count));
     }
     return fits;
 }
@@ -361,7 +361,7 @@ wh_entity_fits(const struct wh_ruleset *model, const struct wh_entity *entity)
     const struct wh_state *state = &entity->state;
     const struct wh_ruleset *ruleset = wh_ruleset_for(model, entity->identity.key.kind);
     return has_counts(ruleset, state) && has_times(state) && has_progress(state) &&
-           has_rows(ruleset, &state->history) && has_reports(ruleset, &state->history) && is_fold(ruleset, state, &state->base) &&
-           is_fold(ruleset, state, &state->live) && has_shares(ruleset, state) &&
-           has_announced(ruleset, &state->announced);
+           has_rows(ruleset, &state->history) && has_reports(ruleset, &state->history) &&
+           is_fold(ruleset, state, &state->base) && is_fold(ruleset, state, &state->live) &&
+           has_shares(ruleset, state) && has_announced(ruleset, &state->announced);
 }
