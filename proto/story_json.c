@@ -62,8 +62,8 @@ write_standing(struct wh_json *json, const struct wh_snapshot *snapshot)
     wh_json_close_object(json);
 }
 
-static void
-write_condition(struct wh_json *json, const struct wh_story_condition *condition)
+void
+wh_story_json_condition(struct wh_json *json, const struct wh_story_condition *condition)
 {
     static const char *const states[] = {
         [WH_MATCH] = "true", [WH_MISMATCH] = "false", [WH_MATCH_UNKNOWN] = "unknown"};
@@ -89,21 +89,21 @@ write_needs(struct wh_json *json, const struct wh_story_qualification *told)
         wh_json_name(json, "arm");
         wh_json_open_list(json);
         for (size_t i = 0; i < told->part_count; i++) {
-            write_condition(json, &told->parts[i]);
+            wh_story_json_condition(json, &told->parts[i]);
         }
         wh_json_close_list(json);
     }
     if (told->has_disarm) {
         wh_json_name(json, "disarm");
-        write_condition(json, &told->disarm);
+        wh_story_json_condition(json, &told->disarm);
     }
     if (told->has_except) {
         wh_json_name(json, "except");
-        write_condition(json, &told->except);
+        wh_story_json_condition(json, &told->except);
     }
     if (told->has_gate) {
         wh_json_name(json, "gate");
-        write_condition(json, &told->gate);
+        wh_story_json_condition(json, &told->gate);
     }
 }
 
@@ -215,8 +215,8 @@ write_awards(struct wh_json *json, const struct wh_story_touch *touch)
 }
 
 /* Points that time brought stand without id and type. */
-static void
-write_touch(struct wh_json *json, const struct wh_story_touch *touch)
+void
+wh_story_json_touch(struct wh_json *json, const struct wh_story_touch *touch)
 {
     wh_json_open_object(json);
     wh_snapshot_json_str_or_null(json, "id", touch->id);
@@ -240,7 +240,7 @@ write_touches(struct wh_json *json, const struct wh_story *story)
     wh_json_name(json, "touches");
     wh_json_open_list(json);
     for (size_t i = 0; i < story->touch_count; i++) {
-        write_touch(json, &story->touches[i]);
+        wh_story_json_touch(json, &story->touches[i]);
     }
     wh_json_close_list(json);
     member_int(json, "folded", (int64_t)story->folded);

@@ -114,14 +114,24 @@ read_company(struct reader *reader, struct wh_snapshot *snapshot)
     }
 }
 
-/* Limits are no rules: a line names what paid. */
+/* The member that holds the name says what kind of entry it is. */
 static struct wh_entry
 entry_of(struct reader *reader, yyjson_val *item)
 {
-    struct wh_entry entry = {.kind = WH_ENTRY_RULE, .name = member(reader, item, "rule")};
-    if (entry.name.len == 0) {
-        entry.name = member(reader, item, "term");
-        entry.kind = entry.name.len > 0 ? WH_ENTRY_TERM : WH_ENTRY_SCORE_LIMIT;
+    static const struct {
+        const char *member;
+        enum wh_entry_kind kind;
+    } kinds[] = {
+        {"rule", WH_ENTRY_RULE},
+        {"term", WH_ENTRY_TERM},
+        {"rule_limit", WH_ENTRY_RULE_LIMIT},
+        {"group_limit", WH_ENTRY_GROUP_LIMIT},
+        {"score_limit", WH_ENTRY_SCORE_LIMIT},
+    };
+    struct wh_entry entry = {.kind = WH_ENTRY_SCORE_LIMIT};
+    for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]) && entry.name.len == 0; i++) {
+        entry.name = member(reader, item, kinds[i].member);
+        entry.kind = kinds[i].kind;
     }
     entry.points = decimal(yyjson_obj_get(item, "points"));
     entry.touches = count_of(item, "touches");
@@ -162,6 +172,32 @@ read_scores(struct reader *reader, struct wh_snapshot *snapshot)
     snapshot->scores = scores;
 }
 
+static enum wh_match
+match_of(struct wh_str text)
+{
+    enum wh_match match = WH_MATCH_UNKNOWN;
+    match = wh_str_is(text, wh_match_str(WH_MATCH)) ? WH_MATCH : match;
+    return wh_str_is(text, wh_match_str(WH_MISMATCH)) ? WH_MISMATCH : match;
+}
+
+static void
+read_fit(struct reader *reader, struct wh_snapshot *snapshot)
+{
+    yyjson_val *fit = yyjson_obj_get(yyjson_obj_get(reader->root, "why"), "fit");
+    struct wh_criterion_story *criteria =
+        WH_ARENA_ARRAY(reader->arena, struct wh_criterion_story, yyjson_arr_size(fit));
+    yyjson_arr_iter iter = yyjson_arr_iter_with(fit);
+    for (yyjson_val *item = yyjson_arr_iter_next(&iter); item != NULL;
+         item = yyjson_arr_iter_next(&iter)) {
+        criteria[snapshot->criterion_count++] = (struct wh_criterion_story){
+            .name = member(reader, item, "criterion"),
+            .match = match_of(member(reader, item, "state")),
+            .thirds = (int32_t)(decimal(yyjson_obj_get(item, "thirds")) / WH_DECIMAL_ONE),
+        };
+    }
+    snapshot->criteria = criteria;
+}
+
 /* An event names its lead by the id alone; a person reads an identifier more easily. */
 static struct wh_str
 key_of(struct reader *reader, const struct wh_snapshot *snapshot)
@@ -189,11 +225,15 @@ read_snapshot(struct reader *reader)
     }
     snapshot->life = time_of(reader, reader->root, "life");
     snapshot->grade = member(reader, reader->root, "grade");
+    snapshot->has_grade = snapshot->grade.len > 0;
     snapshot->stage = member(reader, reader->root, "stage");
+    snapshot->has_stage = snapshot->stage.len > 0;
+    snapshot->model_hash = member(reader, yyjson_obj_get(reader->root, "model"), "hash");
     read_contact(reader, &snapshot->contact);
     read_company(reader, snapshot);
     snapshot->key = key_of(reader, snapshot);
     read_scores(reader, snapshot);
+    read_fit(reader, snapshot);
     return snapshot;
 }
 

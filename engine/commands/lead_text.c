@@ -246,8 +246,8 @@ push_entry(struct wh_lead_page *page, const struct wh_score *score, const struct
     push_entry_note(page, score, entry);
 }
 
-static void
-push_score(struct wh_lead_page *page, const struct wh_score_story *story)
+void
+wh_lead_push_score(struct wh_lead_page *page, const struct wh_score_story *story)
 {
     const struct wh_score *score = find_score(page->style->ruleset, story->name);
     struct wh_buf value;
@@ -298,10 +298,9 @@ push_criterion(struct wh_lead_page *page, const struct wh_criterion_story *story
     wh_buf_push_char(buf, '\n');
 }
 
-static void
-push_grade(struct wh_lead_page *page)
+void
+wh_lead_push_grade(struct wh_lead_page *page, const struct wh_snapshot *snapshot)
 {
-    const struct wh_snapshot *snapshot = page->story->snapshot;
     const struct wh_fit *fit = &page->style->ruleset->fit;
     wh_lead_push_title(page, "grade %.*s: how well it fits, starting from %s",
                        WH_STR_ARG(snapshot->grade), wh_grade_str(fit->start));
@@ -320,10 +319,10 @@ wh_lead_text(struct wh_buf *buf, const struct wh_lead_style *style, const struct
     wh_lead_push_ripe(&page);
     wh_lead_push_nurture(&page);
     for (size_t i = 0; i < story->snapshot->score_count; i++) {
-        push_score(&page, &story->snapshot->scores[i]);
+        wh_lead_push_score(&page, &story->snapshot->scores[i]);
     }
     if (story->snapshot->has_grade) {
-        push_grade(&page);
+        wh_lead_push_grade(&page, story->snapshot);
     }
     wh_lead_push_happened(&page);
     wh_lead_push_coming(&page);

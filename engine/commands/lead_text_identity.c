@@ -108,7 +108,8 @@ wh_lead_push_identity(struct wh_lead_page *page)
     }
     struct wh_str count =
         wh_columns_count(page->buf->arena, story->identifier_count, "identifier", "identifiers");
-    wh_lead_push_title(page, "Who is who: %.*s", WH_STR_ARG(count));
+    wh_lead_push_title(page, "Who is who%s: %.*s", story->is_past ? " (as of now, not then)" : "",
+                       WH_STR_ARG(count));
     for (size_t i = 0; i < story->identifier_count; i++) {
         push_identifier(page, &story->identifiers[i]);
         push_apart(page, &story->identifiers[i]);

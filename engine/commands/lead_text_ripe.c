@@ -17,9 +17,9 @@ mark_of(enum wh_match state)
     return "?";
 }
 
-static void
-push_condition(struct wh_lead_page *page, const char *role,
-               const struct wh_story_condition *condition, bool is_good)
+void
+wh_lead_push_condition(struct wh_lead_page *page, const char *role,
+                       const struct wh_story_condition *condition, bool is_good)
 {
     struct wh_buf *buf = page->buf;
     wh_buf_push_text(buf, "    ");
@@ -48,12 +48,12 @@ push_types(struct wh_buf *buf, const struct wh_story_qualification *told)
     }
 }
 
-static void
-push_needs(struct wh_lead_page *page, const struct wh_story_qualification *told)
+void
+wh_lead_push_needs(struct wh_lead_page *page, const struct wh_story_qualification *told)
 {
     for (size_t i = 0; i < told->part_count; i++) {
         const struct wh_story_condition *part = &told->parts[i];
-        push_condition(page, i == 0 ? "needs" : "and", part, part->state == WH_MATCH);
+        wh_lead_push_condition(page, i == 0 ? "needs" : "and", part, part->state == WH_MATCH);
     }
     if (told->has_on) {
         wh_buf_push_text(page->buf, "    ");
@@ -65,13 +65,13 @@ push_needs(struct wh_lead_page *page, const struct wh_story_qualification *told)
         wh_buf_push_char(page->buf, '\n');
     }
     if (told->has_gate) {
-        push_condition(page, "waits for", &told->gate, told->gate.state == WH_MATCH);
+        wh_lead_push_condition(page, "waits for", &told->gate, told->gate.state == WH_MATCH);
     }
     if (told->has_except) {
-        push_condition(page, "but not if", &told->except, told->except.state != WH_MATCH);
+        wh_lead_push_condition(page, "but not if", &told->except, told->except.state != WH_MATCH);
     }
     if (told->has_disarm && told->armed) {
-        push_condition(page, "withers if", &told->disarm, told->disarm.state != WH_MATCH);
+        wh_lead_push_condition(page, "withers if", &told->disarm, told->disarm.state != WH_MATCH);
     }
 }
 
@@ -169,7 +169,7 @@ wh_lead_push_ripe(struct wh_lead_page *page)
         push_sentence(page, told);
         push_past(page, told);
         wh_buf_push_char(page->buf, '\n');
-        push_needs(page, told);
+        wh_lead_push_needs(page, told);
     }
 }
 

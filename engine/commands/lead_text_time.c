@@ -64,8 +64,8 @@ push_award(struct wh_lead_page *page, const struct wh_story_award *award, bool i
     }
 }
 
-static void
-push_touch(struct wh_lead_page *page, const struct wh_story_touch *touch)
+void
+wh_lead_push_touch(struct wh_lead_page *page, const struct wh_story_touch *touch)
 {
     struct wh_buf *buf = page->buf;
     bool is_late = touch->received - touch->at >= WH_US_PER_HOUR;
@@ -106,7 +106,7 @@ push_touches(struct wh_lead_page *page)
         wh_buf_printf(page->buf, "  %.*s not shown; --json has them\n", WH_STR_ARG(earlier));
     }
     for (size_t i = skipped; i < story->touch_count; i++) {
-        push_touch(page, &story->touches[i]);
+        wh_lead_push_touch(page, &story->touches[i]);
     }
 }
 

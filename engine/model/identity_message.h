@@ -3,6 +3,7 @@
 #ifndef WH_MODEL_IDENTITY_MESSAGE_H
 #define WH_MODEL_IDENTITY_MESSAGE_H
 
+#include "engine/model/identity_tell.h"
 #include "engine/model/parcel.h"
 
 /* When a command was given: the latest wins, of one time the id that is last by bytes. */
@@ -124,17 +125,6 @@ struct wh_identity_member {
 struct wh_identity_members { /* ANSWER: kids that hold minutes which were asked for */
     const struct wh_identity_member *items;
     uint32_t count;
-};
-
-/* What a lead tells its company: differences to what it told before. */
-struct wh_identity_tell {
-    struct wh_str person; /* public id (hex) of the lead */
-    bool gone;            /* he belongs there no longer: all that was told of him goes */
-    bool whole;           /* touches of his that are not in it go, but for those that are folded */
-    const struct wh_str *struck; /* ids of touches that count no more */
-    uint32_t struck_count;
-    void *touches; /* new ones and those that changed, with what they were to him; NULL: none */
-    void *report;  /* one row: what he is now, to be counted among the people; NULL: as before */
 };
 
 struct wh_identity_message {

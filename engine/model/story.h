@@ -42,6 +42,12 @@ struct wh_story_condition {
     struct wh_str needs; /* relation and right side: ">= 90" */
 };
 
+/* Conditions behind an event that is no qualification's. */
+struct wh_story_because {
+    const struct wh_story_condition *conditions;
+    size_t count;
+};
+
 /* An event that left, as it was kept by whoever published it. */
 struct wh_story_announcement {
     struct wh_str id;

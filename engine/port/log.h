@@ -24,6 +24,13 @@ struct wh_log_record {
     int64_t at;     /* µs, when the log took it; given by the log */
     struct wh_str key, value;
     struct wh_str reason, field, detail; /* headers of rejected records; else empty */
+    /* Where a rejected record came from, if it was in the log before. */
+    struct {
+        bool is_known;
+        enum wh_topic topic;
+        uint32_t partition;
+        int64_t offset, at; /* µs */
+    } origin;
     /* Headers of WH_TOPIC_STATES, whose key is the entity's hash; without a value it is deleted. */
     struct {
         uint64_t seq;
@@ -33,7 +40,8 @@ struct wh_log_record {
 };
 
 /* Records below `until` that are committed, from `from` on: at most `max` of them, and at least one
- * when there is one. With nothing there the event comes empty, at once or after a short wait. */
+ * when one is there to be seen: what was committed a moment ago may not be. With nothing there the
+ * event comes empty, at once or after a short wait. */
 struct wh_log_read {
     uint64_t ticket; /* chosen by the caller, comes back in the event */
     enum wh_topic topic;
@@ -129,8 +137,8 @@ struct wh_log {
     void (*renew)(void *self, uint64_t ticket);
     /* The partition of a REVOKED event is forgotten. */
     void (*let_go)(void *self, uint32_t partition);
-    /* Records from outside, outside of any transaction of the engine: all of them or none.
-     * COMMITTED means that they survive whatever happens next. */
+    /* Records from outside, outside of any transaction of the engine. COMMITTED: all of them are
+     * there and survive whatever happens next; UNKNOWN: some may be; else none is. */
     void (*append)(void *self, uint64_t ticket, const struct wh_log_record *records, size_t count);
     /* The next event; false: none at present. */
     bool (*poll)(void *self, struct wh_log_event *ret_event);

@@ -292,6 +292,11 @@ reject(struct wh_batch *batch, const struct wh_batch_context *context, const str
                                    .reason = wh_str_of(wh_reject_str(item->why.reason)),
                                    .field = item->why.field,
                                    .detail = item->why.detail,
+                                   .origin = {.is_known = true,
+                                              .topic = item->record->topic,
+                                              .partition = item->record->partition,
+                                              .offset = item->record->offset,
+                                              .at = item->record->at},
                                });
 }
 

@@ -13,6 +13,14 @@
 struct wh_story *wh_story_tell(const struct wh_ruleset *ruleset, struct wh_state *state,
                                struct wh_arena *arena);
 
+/* What had to hold for an event of that kind and name, as of state->now: of a segment or a trigger
+ * its condition, of a label what it is made of, of a stage the moves that lead there. Of what is
+ * judged at a touch the state is WH_MATCH, because it was so then. Qualifications are in the story.
+ * Memory from the arena. */
+void wh_story_tell_conditions(const struct wh_ruleset *ruleset, struct wh_state *state,
+                              enum wh_event_kind kind, struct wh_str name, struct wh_arena *arena,
+                              struct wh_story_because *ret_because);
+
 /* Adds who is who, as far as the entity alone knows: itself, whom it points to, who points to it,
  * and who came through these. Of the snapshot also[] is filled when there is a secret of public
  * names. */

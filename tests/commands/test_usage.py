@@ -6,7 +6,7 @@ from program import run
 SUPPORTED = ["up", "check", "test", "lead", "replay", "identity", "leads", "tap", "new", "schema",
              "config", "version"]
 LATER = ["engine", "collect", "init", "partition", "map", "reshard", "rejected"]
-LATER_OPTIONS = [("test", "--json"), ("lead", "--why")]
+LATER_OPTIONS = [("test", "--json")]
 
 
 def test_help_lists_every_command_on_standard_output(tmp_path):

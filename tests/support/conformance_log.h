@@ -1,4 +1,4 @@
-/* What every implementation of port/log must do; each runs it with five lines of its own. */
+/* What every implementation of port/log must do; each runs it with some lines of its own. */
 #ifndef WH_TESTS_CONFORMANCE_LOG_H
 #define WH_TESTS_CONFORMANCE_LOG_H
 
@@ -13,7 +13,12 @@ struct wh_conformance_log {
     /* The same log as another process finds it after the first one was killed. */
     const struct wh_log *(*reopen)(void *self);
     void (*close)(void *self);
+    /* Waits a little for what comes from outside; NULL: nothing does. */
+    void (*pause)(void *self);
     void *self;
+    /* Of the suite: */
+    const struct wh_log *log;
+    uint64_t view; /* newest that it told */
 };
 
 /* The exit code of a test program. */

@@ -72,7 +72,13 @@ int
 main(void)
 {
     static struct bench bench;
-    struct wh_conformance_log log = {"log in memory", open_log, reopen_log, close_log, &bench};
+    struct wh_conformance_log log = {
+        .name = "log in memory",
+        .open = open_log,
+        .reopen = reopen_log,
+        .close = close_log,
+        .self = &bench,
+    };
     struct wh_conformance_store store = {"store in memory", open_store, close_store, &bench};
     int failed = wh_conformance_log_run(&log);
     return failed + wh_conformance_store_run(&store);

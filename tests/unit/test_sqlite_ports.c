@@ -223,7 +223,13 @@ main(void)
     static struct bench bench;
     (void)snprintf(bench.path, sizeof(bench.path), "/tmp/waterhole-sqlite-ports-%d.db",
                    (int)getpid());
-    struct wh_conformance_log log = {"log in a file", open_log, reopen_log, close_all, &bench};
+    struct wh_conformance_log log = {
+        .name = "log in a file",
+        .open = open_log,
+        .reopen = reopen_log,
+        .close = close_all,
+        .self = &bench,
+    };
     struct wh_conformance_store store = {"store in a file", open_store, close_all, &bench};
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_prestate(a_full_file_pushes_back_and_goes_on_after_trimming, &bench),
