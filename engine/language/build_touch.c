@@ -169,6 +169,21 @@ read_person_value(struct wh_builder *builder, const struct wh_path *path,
     return wh_builder_read(builder, side->field_op, column, type, expr->span);
 }
 
+static void
+report_earned(struct wh_builder *builder, struct wh_span span, struct wh_str name)
+{
+    struct wh_compiler *compiler = builder->compiler;
+    struct wh_location location = wh_builder_place(builder, span);
+    struct wh_nearest nearest = wh_nearest_to(name);
+    for (size_t i = 0; i < compiler->scope.count; i++) {
+        const struct wh_definition *known = &compiler->scope.items[i];
+        if (known->kind == WH_NAME_SCORE && known->is_other) {
+            wh_nearest_offer(&nearest, known->name, -1);
+        }
+    }
+    wh_scope_unknown(compiler, &location, "score of a person", &nearest);
+}
+
 /* touch.earned.SCORE: what the touch brought the person. */
 static struct wh_operand
 read_earned(struct wh_builder *builder, const struct wh_path *path, const struct wh_expr *expr,
@@ -178,15 +193,7 @@ read_earned(struct wh_builder *builder, const struct wh_path *path, const struct
     struct wh_str name = path->count == 2 ? path->parts[1] : path->rest;
     struct wh_definition *score = wh_scope_find_kind(compiler, WH_NAME_SCORE, name);
     if (score == NULL || !score->is_other) {
-        struct wh_location location = wh_builder_place(builder, expr->span);
-        struct wh_nearest nearest = wh_nearest_to(name);
-        for (size_t i = 0; i < compiler->scope.count; i++) {
-            const struct wh_definition *known = &compiler->scope.items[i];
-            if (known->kind == WH_NAME_SCORE && known->is_other) {
-                wh_nearest_offer(&nearest, known->name, -1);
-            }
-        }
-        wh_scope_unknown(compiler, &location, "score of a person", &nearest);
+        report_earned(builder, expr->span, name);
         return wh_operand_failed;
     }
     score->is_read = true;

@@ -17,11 +17,11 @@ wh_entity_effects_init(struct wh_entity_effects *effects, struct wh_arena *arena
 }
 
 void
-wh_entity_begin(struct wh_entity *entity, struct wh_arena *arena, const struct wh_ruleset *ruleset,
+wh_entity_begin(struct wh_entity *entity, struct wh_arena *arena, const struct wh_ruleset *model,
                 struct wh_key key, struct wh_hash_id id, int64_t now)
 {
-    wh_state_begin(&entity->state, arena, wh_ruleset_for(ruleset, key.kind),
-                   wh_key_text(arena, key), id, now);
+    wh_state_begin(&entity->state, arena, wh_ruleset_for(model, key.kind), wh_key_text(arena, key),
+                   id, now);
     wh_identity_begin(&entity->identity, arena, key, now);
 }
 

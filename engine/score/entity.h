@@ -28,15 +28,15 @@ void wh_entity_effects_init(struct wh_entity_effects *effects, struct wh_arena *
 /* Of whom nothing is known. Key is copied, the arena kept; id is the public name. */
 /* `model` is the ruleset of the leads here and below; a company is under ruleset->company. */
 void wh_entity_begin(struct wh_entity *entity, struct wh_arena *arena,
-                     const struct wh_ruleset *ruleset, struct wh_key key, struct wh_hash_id id,
+                     const struct wh_ruleset *model, struct wh_key key, struct wh_hash_id id,
                      int64_t now);
 
-enum wh_outcome wh_entity_step(const struct wh_ruleset *ruleset, struct wh_entity *entity,
+enum wh_outcome wh_entity_step(const struct wh_ruleset *model, struct wh_entity *entity,
                                const struct wh_message *message, const struct wh_moment *moment,
                                struct wh_entity_effects *effects);
 
 /* As wh_next_due, and when a withdrawal waits for hands to rest, and when a thing is forgotten. */
-int64_t wh_entity_next_due(const struct wh_ruleset *ruleset, const struct wh_entity *entity,
+int64_t wh_entity_next_due(const struct wh_ruleset *model, const struct wh_entity *entity,
                            struct wh_arena *scratch);
 
 /* Nothing is lost when it goes: a thing that nobody linked, under whose id nothing ever left, and
