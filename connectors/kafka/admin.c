@@ -1,10 +1,12 @@
 #include "connectors/kafka/admin.h"
 
 #include <stdlib.h>
+#include <time.h>
 
 #include "connectors/kafka/client.h"
 
-#define ASK_MS 15000
+#define ASK_MS   15000
+#define AGAIN_NS 50000000L
 
 struct wh_kafka_admin {
     rd_kafka_t *client;
@@ -48,9 +50,10 @@ static const rd_kafka_metadata_topic_t *
 find_topic(const rd_kafka_metadata_t *metadata, const char *name)
 {
     for (int i = 0; i < metadata->topic_cnt; i++) {
-        if (strcmp(metadata->topics[i].topic, name) == 0 &&
-            metadata->topics[i].err == RD_KAFKA_RESP_ERR_NO_ERROR) {
-            return &metadata->topics[i];
+        const rd_kafka_metadata_topic_t *topic = &metadata->topics[i];
+        if (strcmp(topic->topic, name) == 0 &&
+            topic->err != RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART) {
+            return topic;
         }
     }
     return NULL;
@@ -203,6 +206,47 @@ new_topic(const struct wh_kafka_plan *plan, const struct wh_kafka_topic_plan *to
     return made;
 }
 
+/* Whether every partition of every topic of the plan has a broker that answers for it. */
+static bool
+is_led(const struct wh_kafka_plan *plan, const rd_kafka_metadata_t *metadata)
+{
+    for (size_t i = 0; i < WH_KAFKA_PLAN_TOPICS; i++) {
+        const rd_kafka_metadata_topic_t *topic = find_topic(metadata, plan->topics[i].name);
+        bool is_there = topic != NULL && topic->err == RD_KAFKA_RESP_ERR_NO_ERROR;
+        for (int p = 0; is_there && p < topic->partition_cnt; p++) {
+            is_there = topic->partitions[p].leader >= 0;
+        }
+        if (!is_there) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* A topic that was just made has no leader yet: whoever comes next finds it ready. */
+static enum wh_err
+await_leaders(struct wh_kafka_admin *admin, const struct wh_kafka_plan *plan,
+              struct wh_error *error)
+{
+    int64_t give_up = wh_kafka_steady() + ASK_MS * INT64_C(1000);
+    bool is_ready = false;
+    while (!is_ready && wh_kafka_steady() < give_up) {
+        const rd_kafka_metadata_t *metadata = NULL;
+        if (rd_kafka_metadata(admin->client, 1, NULL, &metadata, ASK_MS) ==
+            RD_KAFKA_RESP_ERR_NO_ERROR) {
+            is_ready = is_led(plan, metadata);
+            rd_kafka_metadata_destroy(metadata);
+        }
+        if (!is_ready) {
+            (void)nanosleep(&(struct timespec){.tv_nsec = AGAIN_NS}, NULL);
+        }
+    }
+    return is_ready ? WH_OK
+                    : wh_error_set(error, WH_ERR_OUTSIDE,
+                                   "Kafka at %s made the topics, but does not serve them yet",
+                                   admin->bootstrap);
+}
+
 static enum wh_err
 check_created(const rd_kafka_event_t *event, struct wh_error *error)
 {
@@ -246,5 +290,5 @@ wh_kafka_admin_create(struct wh_kafka_admin *admin, const struct wh_kafka_plan *
         rd_kafka_event_destroy(event);
     }
     rd_kafka_NewTopic_destroy_array(topics, count);
-    return err;
+    return err == WH_OK ? await_leaders(admin, plan, error) : err;
 }

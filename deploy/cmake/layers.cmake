@@ -36,15 +36,23 @@ function(wh_generate ret)
         set_source_files_properties(${output}.c PROPERTIES
             COMPILE_OPTIONS "-Wno-conversion;-Wno-pedantic;-Wno-switch-enum")
         # The text itself goes into the program, too: `waterhole schema --proto` prints it.
-        string(REGEX REPLACE "[.]pb-c$" ".text.c" text ${output})
-        add_custom_command(OUTPUT ${text}
-            COMMAND ${CMAKE_COMMAND} -DSOURCE=${CMAKE_SOURCE_DIR}/${schema} -DTARGET=${text}
-                    -P ${CMAKE_SOURCE_DIR}/deploy/cmake/embed.cmake
-            DEPENDS ${schema} ${CMAKE_SOURCE_DIR}/deploy/cmake/embed.cmake
-            WORKING_DIRECTORY ${CMAKE_SOURCE_DIR} VERBATIM)
+        cmake_path(GET schema STEM name)
+        wh_embed(text ${schema} proto/schema_text.h wh_schema_text_${name})
         list(APPEND generated ${output}.c ${output}.h ${text})
     endforeach()
     set(${ret} ${generated} PARENT_SCOPE)
+endfunction()
+
+# wh_embed(RET SOURCE HEADER NAME) makes a C file that holds the bytes of SOURCE as the array NAME,
+# which HEADER declares.
+function(wh_embed ret source header name)
+    set(target ${CMAKE_BINARY_DIR}/${source}.text.c)
+    add_custom_command(OUTPUT ${target}
+        COMMAND ${CMAKE_COMMAND} -DSOURCE=${CMAKE_SOURCE_DIR}/${source} -DTARGET=${target}
+                -DHEADER=${header} -DNAME=${name}
+                -P ${CMAKE_SOURCE_DIR}/deploy/cmake/embed.cmake
+        DEPENDS ${CMAKE_SOURCE_DIR}/${source} ${CMAKE_SOURCE_DIR}/deploy/cmake/embed.cmake VERBATIM)
+    set(${ret} ${target} PARENT_SCOPE)
 endfunction()
 
 # wh_embed_folder(RET FOLDER) makes a C file that holds every file of the folder's folders.

@@ -29,6 +29,7 @@ enum form {
     TYPES,
     TABLES,
     LISTS,
+    LIST, /* its items, or a file */
     PART,
     LIST_OF,
     MAP_OF,
@@ -148,12 +149,13 @@ write_compound(struct wh_json *json, enum form form, const char *of)
         const char *type;
     } compounds[] = {
         {WORDS, CHOICE, "object"},
-        {TEXTS, TEXT, "array"},
+        {TEXTS, EXPRESSION, "array"},
         {NAMES, NAME, "array"},
         {LIMIT, EXPRESSION, "array"},
         {CONSTANTS, EXPRESSION, "object"},
         {EXPRESSIONS, EXPRESSION, "object"},
         {DURATIONS, DURATION, "object"},
+        {LISTS, LIST, "object"},
         {LIST_OF, PART, "array"},
         {MAP_OF, PART, "object"},
     };
@@ -166,7 +168,7 @@ write_compound(struct wh_json *json, enum form form, const char *of)
     return false;
 }
 
-/* A name of the model for each; what stands behind it is a text or a list, a table or a file. */
+/* A name of the model for each; what stands behind it is a text or a list, or rows or a file. */
 static void
 write_mapping_of_any(struct wh_json *json, const char *types)
 {
@@ -207,8 +209,10 @@ write_form(struct wh_json *json, enum form form, const char *of)
         write_choice_of_two(json, EXPRESSION, TEXTS, of);
     } else if (form == DECAY) {
         write_choice_of_two(json, TEXT, PART, "decay");
-    } else if (form == TYPES || form == LISTS || form == TABLES) {
-        write_mapping_of_any(json, form == TYPES ? "string array" : "array object");
+    } else if (form == LIST) {
+        write_choice_of_two(json, TEXTS, PART, "list");
+    } else if (form == TYPES || form == TABLES) {
+        write_mapping_of_any(json, form == TYPES ? "string array" : "object");
     } else {
         write_words(json, "type", wh_str_of(form == EXPRESSION ? SCALAR_TYPES : "string"));
     }

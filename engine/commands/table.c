@@ -47,9 +47,11 @@ static const struct wh_flag up_flags[] = {
 static const struct wh_flag config_only_later[] = {CONFIG_FLAG(LATER)};
 
 static const struct wh_flag init_flags[] = {
-    CONFIG_FLAG(LATER),
+    CONFIG_FLAG(NOW),
     {"--print", NULL, NULL, "only print topics, settings and the ACLs of each command", NO_OPTION,
-     LATER},
+     NOW},
+    {"--partitions", "N", "16, or as many as the topics that are there",
+     "partitions of each topic; never changes later", NO_OPTION, NOW},
 };
 
 static const struct wh_flag check_flags[] = {
@@ -181,7 +183,8 @@ const struct wh_command wh_commands[] = {
      "waterhole engine --config waterhole.yaml", FLAGS(config_only_later), NULL},
     {"collect", NULL, 0, 0, "the HTTP front door, into Kafka",
      "waterhole collect --config waterhole.yaml", FLAGS(config_only_later), NULL},
-    {"init", NULL, 0, 0, "creates topics", "waterhole init --print", FLAGS(init_flags), NULL},
+    {"init", NULL, 0, 0, "creates topics, with the settings that they need",
+     "waterhole init --print", FLAGS(init_flags), wh_command_init},
     {"check", "PATH…", 1, WH_OPERANDS_MAX, "reads models and prints what is wrong with them",
      "waterhole check models/pumps.yaml", FLAGS(check_flags), wh_command_check},
     {"test", "PATH…", 1, WH_OPERANDS_MAX, "runs model tests: files *.test.yaml, or folders of them",

@@ -2,6 +2,7 @@
 #include "connectors/curl/http.h"
 #include "connectors/file/libraries.h"
 #include "connectors/psl/libraries.h"
+#include "connectors/redis/redis.h"
 #include "engine/commands/console.h"
 #include "engine/commands/json.h"
 #include "engine/language/libraries.h"
@@ -18,6 +19,7 @@ static const struct {
     {"pcre2", wh_libraries_pcre2},         {"yyjson", wh_libraries_yyjson},
     {"protobuf-c", wh_libraries_protobuf}, {"libpsl", wh_libraries_psl},
     {"zlib", wh_libraries_zlib},           {"zstd", wh_libraries_zstd},
+    {"hiredis", wh_libraries_hiredis},
 };
 
 #define LIBRARY_COUNT (sizeof(libraries) / sizeof(libraries[0]))

@@ -69,7 +69,11 @@ add_parts(struct wh_test_coverage *coverage, const struct wh_ruleset *ruleset)
         add(coverage, "segment", ruleset->segments[i].id);
     }
     for (size_t i = 0; i < ruleset->trigger_count; i++) {
+        const struct wh_sequence *sequence = ruleset->triggers[i].sequence;
         add(coverage, "trigger", ruleset->triggers[i].id);
+        if (sequence != NULL && sequence->missed.len > 0) {
+            add(coverage, "trigger", sequence->missed);
+        }
     }
     for (size_t i = 0; i < ruleset->qualification_count; i++) {
         add(coverage, "qualification", ruleset->qualifications[i].id);

@@ -42,7 +42,9 @@ static bool
 find_trigger(const struct wh_ruleset *ruleset, struct wh_str name)
 {
     for (size_t i = 0; i < ruleset->trigger_count; i++) {
-        if (wh_str_equal(ruleset->triggers[i].id, name)) {
+        const struct wh_sequence *sequence = ruleset->triggers[i].sequence;
+        if (wh_str_equal(ruleset->triggers[i].id, name) ||
+            (sequence != NULL && wh_str_equal(sequence->missed, name))) {
             return true;
         }
     }
@@ -58,7 +60,11 @@ tell_unknown(const struct wh_test_reader *reader, const struct wh_location *loca
         wh_nearest_offer(&nearest, wh_str_of(words[i].name), 0);
     }
     for (size_t i = 0; i < reader->ruleset->trigger_count; i++) {
+        const struct wh_sequence *sequence = reader->ruleset->triggers[i].sequence;
         wh_nearest_offer(&nearest, reader->ruleset->triggers[i].id, 0);
+        if (sequence != NULL && sequence->missed.len > 0) {
+            wh_nearest_offer(&nearest, sequence->missed, 0);
+        }
     }
     wh_test_keys_unknown(reader->problems, location, "event", &nearest);
 }

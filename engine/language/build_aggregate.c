@@ -27,6 +27,7 @@ struct draft {
     struct wh_aggregate made;
     struct wh_static value; /* of V */
     bool is_good;
+    bool uses_step;
 };
 
 static void
@@ -199,6 +200,7 @@ build_inner(struct wh_builder *outer, struct draft *draft, struct wh_expr *expr,
         return (struct wh_program){0};
     }
     draft->made.uses_touch = draft->made.uses_touch || builder.uses_touch;
+    draft->uses_step = draft->uses_step || builder.uses_step;
     if (!is_where) {
         draft->value = root.type;
     }
@@ -311,6 +313,11 @@ draft_key(struct wh_builder *builder, const struct draft *draft)
     wh_buf_push_char(&key, draft->made.sees_all ? '!' : '.');
     if (draft->made.uses_touch) {
         wh_buf_push_int(&key, builder->where->changed_label);
+    }
+    if (draft->uses_step) {
+        /* Each sequence has steps of its own. */
+        wh_buf_push_char(&key, '@');
+        wh_buf_push_int(&key, builder->where->steps->trigger);
     }
     return wh_buf_str(&key);
 }

@@ -292,6 +292,10 @@ wh_builder_field(struct wh_builder *builder, struct wh_expr *expr)
     if (wh_str_is(path.root, "it")) {
         return wh_path_counted(builder, &path, expr);
     }
+    int32_t step = wh_builder_find_step(builder, path.root);
+    if (step >= 0) {
+        return wh_path_step(builder, &path, expr, step);
+    }
     bool is_lead = wh_str_is(path.root, "lead");
     bool is_company = wh_str_is(path.root, "company");
     bool is_consent = wh_str_is(path.root, "consent");

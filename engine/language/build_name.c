@@ -101,6 +101,7 @@ report_unknown(struct wh_builder *builder, const struct wh_expr *expr)
     for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
         wh_nearest_offer(&nearest, wh_str_of(words[i]), -1);
     }
+    wh_builder_offer_steps(builder, &nearest);
     struct wh_location location = wh_builder_place(builder, expr->span);
     wh_scope_unknown(builder->compiler, &location, "name", &nearest);
 }
@@ -193,6 +194,11 @@ refuse_word(struct wh_builder *builder, const struct wh_expr *expr)
                              "\"%s\" needs a field behind a dot", roots[i]);
             return wh_operand_failed;
         }
+    }
+    if (wh_builder_find_step(builder, expr->text) >= 0) {
+        wh_problem_error(builder->compiler->problems, &location,
+                         "\"%.*s\" needs a field behind a dot", WH_STR_ARG(expr->text));
+        return wh_operand_failed;
     }
     if (wh_str_is(expr->text, "people") || wh_str_is(expr->text, "person")) {
         return refuse(builder, expr,

@@ -40,5 +40,8 @@ struct wh_operand wh_path_judged(struct wh_builder *builder, const struct wh_pat
                                  const struct wh_expr *expr);
 struct wh_operand wh_path_counted(struct wh_builder *builder, const struct wh_path *path,
                                   const struct wh_expr *expr);
+/* … NAME.FIELD of an earlier step. */
+struct wh_operand wh_path_step(struct wh_builder *builder, const struct wh_path *path,
+                               const struct wh_expr *expr, int32_t step);
 
 #endif

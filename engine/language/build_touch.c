@@ -36,12 +36,19 @@ find_meta(struct wh_str name)
     return NULL;
 }
 
-/* Both sides of a touch: the one being judged and the one being counted. */
+/* The sides of a touch: the one being judged, the one being counted, that of a step. */
 struct side {
     bool is_it;
     enum wh_op field_op, meta_op;
     int32_t changed;
+    int32_t step; /* STEP_FIELD, STEP_META */
 };
+
+static int64_t
+arg_of(const struct side *side, int64_t what)
+{
+    return (int64_t)side->step << WH_STEP_SHIFT | what;
+}
 
 static bool
 check_changed(struct wh_builder *builder, const struct wh_path *path, const struct wh_expr *expr,
@@ -94,7 +101,7 @@ read_meta(struct wh_builder *builder, const struct wh_path *path, const struct w
                          WH_STR_ARG(path->root), WH_STR_ARG(path->rest), builder->where->name);
         return wh_operand_failed;
     }
-    return wh_builder_read(builder, side->meta_op, meta->meta, type, expr->span);
+    return wh_builder_read(builder, side->meta_op, arg_of(side, meta->meta), type, expr->span);
 }
 
 static void
@@ -133,7 +140,7 @@ read_prop(struct wh_builder *builder, const struct wh_path *path, const struct w
     }
     struct wh_static type = wh_path_type(declared);
     int32_t column = wh_intern_column(compiler, WH_COLUMN_PROP, name, type.type);
-    return wh_builder_read(builder, side->field_op, column, type, expr->span);
+    return wh_builder_read(builder, side->field_op, arg_of(side, column), type, expr->span);
 }
 
 static struct wh_operand
@@ -166,7 +173,7 @@ read_person_value(struct wh_builder *builder, const struct wh_path *path,
     }
     struct wh_static type = fact != NULL ? wh_static_of(fact->type) : wh_path_type(declared);
     int32_t column = wh_intern_column(compiler, WH_COLUMN_PERSON_VALUE, name, type.type);
-    return wh_builder_read(builder, side->field_op, column, type, expr->span);
+    return wh_builder_read(builder, side->field_op, arg_of(side, column), type, expr->span);
 }
 
 static void
@@ -199,7 +206,7 @@ read_earned(struct wh_builder *builder, const struct wh_path *path, const struct
     score->is_read = true;
     struct wh_static type = wh_static_of(WH_TYPE_NUMBER);
     int32_t column = wh_intern_column(compiler, WH_COLUMN_EARNED, name, WH_TYPE_NUMBER);
-    return wh_builder_read(builder, side->field_op, column, type, expr->span);
+    return wh_builder_read(builder, side->field_op, arg_of(side, column), type, expr->span);
 }
 
 static struct wh_operand
@@ -211,8 +218,8 @@ read_company_part(struct wh_builder *builder, const struct wh_path *path,
     }
     if (wh_str_is(path->rest, "person")) {
         int32_t column = builder->compiler->person_column;
-        return wh_builder_read(builder, side->field_op, column, wh_static_of(WH_TYPE_STRING),
-                               expr->span);
+        return wh_builder_read(builder, side->field_op, arg_of(side, column),
+                               wh_static_of(WH_TYPE_STRING), expr->span);
     }
     return wh_str_is(path->parts[0], "lead") ? read_person_value(builder, path, expr, side)
                                              : read_earned(builder, path, expr, side);
@@ -239,8 +246,8 @@ read_touch(struct wh_builder *builder, const struct wh_path *path, const struct 
         return wh_operand_failed;
     }
     wh_intern_field(builder->compiler, field);
-    return wh_builder_read(builder, side->field_op, field, wh_static_of(wh_field_infos[field].type),
-                           expr->span);
+    return wh_builder_read(builder, side->field_op, arg_of(side, field),
+                           wh_static_of(wh_field_infos[field].type), expr->span);
 }
 
 struct wh_operand
@@ -257,7 +264,8 @@ wh_path_judged(struct wh_builder *builder, const struct wh_path *path, const str
     if (builder->is_inner) {
         wh_path_note_other(builder, expr->span);
     }
-    struct side side = {false, WH_OP_TOUCH_FIELD, WH_OP_TOUCH_META, builder->where->changed_label};
+    struct side side = {false, WH_OP_TOUCH_FIELD, WH_OP_TOUCH_META, builder->where->changed_label,
+                        0};
     return read_touch(builder, path, expr, &side);
 }
 
@@ -273,6 +281,23 @@ wh_path_counted(struct wh_builder *builder, const struct wh_path *path, const st
                              : "\"it\" is only known inside an aggregate");
         return wh_operand_failed;
     }
-    struct side side = {true, WH_OP_IT_FIELD, WH_OP_IT_META, builder->it_changed};
+    struct side side = {true, WH_OP_IT_FIELD, WH_OP_IT_META, builder->it_changed, 0};
+    return read_touch(builder, path, expr, &side);
+}
+
+struct wh_operand
+wh_path_step(struct wh_builder *builder, const struct wh_path *path, const struct wh_expr *expr,
+             int32_t step)
+{
+    if (!wh_builder_knows_step(builder, step, expr->span)) {
+        return wh_operand_failed;
+    }
+    builder->uses_step = true;
+    if (builder->is_inner) {
+        builder->uses_touch = true; /* As `touch`, it is another one at each run. */
+        wh_path_note_other(builder, expr->span);
+    }
+    struct side side = {false, WH_OP_STEP_FIELD, WH_OP_STEP_META,
+                        builder->where->steps->items[step].changed_label, step};
     return read_touch(builder, path, expr, &side);
 }

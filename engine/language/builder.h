@@ -23,6 +23,7 @@ struct wh_builder {
     bool is_people;     /* … of people: `it` is not, but what they report */
     int32_t it_changed; /* as where->changed_label, of `it` */
     bool uses_touch;    /* reads `touch` */
+    bool uses_step;     /* reads a step of the sequence */
     bool uses_other;    /* reads anything beside it and constants, first at … */
     struct wh_span other;
 };
@@ -65,6 +66,11 @@ struct wh_operand wh_builder_binary(struct wh_builder *builder, struct wh_expr *
 /* build_name.c */
 struct wh_operand wh_builder_name(struct wh_builder *builder, struct wh_expr *expr);
 struct wh_operand wh_builder_field(struct wh_builder *builder, struct wh_expr *expr);
+/* build_step.c. The step of that name; -1: there is none. */
+int32_t wh_builder_find_step(const struct wh_builder *builder, struct wh_str name);
+/* Whether it is known here; else message 37. */
+bool wh_builder_knows_step(struct wh_builder *builder, int32_t step, struct wh_span span);
+void wh_builder_offer_steps(const struct wh_builder *builder, struct wh_nearest *nearest);
 /* build_call.c */
 struct wh_operand wh_builder_call(struct wh_builder *builder, struct wh_expr *expr);
 struct wh_operand wh_builder_method(struct wh_builder *builder, struct wh_expr *expr);

@@ -25,9 +25,12 @@ struct wh_str wh_finish_summary(struct wh_compiler *compiler);
 /* Estimated bytes of the state of one lead (rules.md 3.8). */
 struct wh_size {
     int64_t history; /* touches kept singly */
+    int64_t runs;    /* of sequences */
     int64_t values;  /* everything else */
 };
 struct wh_size wh_finish_size(const struct wh_compiler *compiler);
+/* The share of one sequence in the runs. */
+int64_t wh_finish_size_of_runs(const struct wh_sequence *sequence);
 
 /* The most rules that one touch can meet; *ret_type is its type, -1 for none. */
 size_t wh_finish_fan_out(const struct wh_compiler *compiler, int32_t *ret_type);

@@ -56,7 +56,7 @@ wh_finish_summary(struct wh_compiler *compiler)
     wh_buf_push_text(&text, " of ");
     wh_duration_format(&text, ruleset->history_keep);
     wh_buf_push_text(&text, " history, at most ");
-    push_count(&text, size.history + size.values, "byte");
+    push_count(&text, size.history + size.runs + size.values, "byte");
     wh_buf_push_text(&text, " a lead, ");
     push_count(&text, (int64_t)most, "rule");
     wh_buf_push_text(&text, " at most for one touch");

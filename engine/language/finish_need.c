@@ -100,6 +100,10 @@ wh_finish_need(struct wh_compiler *compiler)
             need = larger(need, need_of_cap(&ruleset->scores[i].groups[j].cap));
         }
     }
+    for (size_t i = 0; i < ruleset->trigger_count; i++) {
+        const struct wh_sequence *sequence = ruleset->triggers[i].sequence;
+        need = larger(need, sequence == NULL ? 0 : sequence->reach);
+    }
     ruleset->verdict_need = compiler->verdict_deepest;
     need = larger(need, ruleset->verdict_need);
     compiler->need = need > ruleset->history_keep ? ruleset->history_keep : need;
@@ -141,6 +145,19 @@ size_of_row(const struct wh_compiler *compiler)
     return size;
 }
 
+int64_t
+wh_finish_size_of_runs(const struct wh_sequence *sequence)
+{
+    int64_t items = WH_RUN_HEAD_ITEMS;
+    for (size_t i = 0; i < sequence->step_count; i++) {
+        const struct wh_step *step = &sequence->steps[i];
+        bool is_many = step->max == 0 || step->max > WH_STEP_TOUCHES_MAX;
+        int64_t touches = is_many ? WH_STEP_TOUCHES_MAX : step->max;
+        items += step->is_not ? 0 : WH_TAKEN_ITEMS * touches;
+    }
+    return WH_RUNS_MAX * items * CELL_BYTES;
+}
+
 struct wh_size
 wh_finish_size(const struct wh_compiler *compiler)
 {
@@ -154,6 +171,10 @@ wh_finish_size(const struct wh_compiler *compiler)
     }
     for (size_t i = 0; i < ruleset->aggregate_count; i++) {
         size.values += ruleset->aggregates[i].window == WH_WINDOW_LIFE ? PAIR_BYTES : 0;
+    }
+    for (size_t i = 0; i < ruleset->trigger_count; i++) {
+        const struct wh_sequence *sequence = ruleset->triggers[i].sequence;
+        size.runs += sequence == NULL ? 0 : wh_finish_size_of_runs(sequence);
     }
     int64_t edges =
         (int64_t)(ruleset->segment_count + ruleset->trigger_count + ruleset->label_count + 1);

@@ -61,6 +61,20 @@ struct wh_static {
     const char *clock;                  /* "now", "since()", …: changes at every instant */
 };
 
+/* A step of a sequence as expressions may name it. */
+struct wh_step_name {
+    struct wh_str name;    /* empty: none */
+    int32_t changed_label; /* of NAME.from: as in wh_where */
+};
+
+/* The steps of one sequence, whose touches stand behind their names. */
+struct wh_step_names {
+    const struct wh_step_name *items; /* by step */
+    size_t count;
+    size_t known;    /* steps before it are known at this place; later ones are told so */
+    int32_t trigger; /* whose sequence it is */
+};
+
 /* What may be named where: rules-reference.md 3.5. */
 struct wh_where {
     const char *name;             /* of the place, for messages: "a place" */
@@ -72,6 +86,7 @@ struct wh_where {
     bool makes_points;            /* a clock cannot be the result */
     int32_t changed_label;        /* of touch.from: -1 none, WH_CHANGED_SEVERAL */
     const struct wh_selector *on; /* the touches there are; NULL: any */
+    const struct wh_step_names *steps; /* of a sequence; NULL: none */
     struct wh_owner owner;
 };
 #define WH_CHANGED_SEVERAL (-2)

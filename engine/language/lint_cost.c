@@ -68,22 +68,41 @@ check_scans(const struct wh_compiler *compiler, const struct wh_formula *formula
     }
 }
 
+/* runs of "offer_unread" 61,440, … */
+static void
+push_runs(struct wh_buf *text, const struct wh_ruleset *ruleset)
+{
+    for (size_t i = 0; i < ruleset->trigger_count; i++) {
+        const struct wh_trigger *trigger = &ruleset->triggers[i];
+        if (trigger->sequence != NULL) {
+            int64_t size = wh_finish_size_of_runs(trigger->sequence);
+            wh_buf_printf(text, "runs of \"%.*s\" ", WH_STR_ARG(trigger->id));
+            wh_buf_push(text, wh_problem_count_text(text->arena, size));
+            wh_buf_push_text(text, ", ");
+        }
+    }
+}
+
 static void
 check_size(struct wh_compiler *compiler)
 {
     struct wh_size size = wh_finish_size(compiler);
     const struct wh_tree *name = wh_tree_find(compiler->root, "name");
-    int64_t total = size.history + size.values;
+    int64_t total = size.history + size.runs + size.values;
     int64_t most = compiler->is_company ? STATE_KIB_COMPANY_MAX : STATE_KIB_MAX;
     if (total <= most * 1024 || name == NULL || wh_finish_is_empty(compiler->ruleset)) {
         return;
     }
     struct wh_arena *arena = compiler->problems->arena;
+    struct wh_buf runs;
+    wh_buf_init(&runs, arena);
+    push_runs(&runs, compiler->ruleset);
     wh_problem_warning(compiler->problems, &name->location,
-                       "state of up to %.*s bytes a %s is over %lld KiB: history %.*s, "
+                       "state of up to %.*s bytes a %s is over %lld KiB: %.*shistory %.*s, "
                        "everything else %.*s",
                        WH_STR_ARG(wh_problem_count_text(arena, total)),
                        compiler->is_company ? "company" : "lead", (long long)most,
+                       WH_STR_ARG(wh_buf_str(&runs)),
                        WH_STR_ARG(wh_problem_count_text(arena, size.history)),
                        WH_STR_ARG(wh_problem_count_text(arena, size.values)));
 }

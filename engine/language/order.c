@@ -1,5 +1,7 @@
 #include "engine/language/order.h"
 
+#include <stdlib.h>
+
 /* Vertices: all owners one after the other, in the order that breaks ties. */
 struct graph {
     struct wh_compiler *compiler;
@@ -197,6 +199,24 @@ order_kind(enum wh_owner_kind kind)
     return kinds[kind];
 }
 
+/* By who reads, then by what is read, each in the order of the vertices. */
+static int
+compare_edges(const void *a, const void *b)
+{
+    const struct wh_edge *first = a;
+    const struct wh_edge *second = b;
+    if (first->from.kind != second->from.kind) {
+        return (int)first->from.kind - (int)second->from.kind;
+    }
+    if (first->from.index != second->from.index) {
+        return first->from.index < second->from.index ? -1 : 1;
+    }
+    if (first->to.kind != second->to.kind) {
+        return (int)first->to.kind - (int)second->to.kind;
+    }
+    return first->to.index == second->to.index ? 0 : first->to.index < second->to.index ? -1 : 1;
+}
+
 /* What a vertex reads comes before it; otherwise in the order of the vertices. */
 static void
 place(struct graph *graph, size_t vertex, struct wh_order *order, size_t *count)
@@ -232,6 +252,9 @@ wh_order_assign(struct wh_compiler *compiler)
         return;
     }
     memset(graph.state, 0, graph.count);
+    if (compiler->edge_count > 0) {
+        qsort(compiler->edges, compiler->edge_count, sizeof(*compiler->edges), compare_edges);
+    }
     struct wh_order *order = WH_ARENA_ARRAY(compiler->arena, struct wh_order, graph.count);
     size_t count = 0;
     for (size_t i = 0; i < graph.count; i++) {

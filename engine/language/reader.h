@@ -23,6 +23,10 @@ void wh_reader_scores(struct wh_compiler *compiler);
 void wh_reader_labels(struct wh_compiler *compiler);
 void wh_reader_segments(struct wh_compiler *compiler);
 void wh_reader_triggers(struct wh_compiler *compiler);
+/* sequence, within, after_match and missed of a trigger. Returns what its announcement may name;
+ * NULL: there is no step. */
+const struct wh_step_names *wh_reader_sequence(struct wh_compiler *compiler,
+                                               const struct wh_tree *tree, int32_t index);
 void wh_reader_stages(struct wh_compiler *compiler);
 void wh_reader_qualifications(struct wh_compiler *compiler);
 void wh_reader_routes(struct wh_compiler *compiler);
@@ -66,15 +70,18 @@ void wh_reader_cap(struct wh_compiler *compiler, const struct wh_tree *tree,
 bool wh_reader_decay(struct wh_compiler *compiler, const struct wh_tree *tree,
                      struct wh_decay *ret_decay);
 
-/* note, with, actions. */
+/* note, with, actions. steps: of a sequence, else NULL. */
 void wh_reader_announcement(struct wh_compiler *compiler, const struct wh_tree *tree,
-                            struct wh_announcement *ret_say);
+                            const struct wh_step_names *steps, struct wh_announcement *ret_say);
 
 /* Makes sure that the key (if there) is a duration or a count; otherwise keeps what was there. */
 void wh_reader_duration(struct wh_compiler *compiler, const struct wh_tree *tree, const char *key,
                         int64_t *ret_us);
 void wh_reader_count(struct wh_compiler *compiler, const struct wh_tree *tree, const char *key,
                      int64_t min, int64_t max, int64_t *ret_count);
+
+/* What a model needs of the past has to be there: message 39, at tree. */
+bool wh_reader_kept(struct wh_compiler *compiler, const struct wh_tree *tree, int64_t us);
 
 /* The ordinal of a stage named by a scalar; -1 after message 43. */
 int32_t wh_reader_stage(struct wh_compiler *compiler, const struct wh_tree *tree);

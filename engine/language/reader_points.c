@@ -37,9 +37,8 @@ wh_reader_limit(struct wh_compiler *compiler, const struct wh_tree *tree,
     }
 }
 
-/* What a model needs of the past has to be there: message 39. */
-static bool
-check_kept(struct wh_compiler *compiler, const struct wh_tree *tree, int64_t us)
+bool
+wh_reader_kept(struct wh_compiler *compiler, const struct wh_tree *tree, int64_t us)
 {
     int64_t keep = compiler->ruleset->history_keep;
     if (us <= keep) {
@@ -83,7 +82,7 @@ wh_reader_cap(struct wh_compiler *compiler, const struct wh_tree *tree, struct w
         return;
     }
     int64_t window = cap.kind == WH_CAP_PERIOD ? wh_builder_period_max(cap.period) : cap.rolling;
-    if (check_kept(compiler, per, window)) {
+    if (wh_reader_kept(compiler, per, window)) {
         *ret_cap = cap;
     }
 }

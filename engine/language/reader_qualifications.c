@@ -78,7 +78,7 @@ read_qualification(struct wh_compiler *compiler, const struct wh_tree *tree, int
     qualification->cool_down = qualification->has_on ? WH_US_PER_DAY : 0;
     wh_reader_duration(compiler, tree, "cool_down", &qualification->cool_down);
     wh_reader_count(compiler, tree, "max", 1, 1000000, &qualification->max);
-    wh_reader_announcement(compiler, tree, &qualification->say);
+    wh_reader_announcement(compiler, tree, NULL, &qualification->say);
 }
 
 void

@@ -88,9 +88,10 @@ read_with(struct wh_compiler *compiler, const struct wh_tree *tree, const struct
 
 void
 wh_reader_announcement(struct wh_compiler *compiler, const struct wh_tree *tree,
-                       struct wh_announcement *ret_say)
+                       const struct wh_step_names *steps, struct wh_announcement *ret_say)
 {
     struct wh_where where = wh_reader_after("an announcement");
+    where.steps = steps;
     wh_build_template(compiler, &where, wh_tree_find(tree, "note"), &ret_say->note);
     read_with(compiler, wh_tree_find(tree, "with"), &where, ret_say);
     struct actions actions = {.compiler = compiler};

@@ -108,6 +108,25 @@ wh_fold_shift(struct wh_fold *fold, uint32_t list, uint32_t n)
 }
 
 void
+wh_fold_splice(struct wh_fold *fold, uint32_t list, uint32_t place, uint32_t n, uint32_t room)
+{
+    assert(list < fold->list_count);
+    struct wh_fold_list *of = &fold->lists[list];
+    assert(place <= of->count && n <= of->count - place);
+    for (uint32_t i = n; i < room; i++) {
+        wh_fold_push(fold, list, 0); /* Only for the room. */
+    }
+    uint32_t behind = of->count - (room > n ? room - n : 0) - place - n;
+    if (behind > 0) {
+        memmove(of->items + place + room, of->items + place + n, behind * sizeof(*of->items));
+    }
+    for (uint32_t i = 0; i < room; i++) {
+        of->items[place + i] = 0;
+    }
+    of->count = place + room + behind;
+}
+
+void
 wh_fold_clear(struct wh_fold *fold, uint32_t list)
 {
     assert(list < fold->list_count);

@@ -39,6 +39,8 @@ bool wh_fold_equal(const struct wh_fold *a, const struct wh_fold *b);
 void wh_fold_push(struct wh_fold *fold, uint32_t list, int64_t item);
 /* Removes the first n items. */
 void wh_fold_shift(struct wh_fold *fold, uint32_t list, uint32_t n);
+/* Removes n items at a place and opens a gap of `room` zeros there. */
+void wh_fold_splice(struct wh_fold *fold, uint32_t list, uint32_t place, uint32_t n, uint32_t room);
 void wh_fold_clear(struct wh_fold *fold, uint32_t list);
 
 #endif

@@ -6,6 +6,7 @@
 #include "engine/model/effect.h"
 #include "engine/rules/cells.h"
 #include "engine/rules/scoring.h"
+#include "engine/rules/sequence.h"
 
 struct wh_with {
     struct wh_str name;
@@ -53,7 +54,8 @@ struct wh_segment {
 
 struct wh_trigger {
     struct wh_str id;
-    bool has_on;
+    bool has_on; /* it has matches: of `on`, or of a sequence; else edges of `when` */
+    struct wh_sequence *sequence; /* NULL: none; else on, when and verdict are not used */
     struct wh_selector on;
     struct wh_program when; /* with on: count 0 always */
     enum wh_verdict verdict;
@@ -64,7 +66,7 @@ struct wh_trigger {
     struct wh_announcement say;
     int32_t fired_signal;
     /* Layout (cells.h). cell: with `when` a stretch of the condition. once_*: as in rules.
-     * firings_list: with `on` its matches that are not folded. */
+     * firings_list: with `on` its matches that are not folded; a sequence has its own. */
     int32_t cell, once_cell, once_list, firings_list;
 };
 

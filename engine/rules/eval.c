@@ -106,6 +106,16 @@ model_name(struct wh_view *view, const struct wh_node *node)
     return op == WH_OP_AGGREGATE ? wh_aggregate_value(view, arg) : stage(view, op);
 }
 
+/* arg: the step above, what of its touch below (opcodes.def). */
+static struct wh_value
+step_name(struct wh_view *view, enum wh_op op, int64_t arg)
+{
+    struct wh_sight sight = wh_sight_of_step(view, (int32_t)(arg >> WH_STEP_SHIFT));
+    int64_t what = arg & WH_STEP_WHAT;
+    return op == WH_OP_STEP_FIELD ? wh_sight_field(view, sight, what)
+                                  : wh_sight_meta(view, sight, (enum wh_meta)what);
+}
+
 /* Names with a dot, constants, now. */
 static struct wh_value
 data_name(struct wh_view *view, const struct wh_node *node)
@@ -121,6 +131,9 @@ data_name(struct wh_view *view, const struct wh_node *node)
     }
     if (op == WH_OP_TOUCH_META || op == WH_OP_IT_META) {
         return wh_sight_meta(view, op == WH_OP_IT_META ? it : touch, (enum wh_meta)node->arg);
+    }
+    if (op == WH_OP_STEP_FIELD || op == WH_OP_STEP_META) {
+        return step_name(view, op, node->arg);
     }
     if (op == WH_OP_ATTRIBUTE) {
         return wh_read_attribute(view, (int32_t)node->arg);

@@ -280,7 +280,12 @@ static void
 place_trigger(struct plan *plan, struct wh_trigger *trigger)
 {
     trigger->cell = trigger->has_on ? -1 : stretch(plan);
-    trigger->firings_list = trigger->has_on ? list(plan) : -1;
+    trigger->firings_list = trigger->has_on && trigger->sequence == NULL ? list(plan) : -1;
+    if (trigger->sequence != NULL) {
+        trigger->sequence->runs_list = list(plan);
+        trigger->sequence->matches_list = list(plan);
+        trigger->sequence->crowded_cell = cells(plan, 1);
+    }
     place_once(plan, trigger->once, trigger->once_count, &trigger->once_cell, &trigger->once_list);
 }
 

@@ -19,6 +19,10 @@ enum wh_op {
 
 const char *wh_op_str(enum wh_op op);
 
+/* arg of STEP_FIELD and STEP_META. */
+#define WH_STEP_SHIFT 32
+#define WH_STEP_WHAT  INT64_C(0xffffffff)
+
 /* A node depends on time without a touch … */
 enum wh_node_flag {
     WH_NODE_MOVING = 1, /* reads a half-life score: changes between whole seconds */

@@ -8,6 +8,39 @@ text_or_unknown(struct wh_str text)
     return text.len == 0 ? WH_UNKNOWN : wh_value_string(text);
 }
 
+static struct wh_sight
+sight_of_signal(struct wh_view *view, const struct wh_taken *taken, int64_t at)
+{
+    struct wh_signal_moment *moment = WH_ARENA_NEW(view->scratch, struct wh_signal_moment);
+    *moment = (struct wh_signal_moment){
+        .signal = taken->signal, .at = at, .from = taken->from, .to = taken->to};
+    return (struct wh_sight){-1, moment};
+}
+
+/* A touch that is not kept singly any more is nowhere. */
+struct wh_sight
+wh_sight_of_step(struct wh_view *view, int32_t step)
+{
+    static const struct wh_sight nowhere = {-1, NULL};
+    uint32_t place = view->run == NULL ? 0 : wh_run_last_of(view->run, step);
+    if (place == 0) {
+        return nowhere;
+    }
+    const int64_t *touch = view->run + place;
+    int64_t at = touch[WH_TAKEN_ITEM_AT];
+    struct wh_taken taken = wh_taken_unpack(touch[WH_TAKEN_ITEM_WHAT]);
+    if (taken.signal >= 0) {
+        return sight_of_signal(view, &taken, at);
+    }
+    const struct wh_state *state = view->state;
+    uint32_t id = (uint32_t)(touch[WH_TAKEN_ITEM_CAUSE] - 1);
+    uint32_t row = wh_history_place_of(&state->history, &state->strings, at,
+                                       wh_strings_get(&state->strings, id));
+    bool is_here =
+        row < state->history.count && state->history.at[row] == at && state->history.id[row] == id;
+    return is_here ? (struct wh_sight){(int32_t)row, NULL} : nowhere;
+}
+
 struct wh_value
 wh_sight_field(struct wh_view *view, struct wh_sight sight, int64_t column)
 {

@@ -10,6 +10,9 @@ struct wh_sight {
     const struct wh_signal_moment *signal; /* else NULL */
 };
 
+/* The last touch of a step in the run being judged. A signal lives in scratch. */
+struct wh_sight wh_sight_of_step(struct wh_view *view, int32_t step);
+
 struct wh_value wh_sight_field(struct wh_view *view, struct wh_sight sight, int64_t column);
 struct wh_value wh_sight_meta(struct wh_view *view, struct wh_sight sight, enum wh_meta meta);
 

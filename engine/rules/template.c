@@ -1,6 +1,7 @@
 #include "engine/base/decimal.h"
 #include "engine/rules/eval.h"
 #include "engine/rules/operators.h"
+#include "engine/rules/sight.h"
 
 /* A label of CHANGED is one of the label that the signal at hand is about. */
 static struct wh_str
@@ -71,6 +72,10 @@ wh_template_label(struct wh_view *view, const struct wh_program *program, uint16
     }
     if (op == WH_OP_IT_META) {
         return label_of_meta(view, (enum wh_meta)node->arg, view->it_signal, ordinal);
+    }
+    if (op == WH_OP_STEP_META) {
+        struct wh_sight sight = wh_sight_of_step(view, (int32_t)(node->arg >> WH_STEP_SHIFT));
+        return label_of_meta(view, (enum wh_meta)(node->arg & WH_STEP_WHAT), sight.signal, ordinal);
     }
     if (op == WH_OP_AGGREGATE) {
         return label_of_aggregate(view, &ruleset->aggregates[node->arg], ordinal);

@@ -53,6 +53,30 @@ renumber_stretch(struct renumber *renumber, struct wh_fold *fold, int32_t cell)
 }
 
 static void
+renumber_taken(struct renumber *renumber, int64_t *record)
+{
+    for (uint32_t i = WH_RUN_HEAD_ITEMS; i < record[WH_RUN_ITEM_SIZE]; i += WH_TAKEN_ITEMS) {
+        renumber_cause(renumber, &record[i + WH_TAKEN_ITEM_CAUSE]);
+    }
+}
+
+static void
+renumber_sequence(struct renumber *renumber, struct wh_fold *fold,
+                  const struct wh_sequence *sequence)
+{
+    const struct wh_fold_list *runs = &fold->lists[sequence->runs_list];
+    for (uint32_t i = 0; i < runs->count; i += (uint32_t)runs->items[i + WH_RUN_ITEM_SIZE]) {
+        renumber_taken(renumber, runs->items + i);
+    }
+    const struct wh_fold_list *matches = &fold->lists[sequence->matches_list];
+    for (uint32_t i = 0; i < matches->count;
+         i += (uint32_t)matches->items[i + WH_MATCH_ITEM_SIZE]) {
+        renumber_cause(renumber, &matches->items[i + WH_MATCH_ITEM_CAUSE]);
+        renumber_taken(renumber, matches->items + i);
+    }
+}
+
+static void
 renumber_decisions(const struct wh_ruleset *ruleset, struct renumber *renumber,
                    struct wh_fold *fold)
 {
@@ -67,6 +91,9 @@ renumber_decisions(const struct wh_ruleset *ruleset, struct renumber *renumber,
         renumber_stretch(renumber, fold, trigger->has_on ? -1 : trigger->cell);
         renumber_causes(renumber, fold, trigger->has_on ? trigger->firings_list : -1,
                         WH_FIRING_ITEMS, WH_FIRING_ITEM_CAUSE);
+        if (trigger->sequence != NULL) {
+            renumber_sequence(renumber, fold, trigger->sequence);
+        }
     }
     renumber_stretch(renumber, fold, ruleset->stages.present ? ruleset->stages.cell : -1);
     renumber_stretch(renumber, fold, ruleset->layout.audience);

@@ -216,6 +216,90 @@ has_standing(const struct wh_ruleset *ruleset, const struct wh_state *state,
                     is_stretch(state, fold, ruleset->stages.cell, (int64_t)ruleset->stages.count));
 }
 
+/* Touches that are over, in order, each by a step that there is. */
+static bool
+has_taken(const struct wh_ruleset *ruleset, const struct wh_state *state,
+          const struct wh_fold *fold, const struct wh_sequence *sequence, const int64_t *record)
+{
+    int64_t former = -TIME_MAX;
+    int32_t step = 0;
+    for (uint32_t i = WH_RUN_HEAD_ITEMS; i < record[WH_RUN_ITEM_SIZE]; i += WH_TAKEN_ITEMS) {
+        const int64_t *touch = record + i;
+        int64_t at = touch[WH_TAKEN_ITEM_AT];
+        if (at < former || at > TIME_MAX || at > fold->at ||
+            !is_cause(state, touch[WH_TAKEN_ITEM_CAUSE]) ||
+            !wh_taken_is_valid(touch[WH_TAKEN_ITEM_WHAT], sequence->step_count,
+                               ruleset->signal_count)) {
+            return false;
+        }
+        struct wh_taken taken = wh_taken_unpack(touch[WH_TAKEN_ITEM_WHAT]);
+        bool is_touch = taken.signal < 0;
+        if (taken.step < step || (is_touch && touch[WH_TAKEN_ITEM_CAUSE] == WH_CAUSE_DUE)) {
+            return false;
+        }
+        former = at;
+        step = taken.step;
+    }
+    return true;
+}
+
+static bool
+is_run(const struct wh_sequence *sequence, const struct wh_fold *fold, const int64_t *run)
+{
+    int64_t number = run[WH_RUN_ITEM_STEP];
+    int64_t what = run[run[WH_RUN_ITEM_SIZE] - WH_TAKEN_ITEMS + WH_TAKEN_ITEM_WHAT];
+    if (number != wh_taken_unpack(what).step || sequence->steps[number].is_not) {
+        return false;
+    }
+    const struct wh_step *step = &sequence->steps[number];
+    bool matches = false;
+    return run[WH_RUN_ITEM_COUNT] >= 1 &&
+           (step->max == 0 || run[WH_RUN_ITEM_COUNT] <= (int64_t)step->max) &&
+           run[WH_RUN_ITEM_COUNT] <= AMOUNT_MAX &&
+           (run[WH_RUN_ITEM_FLAGS] & ~(int64_t)(WH_RUN_CLOSED | WH_RUN_PASSED)) == 0 &&
+           wh_run_ends(sequence, run, &matches) > fold->at;
+}
+
+static bool
+is_match(const struct wh_state *state, const struct wh_fold *fold, const int64_t *match)
+{
+    int64_t at = match[WH_MATCH_ITEM_AT];
+    int64_t kind = match[WH_MATCH_ITEM_KIND];
+    return at >= -TIME_MAX && at <= TIME_MAX && at <= fold->at &&
+           is_cause(state, match[WH_MATCH_ITEM_CAUSE]) &&
+           (kind == WH_MATCH_WHOLE || kind == WH_MATCH_MISSED);
+}
+
+/* Whole records of runs, or of matches. */
+static bool
+has_records(const struct wh_ruleset *ruleset, const struct wh_state *state,
+            const struct wh_fold *fold, const struct wh_sequence *sequence, int32_t list)
+{
+    const struct wh_fold_list *of = &fold->lists[list];
+    bool is_of_runs = list == sequence->runs_list;
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < of->count; i += (uint32_t)of->items[i], count++) {
+        const int64_t *record = of->items + i;
+        int64_t size = record[WH_RUN_ITEM_SIZE];
+        if (size < WH_RUN_HEAD_ITEMS + WH_TAKEN_ITEMS || size > (int64_t)(of->count - i) ||
+            (size - WH_RUN_HEAD_ITEMS) % WH_TAKEN_ITEMS != 0 ||
+            !has_taken(ruleset, state, fold, sequence, record) ||
+            !(is_of_runs ? is_run(sequence, fold, record) : is_match(state, fold, record))) {
+            return false;
+        }
+    }
+    return !is_of_runs || count <= WH_RUNS_MAX;
+}
+
+static bool
+has_sequence(const struct wh_ruleset *ruleset, const struct wh_state *state,
+             const struct wh_fold *fold, const struct wh_sequence *sequence)
+{
+    return sequence == NULL ||
+           (has_records(ruleset, state, fold, sequence, sequence->runs_list) &&
+            has_records(ruleset, state, fold, sequence, sequence->matches_list));
+}
+
 static bool
 has_decisions(const struct wh_ruleset *ruleset, const struct wh_state *state,
               const struct wh_fold *fold)
@@ -226,7 +310,8 @@ has_decisions(const struct wh_ruleset *ruleset, const struct wh_state *state,
         fits = has_pairs(fold, trigger->once_list, true) &&
                is_stretch(state, fold, trigger->has_on ? -1 : trigger->cell, 2) &&
                has_causes(state, fold, trigger->has_on ? trigger->firings_list : -1,
-                          WH_FIRING_ITEMS, WH_FIRING_ITEM_CAUSE);
+                          WH_FIRING_ITEMS, WH_FIRING_ITEM_CAUSE) &&
+               has_sequence(ruleset, state, fold, trigger->sequence);
     }
     for (size_t i = 0; fits && i < ruleset->qualification_count; i++) {
         const struct wh_qualification *qualification = &ruleset->qualifications[i];

@@ -4,6 +4,7 @@
 
 #include "engine/base/time.h"
 #include "engine/score/replay.h"
+#include "engine/score/sequence.h"
 #include "engine/score/share.h"
 
 /* Of rows over the bound this share of history.touches goes at once, because the live fold is
@@ -20,13 +21,29 @@ shift_list(struct wh_fold *fold, uint32_t list, uint32_t n)
     }
 }
 
+static void
+forget_matches(struct wh_state *state, const struct wh_sequence *sequence)
+{
+    struct wh_fold *folds[] = {&state->live, &state->marks[0], &state->marks[1]};
+    for (size_t i = 0; i < sizeof(folds) / sizeof(folds[0]); i++) {
+        if (folds[i]->rows > 0) {
+            wh_sequence_forget_matches(folds[i], sequence,
+                                       &state->base.lists[sequence->matches_list]);
+        }
+    }
+    wh_fold_clear(&state->base, (uint32_t)sequence->matches_list);
+}
+
 /* Firings that are in base are decided for ever: no fold keeps them. Those of base are the first in
  * every later fold. */
 static void
 forget_firings(const struct wh_ruleset *ruleset, struct wh_state *state)
 {
     for (size_t i = 0; i < ruleset->trigger_count; i++) {
-        if (!ruleset->triggers[i].has_on) {
+        if (ruleset->triggers[i].sequence != NULL) {
+            forget_matches(state, ruleset->triggers[i].sequence);
+        }
+        if (ruleset->triggers[i].firings_list < 0) {
             continue;
         }
         uint32_t list = (uint32_t)ruleset->triggers[i].firings_list;

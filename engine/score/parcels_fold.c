@@ -4,6 +4,7 @@
 #include "engine/score/horizon.h"
 #include "engine/score/parcels_parts.h"
 #include "engine/score/replay.h"
+#include "engine/score/sequence.h"
 #include "engine/score/share.h"
 #include "engine/score/step.h"
 #include "engine/score/timeline.h"
@@ -53,6 +54,7 @@ wh_parcels_take_folds(struct wh_parcel_store *store, uint32_t trail, struct wh_s
     wh_parcels_pack_fold(store, &share, bundle);
     uint32_t place = (uint32_t)(found - state->folds);
     state->folds[place] = state->folds[--state->fold_count];
+    wh_sequence_leave(store->ruleset, state, trail);
     drop_context(store, trail);
     if (state->fold_count == 0) {
         wh_layout_init_fold(store->ruleset, &state->base, state->arena);

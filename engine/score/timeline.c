@@ -8,6 +8,7 @@
 #include "engine/base/time.h"
 #include "engine/rules/due.h"
 #include "engine/score/family.h"
+#include "engine/score/sequence.h"
 
 void
 wh_timeline_init(struct wh_timeline *timeline, const struct wh_ruleset *ruleset,
@@ -25,6 +26,8 @@ wh_timeline_next_due(struct wh_view *view, int64_t limit)
         return WH_TIME_NEVER;
     }
     int64_t end = wh_qualify_next_end(view->ruleset, fold);
+    int64_t run = wh_sequence_next_due(view->ruleset, fold);
+    end = run < end ? run : end;
     view->now = fold->at;
     view->rows = fold->rows;
     view->touch = -1;

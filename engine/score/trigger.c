@@ -1,7 +1,8 @@
-/* Triggers: each match of `on`, each rising edge of `when`. What is announced of them is decided
- * elsewhere; fired() sees all. */
+/* Triggers: each match of `on` or of a sequence, each rising edge of `when`. What is announced of
+ * them is decided elsewhere; fired() sees all. */
 #include "engine/score/family.h"
 #include "engine/score/once.h"
+#include "engine/score/sequence.h"
 
 static void
 firing_push(struct wh_position *position, int32_t list)
@@ -40,6 +41,10 @@ void
 wh_trigger_move(struct wh_position *position, int32_t index)
 {
     const struct wh_trigger *trigger = &position->ruleset->triggers[index];
+    if (trigger->sequence != NULL) {
+        wh_sequence_move(position, trigger);
+        return;
+    }
     if (trigger->has_on) {
         matches_move(position, trigger);
         return;

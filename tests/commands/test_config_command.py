@@ -5,8 +5,9 @@ from program import run, write
 KEYS = """model instance listen tls.certificate tls.key engine.listen data data.keep data.size
 kafka.bootstrap kafka.prefix kafka.group kafka.topics.touchpoints kafka.topics.leads
 kafka.topics.rejected kafka.topics.handoff kafka.topics.journal kafka.topics.states
-kafka.topics.models kafka.properties store store.prefix engine.shards engine.cache engine.flush
-engine.clock engine.start engine.snapshot engine.announce.not_older_than engine.output
+kafka.topics.models kafka.properties store store.cluster store.prefix store.tls.authorities
+store.tls.certificate store.tls.key engine.shards engine.cache engine.flush engine.clock
+engine.start engine.snapshot engine.announce.not_older_than engine.output
 collect.write_keys collect.read_keys collect.admin_keys collect.body collect.queue collect.patience
 collect.trusted_proxies collect.origins geo.country geo.city geo.asn privacy.key log.level
 log.format""".split()

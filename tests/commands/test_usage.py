@@ -3,9 +3,9 @@ import pytest
 
 from program import run
 
-SUPPORTED = ["up", "check", "test", "lead", "replay", "identity", "leads", "tap", "new", "schema",
+SUPPORTED = ["up", "init", "check", "test", "lead", "replay", "identity", "leads", "tap", "new", "schema",
              "config", "version"]
-LATER = ["engine", "collect", "init", "partition", "map", "reshard", "rejected"]
+LATER = ["engine", "collect", "partition", "map", "reshard", "rejected"]
 LATER_OPTIONS = [("test", "--json")]
 
 
@@ -115,7 +115,8 @@ def test_version_names_semantics_and_libraries(tmp_path):
     assert result.lines[0].startswith("waterhole ")
     assert result.lines[1] == "state semantics 2"
     names = [line.split()[0] for line in result.lines[2:]]
-    assert names == ["libcurl", "libyaml", "pcre2", "yyjson", "protobuf-c", "libpsl", "zlib", "zstd"]
+    assert names == ["libcurl", "libyaml", "pcre2", "yyjson", "protobuf-c", "libpsl", "zlib", "zstd",
+                     "hiredis"]
     assert "list of 20" in result.out
 
 
@@ -123,7 +124,7 @@ def test_version_as_json(tmp_path):
     (version,) = run(tmp_path, "version", "--json").objects()
     assert version["semantics"] == 2
     assert list(version["libraries"]) == ["libcurl", "libyaml", "pcre2", "yyjson", "protobuf-c", "libpsl",
-                                          "zlib", "zstd"]
+                                          "zlib", "zstd", "hiredis"]
 
 
 def test_version_has_a_dash_form(tmp_path):

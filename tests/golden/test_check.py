@@ -27,7 +27,7 @@ def pattern_of(expected):
 
 
 def test_there_are_cases():
-    assert len(CASES) >= 100
+    assert len(CASES) >= 120
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])

@@ -2,7 +2,8 @@
 
     python3 compare.py PROBE FROM TO        seeds FROM … TO-1; prints the first difference of each
     python3 compare.py PROBE FILE.world…    stored worlds
-    python3 compare.py --mistakes N         for each planted mistake the first seed under N that shows it
+    python3 compare.py --mistakes N         for each planted mistake the first of the seeds under N, then
+                                            of N from SEQUENCES_FROM on, that shows it
     python3 compare.py --store SEED…        worlds/SEED.world with its expected answer
 """
 import json
@@ -124,11 +125,12 @@ def difference(wanted, found):
 
 
 def find_mistakes(count):
-    worlds = [fresh(seed) for seed in range(count)]
+    seeds = [*range(count), *range(generate.SEQUENCES_FROM, generate.SEQUENCES_FROM + count)]
+    worlds = {seed: fresh(seed) for seed in seeds}
     right = {}
     with open(os.path.join(WORLDS, "mistakes.txt"), "w", encoding="utf-8") as file:
         for name in sorted(mistakes.ALL):
-            for seed, lines in enumerate(worlds):
+            for seed, lines in worlds.items():
                 right.setdefault(seed, expected(lines))
                 mistakes.active.add(name)
                 wrong = expected(lines)

@@ -3,7 +3,8 @@
     python3 generate.py SEED            one world as JSON lines
     python3 generate.py --coverage N    how often each construct stands in the worlds 0 … N-1
 
-Seeds from 100000 on make long lives under a short `history.keep`, so that touches are folded away.
+Seeds from 100000 on make long lives under a short `history.keep`, so that touches are folded away;
+seeds from 200000 on are about sequences, every fourth of them with folds.
 
 A world is a function of its seed alone. Every construct is counted where it is written.
 """
@@ -38,6 +39,7 @@ GRADES = ["F", "D-", "D", "D+", "C-", "C", "C+", "B-", "B", "B+", "A-", "A", "A+
 STAGES = ["inform", "enable", "assess", "buy", "use"]
 LONG = ["1h", "6h", "12h", "1d", "36h", "2d", "3d", "5d", "1w", "10d", "14d", "30d", "1d1h"]
 FOLDS_FROM = 100000
+SEQUENCES_FROM = 200000
 SHORT = ["30s", "1m", "2m5s", "10m", "30m", "1h", "90m", "3h", "12h", "1d"]
 FINE = ["250ms", "1500ms", "1s1us"]
 
@@ -99,7 +101,8 @@ class Writer:
         self.short = self.r.random() < 0.35
         self.durations = (SHORT if self.short else LONG) + (FINE if self.fine else [])
         self.focus = self.r.choice([None, None, "ripe", "points"])
-        self.folds = seed >= FOLDS_FROM
+        self.sequences = seed >= SEQUENCES_FROM
+        self.folds = seed >= FOLDS_FROM and (not self.sequences or seed % 4 == 0)
         if self.folds:
             self.short, self.durations = False, [d for d in LONG if d not in ("10d", "14d", "30d")]
         self.start = micros(self.r.choice(STARTS))
@@ -698,6 +701,150 @@ class Writer:
         self.model.setdefault("triggers", []).append(trigger)
         self.triggers.append(name)
 
+    # ---- sequences -----------------------------------------------------------------------
+
+    def sequence(self):
+        name = f"seq_{len(self.triggers)}"
+        trigger = {"id": name}
+        count = self.of([1, 2, 2, 2, 3, 3, 4])
+        self.limited = self.folds or self.some(0.7)
+        pool = [self.types() for _ in range(self.r.randint(1, 3))]
+        self.step_names = set()
+        steps = [self.step(n, pool, trigger) for n in range(count)]
+        if count == 1 and "times" not in steps[0]:
+            steps[0]["times"] = self.of(["2", "3"])
+            if not self.limited:
+                self._within(steps[0])
+        if self.limited:
+            trigger["within"] = self.of(["1d", "2d", "5d"]) if self.folds else self.duration()
+            self.use("sequence within")
+        if self.some(0.35) and count > 1:
+            self.absence(steps, trigger, pool)
+        trigger["sequence"] = self.guards(steps, pool)
+        named = [s["as"] for s in steps if "as" in s]
+        self.after(trigger, named)
+        if self.some(0.3):
+            trigger["missed"] = "no_" + name
+            self.use("sequence missed")
+        if self.some(0.25):
+            trigger["cool_down"] = self.duration()
+            self.use("sequence cool_down")
+        if self.some(0.15):
+            trigger["max"] = str(self.r.randint(1, 3))
+        if named and self.some(0.7):
+            trigger["with"] = {f"w{n}": f"{s}.{self.of(['id', 'asset', 'at', 'page.path', 'seconds'])}"
+                               for n, s in enumerate(named)}
+            self.use("sequence with")
+        self.model.setdefault("triggers", []).append(trigger)
+        self.triggers.append(name)
+        self.use("sequence")
+
+    def after(self, trigger, named):
+        policy = self.of(["skip_past", "skip_to_next", "no_skip", "no_skip", "skip_to_first", "skip_to_last"])
+        if policy.startswith("skip_to_") and policy != "skip_to_next":
+            if not named:
+                return
+            policy = {policy: self.of(named)}
+        if policy != "skip_past":
+            trigger["after_match"] = policy
+        self.use("after_match " + (policy if isinstance(policy, str) else list(policy)[0]))
+
+    def _of_steps(self, pool):
+        """Which touches: mostly of a few types that come up again, so that runs get somewhere."""
+        roll = self.r.random()
+        if roll < 0.12:
+            return self.derived() or self.of(pool)
+        if roll < 0.17:
+            return "session"
+        if roll < 0.24:
+            return "any"
+        return self.of(pool) if roll < 0.8 else f"{self.of(pool)} | {self.types()}"
+
+    def step(self, n, pool, trigger):
+        step = {}
+        if self.some(0.6):
+            step["as"] = f"{trigger['id']}_{n}"
+        step["on"] = self._of_steps(pool)
+        derived = "(" in step["on"]
+        named = [f"{trigger['id']}_{k}" for k in range(n) if k in self.step_names]
+        if named and self.some(0.3):
+            back = self.of(named)
+            step["when"] = self.of([
+                f"touch.asset == {back}.asset", f"touch.page.path != {back}.page.path",
+                f"touch.at - {back}.at >= {self.duration()}", f"has({back}.seconds)",
+                f"count(any where it.asset == {back}.asset within {self.span()}) >= 2",
+                f"touch.id != {back}.id && {back}.verdict >= \"human\"" if "verdict" in self.model
+                else f"touch.id != {back}.id"])
+            self.use("step back-reference")
+        elif self.some(0.15):
+            step["when"] = self.condition(touch=not derived, depth=1)
+            self.use("step when")
+        if self.some(0.1):
+            step["verdict"] = self.of(["unconfirmed", "human"])
+            self.use("step verdict")
+        self._times(step, derived, n)
+        if n > 0:
+            if self.some(0.35):
+                step["link"] = self.of(["next", "then_any"])
+                self.use("step link " + step["link"])
+            if self.some(0.2):
+                step["optional"] = "true"
+                self.use("step optional")
+            if not self.limited or self.some(0.3):
+                self._within(step)
+        if "as" in step:
+            self.step_names.add(n)
+        return step
+
+    def _times(self, step, derived, n):
+        if not self.some(0.35):
+            return
+        step["times"] = self.of(["2", "3", "1..2", "2..4"] + (["1..", "2.."] * 2 if self.limited else []))
+        self.use("step times" + (" open" if step["times"].endswith("..") else ""))
+        if self.some(0.3):
+            step["each"] = "next"
+            self.use("step each next")
+        if self.some(0.3):
+            step["until"] = self.condition(touch=True, depth=0) if "as" not in step or self.some(0.7) \
+                else f"touch.page.path == {step['as']}.page.path"
+            self.use("step until")
+        if n == 0 and (not self.limited or self.some(0.3)):
+            self._within(step)
+
+    def _within(self, step):
+        far = self.of(["1d", "2d"]) if self.folds else self.duration()
+        if _length(far) > 10 * DAY:
+            far = "5d"
+        step["within"] = far
+        self.use("step within")
+        if self.some(0.2):
+            near = self.duration()
+            if _length(near) < _length(far):
+                step["within"] = [near, far]
+                self.use("step within [A, B]")
+
+    def absence(self, steps, trigger, pool):
+        """The last step becomes one that must not come."""
+        far = self.of(["12h", "1d"]) if self.folds else self.duration()
+        if self.limited and _length(far) >= _length(trigger["within"]):
+            return
+        last = {"not": steps[-1]["on"] if self.some(0.5) else self._of_steps(pool), "within": far}
+        if "when" in steps[-1] and last["not"] == steps[-1]["on"]:
+            last["when"] = steps[-1]["when"]
+        steps[-1] = last
+        self.use("step not last")
+
+    def guards(self, steps, pool):
+        found = steps[:1]
+        for step in steps[1:]:
+            if self.some(0.15):
+                found.append({"not": self._of_steps(pool)})
+                if self.some(0.3):
+                    found[-1]["within"] = self.duration()
+                self.use("step not between")
+            found.append(step)
+        return found
+
     def stage(self):
         moves = []
         for _ in range(self.r.randint(1, 4)):
@@ -808,6 +955,8 @@ class Writer:
         plan = [self.score] * (3 if self.focus == "points" else self.r.randint(0, 2)) + [self.label] * self.r.randint(0, 2) + \
             [self.segment] * self.r.randint(1, 3) + [self.trigger] * self.r.randint(0, 3) + \
             [self.qualification] * (self.r.randint(3, 6) if self.focus == "ripe" else self.r.randint(1, 3)) + [self.stage] * (1 if self.some(0.6) else 0)
+        if self.sequences:
+            plan = plan[:self.r.randint(2, 5)] + [self.sequence] * self.r.randint(1, 4)
         self.r.shuffle(plan)
         for make in plan:
             make()
@@ -1006,6 +1155,8 @@ class Visitors:
                  "lead.last_at", "lead.company", "lead.country", "session.length", "now - lead.first_at",
                  "first(it.at of any)", "avg(it.at of any)", "max(it.seconds of any within 20d)",
                  "lead.email", "consent.marketing", "ripe", "lead.industry + lead.role"]
+        if w.sequences:
+            extra = [f"count(fired({t}){window})" for t in w.triggers for window in ("", " within 5d")]
         return [self.r.choice(makers)() if self.r.random() < 0.6 else self.r.choice(extra) for _ in range(4)]
 
 

@@ -91,65 +91,6 @@ print_from_to(const struct wh_event *event)
     print_or_null(event->to.len > 0, event->to);
 }
 
-static void
-print_step(const struct wh_event *event)
-{
-    (void)printf(",\"step\":");
-    print_text(event->step);
-    (void)printf(",\"%s\":", wh_action_kind_str(event->actions[0].kind));
-    print_text(event->actions[0].what.value.text);
-}
-
-static void
-print_details(const struct wh_event *event)
-{
-    switch (event->kind) {
-    case WH_EVENT_QUALIFIED:
-        print_route(event);
-        break;
-    case WH_EVENT_WITHERED:
-        (void)printf(",\"reason\":");
-        print_text(event->reason);
-        break;
-    case WH_EVENT_LABEL_CHANGED:
-    case WH_EVENT_STAGE_CHANGED:
-        print_from_to(event);
-        break;
-    case WH_EVENT_FIRED:
-        (void)printf(",\"key\":");
-        print_text(event->key);
-        break;
-    case WH_EVENT_NURTURE:
-        print_step(event);
-        break;
-    case WH_EVENT_WITHDRAWN:
-    case WH_EVENT_SEGMENT_ENTERED:
-    case WH_EVENT_SEGMENT_LEFT:
-    case WH_EVENT_UPDATED:
-    case WH_EVENT_MERGED:
-    case WH_EVENT_REVIVED:
-    case WH_EVENT_ERASED:
-    case WH_EVENT_KIND_COUNT:
-        break;
-    }
-}
-
-void
-probe_print_event(struct wh_arena *scratch, const struct wh_lead *lead,
-                  const struct wh_event *event)
-{
-    (void)scratch;
-    (void)printf("{\"event\":\"%s\",\"name\":", wh_event_kind_str(event->kind));
-    print_text(event->name);
-    (void)printf(",\"n\":%" PRIu32 ",\"lead\":", event->number);
-    print_text(lead_name(lead->entity.state.key));
-    (void)printf(",\"decided\":%" PRId64 ",\"occurred\":%" PRId64 ",\"late\":%s,\"because\":",
-                 event->decided, event->occurred, event->late ? "true" : "false");
-    print_text(event->cause.is_due ? WH_STR("due") : event->cause.touch);
-    print_details(event);
-    (void)printf("}\n");
-}
-
 /* Lists are not nested, so this calls itself once. */
 static void
 push_value(const struct wh_model *model, struct wh_buf *buf, const struct wh_program *program,
@@ -192,6 +133,96 @@ push_value(const struct wh_model *model, struct wh_buf *buf, const struct wh_pro
         break;
     }
     }
+}
+
+/* The touches of a sequence, where they say more than the cause does. */
+static void
+print_touches(const struct wh_event *event)
+{
+    bool is_cause = event->touch_count == 1 && wh_str_equal(event->touches[0], event->cause.touch);
+    if (event->touch_count == 0 || is_cause) {
+        return;
+    }
+    for (size_t i = 0; i < event->touch_count; i++) {
+        (void)printf(i == 0 ? ",\"touches\":[" : ",");
+        print_text(event->touches[i]);
+    }
+    (void)printf("]");
+}
+
+static void
+print_with(struct wh_arena *scratch, const struct wh_event *event)
+{
+    for (size_t i = 0; i < event->with.count; i++) {
+        struct wh_buf buf;
+        wh_buf_init(&buf, scratch);
+        push_value(NULL, &buf, NULL, event->with.items[i].value);
+        (void)printf(i == 0 ? ",\"with\":{" : ",");
+        print_text(event->with.items[i].name);
+        (void)printf(":");
+        print_text(wh_buf_str(&buf));
+    }
+    (void)printf(event->with.count > 0 ? "}" : "");
+}
+
+static void
+print_step(const struct wh_event *event)
+{
+    (void)printf(",\"step\":");
+    print_text(event->step);
+    (void)printf(",\"%s\":", wh_action_kind_str(event->actions[0].kind));
+    print_text(event->actions[0].what.value.text);
+}
+
+static void
+print_details(struct wh_arena *scratch, const struct wh_event *event)
+{
+    switch (event->kind) {
+    case WH_EVENT_QUALIFIED:
+        print_route(event);
+        break;
+    case WH_EVENT_WITHERED:
+        (void)printf(",\"reason\":");
+        print_text(event->reason);
+        break;
+    case WH_EVENT_LABEL_CHANGED:
+    case WH_EVENT_STAGE_CHANGED:
+        print_from_to(event);
+        break;
+    case WH_EVENT_FIRED:
+        (void)printf(",\"key\":");
+        print_text(event->key);
+        print_touches(event);
+        print_with(scratch, event);
+        break;
+    case WH_EVENT_NURTURE:
+        print_step(event);
+        break;
+    case WH_EVENT_WITHDRAWN:
+    case WH_EVENT_SEGMENT_ENTERED:
+    case WH_EVENT_SEGMENT_LEFT:
+    case WH_EVENT_UPDATED:
+    case WH_EVENT_MERGED:
+    case WH_EVENT_REVIVED:
+    case WH_EVENT_ERASED:
+    case WH_EVENT_KIND_COUNT:
+        break;
+    }
+}
+
+void
+probe_print_event(struct wh_arena *scratch, const struct wh_lead *lead,
+                  const struct wh_event *event)
+{
+    (void)printf("{\"event\":\"%s\",\"name\":", wh_event_kind_str(event->kind));
+    print_text(event->name);
+    (void)printf(",\"n\":%" PRIu32 ",\"lead\":", event->number);
+    print_text(lead_name(lead->entity.state.key));
+    (void)printf(",\"decided\":%" PRId64 ",\"occurred\":%" PRId64 ",\"late\":%s,\"because\":",
+                 event->decided, event->occurred, event->late ? "true" : "false");
+    print_text(event->cause.is_due ? WH_STR("due") : event->cause.touch);
+    print_details(scratch, event);
+    (void)printf("}\n");
 }
 
 static void

@@ -1,5 +1,5 @@
 """Announcements of one lead (rules 3.7): what leaves, given what had been announced before."""
-from . import mistakes
+from . import mistakes, values
 from .evaluate import Place, Values
 from .values import TRUE
 
@@ -92,6 +92,9 @@ class Lead:
         for label in self.m.labels:
             found |= lead.label_breaks(label) if label.announce else set()
         for trigger in self.m.triggers:
+            if trigger.sequence:
+                found |= {position[0] for _, position, _ in lead.endings(trigger)}
+                continue
             found |= lead.breaks(trigger.when) if not trigger.on else {
                 position[0] for position, _, _ in lead.firings(trigger)}
         for q in self.m.qualifications:
@@ -108,7 +111,7 @@ class Lead:
         if self.flags or self.labels:
             return
         for trigger in self.m.triggers:
-            if not trigger.on:
+            if not trigger.on and not trigger.sequence:
                 self.flags[trigger.id] = lead.true(trigger.when, lead.empty()) \
                     and not mistakes.on("edge_from_false")
         for label in self.m.labels:
@@ -132,7 +135,8 @@ class Lead:
             if label.announce:
                 self._label(lead, label)
         for trigger in self.m.triggers:
-            (self._firings if trigger.on else self._edge)(lead, trigger)
+            (self._endings if trigger.sequence else self._firings if trigger.on
+             else self._edge)(lead, trigger)
         if self.m.stages:
             self._stage(lead)
         for q in self.m.qualifications:
@@ -194,11 +198,11 @@ class Lead:
 
     # ---- triggers ------------------------------------------------------------------------
 
-    def _fire(self, lead, trigger, position, key):
+    def _fire(self, lead, trigger, position, key, kind="whole", run=None):
         """Announces a firing, unless its key was seen, or cool-down or maximum hold it back."""
-        if key in self.seen[trigger.id]:
+        if (kind, key) in self.seen[trigger.id]:
             return
-        self.seen[trigger.id].add(key)
+        self.seen[trigger.id].add((kind, key))
         moment = max(position[0], self.processed)
         last = self.fired_at.get(trigger.id)
         full = trigger.max is not None and self.fired[trigger.id] >= trigger.max
@@ -208,9 +212,26 @@ class Lead:
         self.fired_at[trigger.id] = moment
         self.fired[trigger.id] += 1
         here = lead.place(self.position, lead.touch_at(position))
+        more, touch = {}, lead.touch_at(position)
+        if run is not None:
+            here.run = run.names(trigger.sequence.steps)
+            if run.shown() not in ([], [touch and touch.id]):
+                more["touches"] = run.shown()
         carried = {k: lead.ev(v, here) for k, v in trigger.carries.items()}
-        self._say(lead, "fired", trigger.id, self.fired[trigger.id], position, key=key,
-                  carried=carried)
+        if carried:
+            more["with"] = {k: values.text(v) for k, v in carried.items()}
+        name = trigger.id if kind == "whole" else trigger.sequence.missed
+        self._say(lead, "fired", name, self.fired[trigger.id], position, key=key, carried=carried,
+                  **more)
+
+    def _endings(self, lead, trigger):
+        """Of several of one kind and position the second has the key KEY.2."""
+        numbers = {}
+        for kind, position, run in lead.endings(trigger):
+            number = numbers[kind, position] = numbers.get((kind, position), 0) + 1
+            if position <= self.position:
+                key = lead.key_of(position) + (f".{number}" if number > 1 else "")
+                self._fire(lead, trigger, position, key, kind, run)
 
     def _firings(self, lead, trigger):
         for position, key, _ in lead.firings(trigger):

@@ -149,8 +149,16 @@ class Values(Scores):
         """[(position, key, item)]: every match, announced or not."""
         return self.once(("firings", trigger.id), lambda: self._firings(trigger))
 
+    def endings(self, trigger):
+        """[(whole or missed, position, run)] of a sequence, in order."""
+        from . import sequence
+        return self.once(("endings", trigger.id), lambda: sequence.Walk(self, trigger).result())
+
     def _firings(self, trigger):
         found = []
+        if trigger.sequence:
+            return [(position, self.key_of(position), self.touch_at(position))
+                    for kind, position, _ in self.endings(trigger) if kind == "whole"]
         if trigger.on:
             paid = {}
             for position, _, item, one in self.moments_of([trigger.on]):

@@ -12,16 +12,17 @@ from .values import FALSE, TRUE, VERDICTS
 
 class Place:
     """Where an expression is read: a position, with the touch and the counted touch if any."""
-    __slots__ = ("t", "k", "touch", "it", "raw")
+    __slots__ = ("t", "k", "touch", "it", "raw", "run")
 
-    def __init__(self, t, k, touch=None, it=None, raw=False):
+    def __init__(self, t, k, touch=None, it=None, raw=False, run=None):
         self.t, self.k, self.touch, self.it, self.raw = t, k, touch, it, raw
+        self.run = run    # in a sequence: what the names of its steps stand for
 
     def position(self):
         return (self.t, self.k)
 
     def of(self, it):
-        return Place(self.t, self.k, self.touch, it, self.raw)
+        return Place(self.t, self.k, self.touch, it, self.raw, self.run)
 
 
 class History:

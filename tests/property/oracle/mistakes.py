@@ -39,6 +39,11 @@ ALL = {
     "mismatch_ignored": "a mismatch takes nothing away",
     "first_tie_by_arrival": "equal times are ordered by arrival",
     "second_of_one_id_wins": "of one id the later touch counts",
+    "step_within_inclusive": "a step takes a touch exactly `within` after the one before",
+    "next_is_then": "`link: next` lets acts pass",
+    "then_any_is_then": "`then_any` does not go on waiting",
+    "not_ignored": "a `not` between two steps ends nothing",
+    "after_match_ignored": "after_match is always skip_past",
 }
 
 active = set()

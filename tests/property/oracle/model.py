@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import yaml
 
 from . import clock, expr, values
+from .steps import Sequence
 
 SOURCES = {
     "web": "page_view page_ping site_search download form_submitted form_error video_watched "
@@ -153,6 +154,7 @@ class Model:
         self.zone = ZoneInfo(str(raw.get("zone", "UTC")))
         self.orders = {}
         self.names = {}
+        self.ranks = None
         self._data(raw)
         self._constants(raw, constants or {})
         self._scores(raw)
@@ -251,8 +253,10 @@ class Model:
                 self.segments.append(segment)
                 self.names[segment.id] = ("segment", segment)
         for t in raw.get("triggers", []):
-            if str(t.get("entity", "lead")) == "lead" and "sequence" not in t:
-                trigger = Part(t, ("when",), ("on",), once=read_once(t.get("once_per")),
+            if str(t.get("entity", "lead")) == "lead":
+                trigger = Part(t, ("when",), ("on",),
+                               sequence=Sequence(t) if "sequence" in t else None,
+                               once=read_once(t.get("once_per")),
                                verdict=str(t["verdict"]) if "verdict" in t else None,
                                cool_down=expr.duration(t.get("cool_down", "0s")),
                                max=int(t["max"]) if "max" in t else None)
@@ -288,3 +292,53 @@ class Model:
             self.qualifications.append(qual)
             self.names[qual.id] = ("qualification", qual)
         self.routes = [Part(r, ("when",), to=expr.template(r["to"])) for r in raw.get("routes", [])]
+
+    # ---- order ---------------------------------------------------------------------------
+
+    def order(self):
+        """Rank of each score, label, segment and trigger: what one reads comes before it, of several
+        the first in the order scores, labels, segments, triggers, stage, qualifications, each in
+        file order; then the same order among all (rules 9)."""
+        if self.ranks is None:
+            vertices = [(x.id, x) for x in self.scores + self.labels + self.segments + self.triggers]
+            vertices += [("stage", getattr(self, "moves", []))]
+            vertices += [(q.id, q) for q in self.qualifications]
+            vertices += [("grade", getattr(self, "criteria", [])), ("suspend", self.suspend)]
+            self.ranks = {}
+            for name, _ in vertices:
+                self._visit(name, dict(vertices), [n for n, _ in vertices])
+        return self.ranks
+
+    def _visit(self, name, parts, names, path=()):
+        if name in self.ranks or name in path:
+            return
+        found = set(_named(parts[name]))
+        if found & {"stage_since", "stale"}:
+            found.add("stage")
+        if "ripe" in found:
+            found |= {q.id for q in self.qualifications}
+        if parts[name] in self.scores:
+            found.add("suspend")
+        for other in names:
+            if other in found and other != name:
+                self._visit(other, parts, names, path + (name,))
+        self.ranks[name] = len(self.ranks)
+
+
+def _named(x):
+    """First words of all paths and the names in selectors, anywhere in a part of the model."""
+    if isinstance(x, dict):
+        return [n for v in x.values() for n in _named(v)]
+    if isinstance(x, list):
+        return [n for v in x for n in _named(v)]
+    if isinstance(x, tuple):
+        if len(x) == 2 and x[0] == "path":
+            return [x[1][0]]
+        if x and x[0] == "const":
+            return []
+        if len(x) == 2 and x[0] in ("entered", "left", "changed", "fired"):
+            return [x[1]]
+        return [n for v in x for n in _named(v)]
+    if isinstance(x, str) or not hasattr(x, "__dict__"):
+        return []
+    return [n for k, v in vars(x).items() if k not in ("raw", "id") for n in _named(v)]

@@ -225,7 +225,8 @@ class Test:
                            ("episode", event["n"]), ("late", str(event["late"]).lower())):
             if key in check and str(check[key]) != str(found):
                 return False
-        return all(values.plain((event.get("carried") or {}).get(k)) == str(v)
+        carried = event.get("carried") or {}
+        return all((values.plain(carried[k]) if carried.get(k) else "unknown") == str(v)
                    for k, v in (check.get("with") or {}).items())
 
 

@@ -16,7 +16,8 @@ class Reading(History):
             return node[1]
         if kind in ("agg", "silent", "since") and here.it is None:
             touch = here.touch if self.depends(node, "touch") else None
-            key = (id(node), here.t, here.k, touch and id(touch), here.raw)
+            run = tuple((name, id(x)) for name, x in here.run.items()) if here.run else None
+            key = (id(node), here.t, here.k, touch and id(touch), here.raw, run)
             return self.once(key, lambda: self._ev(node, here))
         return self._ev(node, here)
 
@@ -97,8 +98,9 @@ class Reading(History):
 
     def ev_path(self, node, here):
         first, rest = node[1][0], node[1][1:]
-        if first in ("touch", "it"):
-            item = here.touch if first == "touch" else here.it
+        is_step = rest and here.run is not None and first in here.run
+        if first in ("touch", "it") or is_step:
+            item = here.run[first] if is_step else here.touch if first == "touch" else here.it
             if item is None:
                 return None
             if rest == ("verdict",):

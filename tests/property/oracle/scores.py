@@ -24,6 +24,14 @@ class Scores(Reading):
             found += [(x.position, nth + 1, x, one) for x in self.derived(one)]
         return sorted(found, key=lambda f: f[:2])
 
+    def occasions(self, selectors):
+        """The same, the derived moments of one position in the order of rules 9."""
+        found = self.moments_of(selectors)
+        ranks = self.m.order()
+        ranked = [(position, 0 if one is None else 1 + ranks[one[1]], item, one)
+                  for position, _, item, one in found]
+        return sorted(ranked, key=lambda f: f[:2])
+
     def fits(self, part, item, one, position):
         """Whether an item is one that a rule, trigger, move or qualification with `on` names."""
         if one is not None:

@@ -8,7 +8,7 @@ from .model import Model
 from .touches import Touch
 
 SHOWN = ("event", "name", "n", "lead", "decided", "occurred", "late", "because", "reason", "route",
-         "note", "key", "from", "to")
+         "note", "key", "from", "to", "touches", "with")
 
 
 def answer(lines):

@@ -1,0 +1,49 @@
+#include "engine/commands/acls.h"
+
+#define MODELS WH_TOPIC_COUNT
+#define READS  "Read, Describe, DescribeConfigs"
+#define WRITES "Write, Describe, DescribeConfigs"
+#define BOTH   "Read, Write, Describe, DescribeConfigs"
+
+static const struct {
+    const char *command;
+    int topic; /* enum wh_topic or MODELS */
+    const char *operations;
+} rights[] = {
+    {"engine", WH_TOPIC_TOUCHPOINTS, READS},
+    {"engine", WH_TOPIC_HANDOFF, BOTH},
+    {"engine", WH_TOPIC_JOURNAL, BOTH},
+    {"engine", WH_TOPIC_STATES, BOTH},
+    {"engine", MODELS, BOTH},
+    {"engine", WH_TOPIC_LEADS, WRITES},
+    {"engine", WH_TOPIC_REJECTED, WRITES},
+    {"collect", WH_TOPIC_TOUCHPOINTS, WRITES},
+    {"collect", WH_TOPIC_REJECTED, WRITES},
+};
+
+static void
+push(struct wh_buf *buf, const char *command, const char *kind, const char *name,
+     const char *operations)
+{
+    wh_buf_printf(buf, "%-8s %-16s %-28s %s\n", command, kind, name, operations);
+}
+
+void
+wh_acls_push(struct wh_buf *buf, const struct wh_kafka_settings *settings,
+             const struct wh_kafka_plan *plan)
+{
+    struct wh_buf ids;
+    const char *group = wh_kafka_name(settings, buf->arena, settings->group);
+    wh_buf_init(&ids, buf->arena);
+    wh_buf_printf(&ids, "%s-*", group);
+    for (size_t i = 0; i < sizeof(rights) / sizeof(rights[0]); i++) {
+        push(buf, rights[i].command, "Topic", plan->topics[rights[i].topic].name,
+             rights[i].operations);
+    }
+    push(buf, "engine", "Group", group, "Read, Describe");
+    push(buf, "engine", "TransactionalId", wh_buf_text(&ids), "Write, Describe");
+    push(buf, "init", "Cluster", "kafka-cluster", "Create");
+    for (size_t i = 0; i < WH_KAFKA_PLAN_TOPICS; i++) {
+        push(buf, "init", "Topic", plan->topics[i].name, "Describe, DescribeConfigs");
+    }
+}
