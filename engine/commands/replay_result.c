@@ -90,8 +90,9 @@ join(struct wh_replay_result *result, const struct wh_replay_part *parts, size_t
 static void
 add_counts(struct wh_replay_measure *measure, const struct wh_play_counts *counts)
 {
-    measure->accepted += counts->accepted;
-    measure->repeats += counts->duplicates + counts->history_late;
+    measure->accepted += counts->outcomes[WH_OUTCOME_ACCEPTED];
+    measure->repeats +=
+        counts->outcomes[WH_OUTCOME_DUPLICATE] + counts->outcomes[WH_OUTCOME_HISTORY_LATE];
     for (int i = 0; i < WH_REJECT_COUNT; i++) {
         measure->rejected += counts->rejected[i];
     }
