@@ -150,15 +150,17 @@ see(const struct wh_look *look, const struct firing *firing)
 }
 
 /* From which moment on there may be something new: a look in order finds it only at its own, unless
- * the lead has just come into the audience, outside of which nobody looked. */
+ * the lead has just come into the audience, outside of which nobody looked. What is older than the
+ * history kept is told to nobody: it may be folded, and when that is done depends on who looked. */
 static int64_t
 unseen_from(const struct wh_look *look)
 {
     int64_t from = wh_bringer_of_look(look).at;
+    int64_t kept = look->moment->now - look->view->ruleset->history_keep;
     int32_t audience = look->view->ruleset->layout.audience;
     bool is_any = look->whole || from < look->processed ||
                   look->view->fold->cells[audience + WH_STRETCH_SINCE] >= from;
-    return is_any ? WH_TIME_MIN : from;
+    return is_any || from < kept ? kept : from;
 }
 
 static uint32_t
