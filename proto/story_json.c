@@ -339,6 +339,36 @@ write_identifiers(struct wh_json *json, const struct wh_story *story)
     wh_json_close_list(json);
 }
 
+static void
+write_sequence(struct wh_json *json, const struct wh_story_sequence *told)
+{
+    wh_json_open_object(json);
+    wh_snapshot_json_str(json, "trigger", told->trigger);
+    member_int(json, "taken", told->taken);
+    member_int(json, "steps", told->steps);
+    if (told->times > 0) {
+        member_int(json, "times", told->times);
+    }
+    wh_snapshot_json_time(json, "since", told->since);
+    wh_snapshot_json_time(json, "last_at", told->latest);
+    wh_snapshot_json_time(json, "until", told->until);
+    member_bool(json, "matches", told->matches);
+    wh_snapshot_json_str_or_null(json, "missed", told->missed);
+    wh_snapshot_json_texts(json, "touches", told->touches, told->touch_count);
+    wh_json_close_object(json);
+}
+
+static void
+write_sequences(struct wh_json *json, const struct wh_story *story)
+{
+    wh_json_name(json, "sequences");
+    wh_json_open_list(json);
+    for (size_t i = 0; i < story->sequence_count; i++) {
+        write_sequence(json, &story->sequences[i]);
+    }
+    wh_json_close_list(json);
+}
+
 void
 wh_story_json_encode(struct wh_buf *buf, const struct wh_story *story)
 {
@@ -350,6 +380,7 @@ wh_story_json_encode(struct wh_buf *buf, const struct wh_story *story)
     write_standing(&json, story->snapshot);
     write_qualifications(&json, story);
     write_nurture(&json, story);
+    write_sequences(&json, story);
     write_announced(&json, story);
     write_touches(&json, story);
     write_coming(&json, story);

@@ -316,6 +316,7 @@ wh_lead_text(struct wh_buf *buf, const struct wh_lead_style *style, const struct
     push_standing(&page);
     wh_lead_push_ripe(&page);
     wh_lead_push_nurture(&page);
+    wh_lead_push_sequences(&page);
     for (size_t i = 0; i < story->snapshot->score_count; i++) {
         wh_lead_push_score(&page, &story->snapshot->scores[i]);
     }

@@ -167,7 +167,9 @@ has_sum(const struct wh_ruleset *ruleset, const struct wh_state *state, const st
     if (live->at == WH_TIME_MIN || live->cells[ruleset->layout.first_touch] == WH_TIME_MIN) {
         return false;
     }
-    int64_t x = wh_decay_clock(ruleset, live, rule->decay.only_after, live->at);
+    /* Base is walked on from its own moment; the idle clock of a joined base is another one. */
+    const struct wh_fold *of = rule->decay.only_after == 0 ? fold : live;
+    int64_t x = wh_decay_clock(ruleset, of, rule->decay.only_after, of->at);
     bool is_before = !is_halved || half[1] <= wh_halflife_cell(x, rule->decay.duration);
     for (uint32_t i = 0; has_awards && is_before && i < awards->count; i += WH_PASSED_ITEMS) {
         is_before = awards->items[i] <= x;
@@ -234,7 +236,9 @@ has_taken(const struct wh_ruleset *ruleset, const struct wh_state *state,
         }
         struct wh_taken taken = wh_taken_unpack(touch[WH_TAKEN_ITEM_WHAT]);
         bool is_touch = taken.signal < 0;
-        if (taken.step < step || (is_touch && touch[WH_TAKEN_ITEM_CAUSE] == WH_CAUSE_DUE)) {
+        bool is_first = i == WH_RUN_HEAD_ITEMS;
+        if (taken.step < step || (is_first && taken.step != 0) ||
+            (is_touch && touch[WH_TAKEN_ITEM_CAUSE] == WH_CAUSE_DUE)) {
             return false;
         }
         former = at;
