@@ -3,12 +3,30 @@
 #include "engine/base/time.h"
 #include "engine/score/verdict_parts.h"
 
+/* A company was told where it was, by name. */
+static int16_t
+told_place(const struct wh_ruleset *ruleset, const struct wh_state *state, uint32_t row)
+{
+    wh_cell_t cell = wh_history_cell(&state->history, (uint32_t)ruleset->hearing->place, row);
+    struct wh_value place = wh_strings_of_cell(&state->strings, cell);
+    for (size_t i = 0; place.type == WH_TYPE_STRING && i < ruleset->place_count; i++) {
+        if (wh_str_equal(ruleset->places[i].id, place.text)) {
+            return (int16_t)i;
+        }
+    }
+    return -1;
+}
+
 void
 wh_verdict_place(const struct wh_ruleset *ruleset, struct wh_state *state, uint32_t row,
                  struct wh_arena *scratch)
 {
     struct wh_history *history = &state->history;
     history->place[row] = -1;
+    if (ruleset->hearing != NULL) {
+        history->place[row] = told_place(ruleset, state, row);
+        return;
+    }
     if (ruleset->place_count == 0) {
         return;
     }
@@ -68,11 +86,24 @@ wh_verdict_without_evidence(const struct wh_ruleset *ruleset, const struct wh_hi
                : wh_verdict_start(ruleset, history, row);
 }
 
+/* … and whose doing it is; what reached a company straight is nobody's machine. */
+static uint8_t
+told_verdict(const struct wh_ruleset *ruleset, const struct wh_history *history, uint32_t row)
+{
+    wh_cell_t cell = wh_history_cell(history, (uint32_t)ruleset->hearing->verdict, row);
+    bool is_level = wh_cell_type(cell) == WH_TYPE_NUMBER && wh_cell_payload(cell) >= 0 &&
+                    wh_cell_payload(cell) <= WH_VERDICT_HUMAN;
+    return is_level ? (uint8_t)wh_cell_payload(cell) : WH_VERDICT_HUMAN;
+}
+
 static uint8_t
 verdict_of(const struct wh_looking *looking, uint32_t row, int64_t now)
 {
     const struct wh_history *history = &looking->state->history;
     uint8_t level = looking->levels[row - looking->first];
+    if (looking->ruleset->hearing != NULL) {
+        return told_verdict(looking->ruleset, history, row);
+    }
     if (row < history->base) {
         return history->verdict[row];
     }
@@ -90,7 +121,9 @@ judge(struct wh_looking *looking, int64_t now, struct wh_judged *ret_judged)
     uint8_t *verdicts = WH_ARENA_ARRAY(looking->scratch, uint8_t, count);
     looking->holds = WH_ARENA_ARRAY(looking->scratch, uint64_t, count);
     looking->levels = WH_ARENA_ARRAY(looking->scratch, uint8_t, count);
-    wh_looking_find(looking);
+    if (looking->ruleset->hearing == NULL) {
+        wh_looking_find(looking);
+    }
     for (uint32_t i = 0; i < count; i++) {
         verdicts[i] = verdict_of(looking, looking->first + i, now);
     }
@@ -140,6 +173,10 @@ wh_verdict_take(struct wh_state *state, const struct wh_judged *judged)
         uint8_t found = judged->verdicts[row - judged->first];
         if (*verdict != found && *verdict != WH_VERDICT_UNJUDGED && changed == UINT32_MAX) {
             changed = row;
+        }
+        /* One that is invisible now says nothing by itself any more. */
+        if (*verdict != found && state->history.told[row] != 0) {
+            state->history.flags[row] |= WH_ROW_UNTOLD;
         }
         *verdict = found;
     }

@@ -95,6 +95,9 @@ wh_looking_reach(struct wh_looking *looking, const struct wh_verdict_news *news)
         looking->first = wh_history_until(history, before(news->from, judging->link + 1));
         looking->end = wh_history_before(history, after(news->to, judging->link + 1));
     }
+    if (looking->ruleset->hearing != NULL) {
+        return;
+    }
     if (judging->follow > 0 && (!is_one || may_confirm(looking, news->row))) {
         looking->first =
             earlier(looking->first, wh_history_until(history, before(news->from, judging->follow)));
@@ -129,7 +132,8 @@ wh_verdict_next(const struct wh_ruleset *ruleset, const struct wh_history *histo
 {
     const struct wh_judging *judging = &ruleset->judging;
     int64_t next = WH_TIME_NEVER;
-    uint32_t end = judging->quiet > 0 ? wh_history_until(history, now) : 0;
+    bool is_calm = judging->quiet > 0 && ruleset->hearing == NULL;
+    uint32_t end = is_calm ? wh_history_until(history, now) : 0;
     uint32_t row = wh_history_until(history, before(now, judging->quiet));
     for (row = row < history->base ? history->base : row; row < end; row++) {
         int64_t calm = history->verdict[row] == WH_VERDICT_UNCONFIRMED

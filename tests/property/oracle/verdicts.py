@@ -53,7 +53,7 @@ class Verdicts:
                 for x in self._known():
                     if self._on(e, x) and self._says(e.when, x) == TRUE:
                         found[x.index].append(e)
-        while self._spread(found) and not mistakes.on("near_does_not_extend"):
+        while self._spread(found):
             pass
         return found
 
