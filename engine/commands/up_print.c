@@ -1,5 +1,6 @@
 /* What `up` prints: each lead event as it leaves, then what it all came to. */
 #include <stdlib.h>
+#include <string.h>
 
 #include <yyjson.h>
 
@@ -175,14 +176,14 @@ clock_of(const struct wh_up *up)
 static void
 collect_counts(struct wh_up *up)
 {
-    up->played.accepted = up->played.duplicates = up->played.history_late = 0;
+    memset(up->played.outcomes, 0, sizeof(up->played.outcomes));
     up->played.commands = 0;
     up->summary.silent = 0;
     for (uint32_t p = 0; p < up->shard.partition_count; p++) {
         const struct wh_batch_counts *counts = &up->shard.contexts[p].counts;
-        up->played.accepted += counts->accepted;
-        up->played.duplicates += counts->duplicates;
-        up->played.history_late += counts->history_late;
+        for (int i = 0; i < WH_OUTCOME_COUNT; i++) {
+            up->played.outcomes[i] += counts->outcomes[i];
+        }
         up->played.commands += counts->commands;
         up->summary.silent += counts->silent;
     }

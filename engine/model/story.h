@@ -26,8 +26,9 @@ struct wh_story_award {
 struct wh_story_touch {
     int64_t at, received; /* µs */
     struct wh_str id, type;
-    struct wh_str what;  /* page, asset, form or link that it was about; empty: none */
-    struct wh_str place; /* empty: none */
+    struct wh_str person; /* of a company: public id of whose it is; else empty */
+    struct wh_str what;   /* page, asset, form or link that it was about; empty: none */
+    struct wh_str place;  /* empty: none */
     enum wh_verdict verdict;
     bool counts; /* not below the minimum verdict */
     const struct wh_story_award *awards;
