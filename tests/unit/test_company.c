@@ -1,4 +1,4 @@
-/* Companies in random worlds: devices become persons, persons change where they work, touches come
+/* Companies in random worlds: devices are used in turns, persons change where they work, touches come
  * in any order. At rest a company is what the union of its people's touches says, worked out here
  * from nothing but the list of touches (rules.md 21, law 5); at every step its kept values are those
  * that its history gives (law 4). */
@@ -74,40 +74,60 @@ below(struct stage *stage, int limit)
     return (int)wh_random_below(&stage->random, (uint32_t)limit);
 }
 
-/* A device is of one person all its life, if it is ever named with him. */
+static bool
+is_taken(const struct stage *stage, int count, int64_t at)
+{
+    bool taken = false;
+    for (int i = 0; i < count; i++) {
+        taken = taken || stage->doings[i].at == at;
+    }
+    return taken;
+}
+
+/* A minute each, so that it is clear who used a device at which. */
 static void
 make_doings(struct stage *stage)
 {
     for (int i = 0; i < TOUCHES; i++) {
         struct doing *doing = &stage->doings[i];
-        int device = below(stage, DEVICES);
         int how = below(stage, 3);
         *doing = (struct doing){
-            .at = START + (int64_t)below(stage, DAYS * 86400) * WH_US_PER_SECOND,
-            .person = how == 0 ? -1 : device % PERSONS,
-            .device = how == 1 ? -1 : device,
+            .at = START + (int64_t)below(stage, DAYS * 1440) * WH_US_PER_MINUTE,
+            .person = how == 0 ? -1 : below(stage, PERSONS),
+            .device = how == 1 ? -1 : below(stage, DEVICES),
             .company = below(stage, 3) == 0 ? below(stage, COMPANIES) : -1,
             .role = below(stage, 3) == 0 ? below(stage, ROLES) : -1,
         };
+        while (is_taken(stage, i, doing->at)) {
+            doing->at += WH_US_PER_MINUTE;
+        }
     }
 }
 
 /* ---- the naive side ---- */
 
-/* Persons first, then devices. */
+/* Persons first, then devices. What a device did alone is of who was named with it last before, else
+ * of who was named with it first (identity.md 2). */
 static int
 owner_of(const struct stage *stage, int touch)
 {
     const struct doing *doing = &stage->doings[touch];
+    const struct doing *link = NULL;
+    for (int i = 0; i < TOUCHES && doing->person < 0; i++) {
+        const struct doing *other = &stage->doings[i];
+        if (other->device != doing->device || other->person < 0) {
+            continue;
+        }
+        bool is_past = other->at < doing->at;
+        bool was_past = link != NULL && link->at < doing->at;
+        bool is_nearer =
+            link == NULL || (is_past == was_past ? (other->at > link->at) == is_past : is_past);
+        link = is_nearer ? other : link;
+    }
     if (doing->person >= 0) {
         return doing->person;
     }
-    for (int i = 0; i < TOUCHES; i++) {
-        if (stage->doings[i].device == doing->device && stage->doings[i].person >= 0) {
-            return stage->doings[i].person;
-        }
-    }
-    return PERSONS + doing->device;
+    return link != NULL ? link->person : PERSONS + doing->device;
 }
 
 /* Ids are "t00" … in the order of the list. */
