@@ -18,7 +18,7 @@
 #include "tests/support/any_entity.h"
 #include "tests/support/compiled.h"
 
-#define WORLDS     150
+#define WORLDS     80
 #define DELIVERIES 3
 #define PERSONS    3
 #define DEVICES    4
@@ -27,9 +27,9 @@
 #define ROLES      3
 #define TOUCHES    18
 #define DAYS       10
-#define LONG       60 /* touches of a long life, in … */
-#define LONG_DAYS  150
-#define LONG_LIVES 40
+#define LONG       400 /* touches of a long life, in … */
+#define LONG_DAYS  700
+#define LONG_LIVES 6
 #define START      INT64_C(1767571200000000) /* a day's beginning */
 #define NOW        (START + 20 * WH_US_PER_DAY)
 #define WINDOW     (20 * WH_US_PER_DAY) /* of what is counted */
@@ -196,10 +196,10 @@ expect_of(const struct stage *stage, int company, int64_t now, int64_t *ret_valu
             if (owner_of(stage, i) != lead) {
                 continue;
             }
-            ret_values[DEPTH] += earned_by(stage, i);
             if (stage->doings[i].at <= now - WINDOW) {
                 continue;
             }
+            ret_values[DEPTH] += earned_by(stage, i);
             int role = said_until(stage, lead, i, true);
             touches++;
             if (role >= 0 && !roles[role]) {
