@@ -49,7 +49,7 @@ class Mail:
     def scan(self, kind):
         r = self.r
         ip, agent = f"192.0.2.{r.randint(1, 250)}", r.choice(AGENTS)
-        if self.kind == "office" and r.random() < 0.3:
+        if self.kind == "office" and r.random() < 0.2:
             ip = self.home             # the gateway stands in the office
         is_late = kind in ("delayed", "random_ip") or (kind == "avoiding" and r.random() < 0.3)
         at = self.sent + (r.uniform(5, 60) * MINUTE if is_late else r.uniform(0.5, 20))
