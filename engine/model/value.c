@@ -1,6 +1,7 @@
 #include "engine/model/value.h"
 
-#include "engine/base/buf.h"
+#include "engine/base/decimal.h"
+#include "engine/base/time.h"
 
 const char *
 wh_type_str(enum wh_type type)
@@ -96,5 +97,33 @@ wh_value_encode(struct wh_buf *buf, struct wh_value value)
     encode_number(buf, value.list->count);
     for (size_t i = 0; i < value.list->count; i++) {
         encode_scalar(buf, value.list->items[i]);
+    }
+}
+
+void
+wh_value_format(struct wh_buf *buf, struct wh_value value)
+{
+    switch (value.type) {
+    case WH_TYPE_UNKNOWN:
+        wh_buf_push_text(buf, "unknown");
+        break;
+    case WH_TYPE_BOOL:
+        wh_buf_push_text(buf, value.number != 0 ? "true" : "false");
+        break;
+    case WH_TYPE_NUMBER:
+        wh_decimal_format(buf, value.number);
+        break;
+    case WH_TYPE_STRING:
+        wh_buf_push(buf, value.text);
+        break;
+    case WH_TYPE_TIME:
+        wh_time_format(buf, value.number);
+        break;
+    case WH_TYPE_DURATION:
+        wh_duration_format(buf, value.number);
+        break;
+    case WH_TYPE_LABEL:
+    case WH_TYPE_LIST:
+        break;
     }
 }

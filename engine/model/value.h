@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "engine/base/buf.h"
 #include "engine/base/str.h"
 
 enum wh_type {
@@ -70,8 +71,11 @@ wh_value_is_true(struct wh_value value)
 /* Same type and same content; unknown equals unknown here (identity, not the language's ==). */
 bool wh_value_same(struct wh_value a, struct wh_value b);
 
+/* Appends it as the language writes it: 23.184, true, 7d, a time, a text as it is; "unknown". A
+ * label, which only a program can name, and a list give nothing. */
+void wh_value_format(struct wh_buf *buf, struct wh_value value);
+
 /* Appends bytes that are equal for values that are the same and for no others. */
-struct wh_buf;
 void wh_value_encode(struct wh_buf *buf, struct wh_value value);
 
 /* A cell: payload * 8 + tag. 0 is "nothing was said"; an explicit unknown is a statement of its
