@@ -4,7 +4,7 @@
 #include "proto/protobuf_arena.h"
 #include "proto/state_parts.h"
 
-enum { STATE = 3, SILENT = 4, SETTLED = 8, ANNOUNCED = 1 };
+enum { STATE = 3, SILENT = 4, SETTLED = 8, ASKED = 16, ANNOUNCED = 1 };
 
 /* The bytes are only read. */
 static ProtobufCBinaryData
@@ -17,7 +17,7 @@ static uint8_t
 flags_of(const struct wh_decision *decision)
 {
     return (uint8_t)((unsigned)decision->state | (decision->silent ? SILENT : 0) |
-                     (decision->settled ? SETTLED : 0));
+                     (decision->settled ? SETTLED : 0) | (decision->asked ? ASKED : 0));
 }
 
 struct decision_columns {
@@ -38,6 +38,24 @@ write_decision(struct wh_part_writer *writer, const struct wh_decision *decision
     columns->began[i] = decision->began;
     columns->minute[i] = decision->minute;
     columns->flags[i] = flags_of(decision);
+}
+
+/* Nothing at all where nobody has an owner. */
+static void
+write_owners(struct wh_arena *arena, const struct wh_decision *decisions, uint32_t count,
+             Waterhole__Decisions *message)
+{
+    bool any = false;
+    for (uint32_t i = 0; i < count; i++) {
+        any = any || decisions[i].owner.len > 0;
+    }
+    message->n_route = message->n_owner = any ? count : 0;
+    message->route = WH_ARENA_ARRAY(arena, ProtobufCBinaryData, message->n_route);
+    message->owner = WH_ARENA_ARRAY(arena, ProtobufCBinaryData, message->n_route);
+    for (uint32_t i = 0; i < message->n_route; i++) {
+        message->route[i] = wh_protobuf_bytes(decisions[i].route);
+        message->owner[i] = wh_protobuf_bytes(decisions[i].owner);
+    }
 }
 
 Waterhole__Decisions *
@@ -72,7 +90,19 @@ wh_parcel_write_decisions(struct wh_part_writer *writer, const struct wh_decisio
     message->minute = wh_part_write_rising(arena, columns.minute, count);
     message->has_flags = true;
     message->flags = flag_bytes(columns.flags, count);
+    write_owners(arena, decisions, count, message);
     return message;
+}
+
+static bool
+read_owner(struct wh_part_reader *reader, const Waterhole__Decisions *message, uint32_t i,
+           struct wh_decision *decision)
+{
+    if (message->n_route == 0) {
+        return true;
+    }
+    return wh_part_read_text(reader, message->route[i], &decision->route) &&
+           wh_part_read_text(reader, message->owner[i], &decision->owner);
 }
 
 static bool
@@ -86,16 +116,18 @@ read_decision(struct wh_part_reader *reader, const Waterhole__Decisions *message
     decision->state = (enum wh_decision_state)(flags & STATE);
     decision->silent = (flags & SILENT) != 0;
     decision->settled = (flags & SETTLED) != 0;
+    decision->asked = (flags & ASKED) != 0;
     decision->closed = (int64_t)((uint64_t)decision->began + (uint64_t)message->lasted[i]);
     decision->trail = message->n_trail == 0 ? 0 : message->trail[i];
-    bool is_good = qualification <= INT32_MAX && flags < 2 * SETTLED &&
+    bool is_good = qualification <= INT32_MAX && flags < 2 * ASKED &&
                    wh_part_is_time(decision->life) && wh_part_is_time(decision->began) &&
                    (decision->closed == WH_TIME_NEVER || wh_part_is_time(decision->closed)) &&
                    wh_part_is_minute(decision->minute) && decision->trail < reader->trail_count;
     if (!is_good) {
         return wh_part_fault(reader, "a decision that there is not");
     }
-    return wh_part_read_key(reader, message->published[i], &decision->published);
+    return wh_part_read_key(reader, message->published[i], &decision->published) &&
+           read_owner(reader, message, i, decision);
 }
 
 static bool
@@ -105,7 +137,9 @@ has_equal_columns(const Waterhole__Decisions *message)
     return message->n_published == count && message->n_life == count &&
            message->n_episode == count && message->flags.len == count &&
            message->n_began == count && message->n_lasted == count && message->n_minute == count &&
-           (message->n_trail == 0 || message->n_trail == count);
+           (message->n_trail == 0 || message->n_trail == count) &&
+           (message->n_route == 0 || message->n_route == count) &&
+           message->n_owner == message->n_route;
 }
 
 bool

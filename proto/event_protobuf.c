@@ -2,7 +2,6 @@
 
 #include "engine/base/time.h"
 #include "proto/event_kind.h"
-#include "proto/lead_event.pb-c.h"
 #include "proto/protobuf_arena.h"
 
 /* What is not known is absent. */
@@ -392,21 +391,27 @@ encode_decision(struct wh_arena *arena, const struct wh_event *event, Waterhole_
     encode_sometimes(arena, event, message);
 }
 
+Waterhole__LeadEvent *
+wh_event_protobuf_write(struct wh_arena *arena, const struct wh_event *event)
+{
+    Waterhole__LeadEvent *message = WH_ARENA_NEW(arena, Waterhole__LeadEvent);
+    waterhole__lead_event__init(message);
+    encode_identity(arena, event, message);
+    if (wh_event_is_of_identity(event)) {
+        encode_hands(arena, event, message);
+    } else {
+        encode_decision(arena, event, message);
+    }
+    message->model = encode_model(arena, event->snapshot);
+    message->has_occurred_at = message->has_received_at = message->has_decided_at = true;
+    message->occurred_at = event->occurred;
+    message->received_at = event->received;
+    message->decided_at = event->decided;
+    return message;
+}
+
 void
 wh_event_protobuf_encode(struct wh_buf *buf, const struct wh_event *event)
 {
-    struct wh_arena *arena = buf->arena;
-    Waterhole__LeadEvent message = WATERHOLE__LEAD_EVENT__INIT;
-    encode_identity(arena, event, &message);
-    if (wh_event_is_of_identity(event)) {
-        encode_hands(arena, event, &message);
-    } else {
-        encode_decision(arena, event, &message);
-    }
-    message.model = encode_model(arena, event->snapshot);
-    message.has_occurred_at = message.has_received_at = message.has_decided_at = true;
-    message.occurred_at = event->occurred;
-    message.received_at = event->received;
-    message.decided_at = event->decided;
-    wh_protobuf_pack(buf, &message.base);
+    wh_protobuf_pack(buf, &wh_event_protobuf_write(buf->arena, event)->base);
 }

@@ -1,6 +1,7 @@
 #include "proto/handoff_record.h"
 
 #include "proto/protobuf_arena.h"
+#include "proto/routing_record.h"
 #include "proto/telling_record.h"
 
 void
@@ -22,7 +23,11 @@ wh_handoff_record_encode(struct wh_buf *buf, const struct wh_handoff *handoff)
         to->has_touch = to->has_default_id = is_touch;
         to->touch = wh_protobuf_bytes(from->bytes);
         to->default_id = wh_protobuf_bytes(from->default_id);
-        to->telling = is_touch ? NULL : wh_telling_write(arena, from->identity);
+        if (from->kind == WH_HANDOFF_IDENTITY) {
+            to->telling = wh_telling_write(arena, from->identity);
+        } else if (from->kind == WH_HANDOFF_ROUTE) {
+            to->routing = wh_routing_write(arena, from->route);
+        }
         message.messages[i] = to;
     }
     wh_protobuf_pack(buf, &message.base);
@@ -32,6 +37,11 @@ static bool
 read_message(struct wh_part_reader *reader, const Waterhole__HandoffMessage *from,
              struct wh_handoff_message *to)
 {
+    if (from->routing != NULL) {
+        struct wh_route_message *route = WH_ARENA_NEW(reader->arena, struct wh_route_message);
+        *to = (struct wh_handoff_message){.kind = WH_HANDOFF_ROUTE, .route = route};
+        return wh_routing_read(reader, from->routing, route);
+    }
     if (from->telling == NULL) {
         *to = (struct wh_handoff_message){
             .kind = WH_HANDOFF_TOUCH,

@@ -119,6 +119,17 @@ wh_part_write_stretches(struct wh_arena *arena, struct wh_stretches set, size_t 
 }
 
 bool
+wh_part_read_text(struct wh_part_reader *reader, ProtobufCBinaryData bytes, struct wh_str *ret_text)
+{
+    struct wh_str text = wh_protobuf_str(bytes);
+    if (text.len > WH_TRANSFER_MAX || !wh_utf8_is_valid(text)) {
+        return wh_part_fault(reader, "a text that is too long or no UTF-8");
+    }
+    *ret_text = wh_arena_str(reader->arena, text);
+    return true;
+}
+
+bool
 wh_part_is_time(int64_t us)
 {
     return us >= -WH_RECORD_TIME_MAX && us <= WH_RECORD_TIME_MAX;

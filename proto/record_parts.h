@@ -73,6 +73,10 @@ Waterhole__IdentityMember **wh_part_write_members(struct wh_part_writer *writer,
 bool wh_part_read_members(struct wh_part_reader *reader, Waterhole__IdentityMember *const *messages,
                           size_t count, struct wh_identity_member **ret_members);
 
+/* UTF-8 of at most WH_TRANSFER_MAX bytes, copied; may be empty. */
+bool wh_part_read_text(struct wh_part_reader *reader, ProtobufCBinaryData bytes,
+                       struct wh_str *ret_text);
+
 /* A time or a minute that a touch or a clock can have. */
 bool wh_part_is_time(int64_t us);
 bool wh_part_is_minute(int64_t minute);

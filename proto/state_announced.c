@@ -1,6 +1,7 @@
 /* What was announced: the memory of decisions. */
 #include "engine/base/time.h"
 #include "proto/parcel_record.h"
+#include "proto/routing_record.h"
 #include "proto/state_parts.h"
 #include "proto/state_record.h"
 
@@ -238,6 +239,7 @@ wh_state_encode_announced(struct wh_part_writer *writer, const struct wh_announc
         wh_parcel_write_firings(arena, announced->firings, announced->firing_count, true);
     message->nurtures =
         wh_parcel_write_nurtures(arena, announced->nurtures, announced->nurture_count, true);
+    wh_pending_write(arena, announced, message);
     return message;
 }
 

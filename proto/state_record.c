@@ -4,6 +4,7 @@
 #include "proto/identity_record.h"
 #include "proto/parcel_record.h"
 #include "proto/protobuf_arena.h"
+#include "proto/routing_record.h"
 #include "proto/state_parts.h"
 
 static void
@@ -63,6 +64,7 @@ wh_state_record_encode(struct wh_buf *buf, struct wh_str model_hash, const struc
     message.n_folds = state->fold_count;
     message.folds = wh_parcel_write_folds(arena, state->folds, state->fold_count);
     message.identity = wh_identity_record_write(&writer, &entity->identity);
+    message.counter = wh_counter_write(arena, entity);
     message.n_keys = writer.count;
     message.keys = writer.keys;
     encode_counters(state, &message);
@@ -164,7 +166,8 @@ read_belongings(struct wh_part_reader *reader, const Waterhole__State *message,
                                           &announced->firing_count) &&
                    wh_parcel_read_nurtures(reader, message->announced->nurtures,
                                            &announced->nurtures, &announced->nurture_count) &&
-                   wh_parcel_read_folds(reader, message->folds, message->n_folds, &state->folds);
+                   wh_parcel_read_folds(reader, message->folds, message->n_folds, &state->folds) &&
+                   wh_pending_read(reader, message->announced, state->key, announced);
     announced->decision_capacity = announced->decision_count;
     announced->firing_capacity = announced->firing_count;
     announced->nurture_capacity = announced->nurture_count;
@@ -206,6 +209,7 @@ decode_identity(struct wh_arena *arena, const Waterhole__State *message, struct 
     bool is_good = wh_part_read_table(&reader, message->keys, message->n_keys) &&
                    wh_identity_record_read(&reader, message->identity, key, &entity->identity) &&
                    read_belongings(&reader, message, &entity->state) &&
+                   wh_counter_read(&reader, message->counter, entity) &&
                    are_known(&reader, &entity->state.announced);
     return is_good ? WH_OK : wh_state_damaged(error, reader.fault);
 }

@@ -20,6 +20,7 @@ struct append {
 struct wh_kafka_appender {
     const struct wh_kafka_settings *settings;
     const struct wh_kafka_wake *wake;
+    struct wh_kafka_wake own; /* when nobody else's was given */
     rd_kafka_t *client;
     rd_kafka_queue_t *reports;
     struct wh_kafka_topics topics;
@@ -61,10 +62,13 @@ wh_kafka_appender_open(const struct wh_kafka_settings *settings, const struct wh
         return wh_error_set(error, WH_ERR_OUTSIDE, "no memory for Kafka");
     }
     appender->settings = settings;
-    appender->wake = wake;
+    appender->own.descriptor = -1;
+    appender->wake = wake != NULL ? wake : &appender->own;
     appender->last = &appender->first;
-    enum wh_err err = connect_client(appender, error);
+    enum wh_err err = wake != NULL ? WH_OK : wh_kafka_wake_open(&appender->own, error);
+    err = err == WH_OK ? connect_client(appender, error) : err;
     if (err != WH_OK) {
+        wh_kafka_wake_close(&appender->own);
         free(appender);
         return err;
     }
@@ -95,6 +99,7 @@ wh_kafka_appender_close(struct wh_kafka_appender **appender)
         append = next;
     }
     forget((*appender)->told);
+    wh_kafka_wake_close(&(*appender)->own);
     free(*appender);
     *appender = NULL;
 }
@@ -166,6 +171,9 @@ wh_kafka_appender_poll(struct wh_kafka_appender *appender, struct wh_log_event *
 {
     forget(appender->told);
     appender->told = NULL;
+    if (appender->wake == &appender->own) {
+        wh_kafka_wake_drain(&appender->own);
+    }
     (void)rd_kafka_poll(appender->client, 0);
     for (struct append **at = &appender->first; *at != NULL; at = &(*at)->next) {
         struct append *append = *at;
@@ -195,4 +203,10 @@ wh_kafka_appender_poll(struct wh_kafka_appender *appender, struct wh_log_event *
         mend(appender);
     }
     return false;
+}
+
+int
+wh_kafka_appender_descriptor(const struct wh_kafka_appender *appender)
+{
+    return appender->own.descriptor;
 }

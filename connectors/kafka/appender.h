@@ -12,7 +12,7 @@ struct wh_kafka_appender;
 struct wh_kafka_wake;
 
 /* Connects in the background. The settings are borrowed. `wake` is told when there is something to
- * poll. */
+ * poll; NULL: there is a descriptor of its own. */
 WH_MUST_CHECK enum wh_err wh_kafka_appender_open(const struct wh_kafka_settings *settings,
                                                  const struct wh_kafka_wake *wake,
                                                  struct wh_kafka_appender **ret_appender,
@@ -24,5 +24,8 @@ void wh_kafka_appender_close(struct wh_kafka_appender **appender);
 void wh_kafka_appender_start(struct wh_kafka_appender *appender, uint64_t ticket,
                              const struct wh_log_record *records, size_t count);
 bool wh_kafka_appender_poll(struct wh_kafka_appender *appender, struct wh_log_event *ret_event);
+
+/* Readable when `poll` may have something; only of one that was opened without `wake`. */
+int wh_kafka_appender_descriptor(const struct wh_kafka_appender *appender);
 
 #endif

@@ -9,15 +9,17 @@
 #define READING "GET, HEAD, OPTIONS"
 
 static const struct wh_web_route routes[] = {
-    {"/v1/touchpoints", .is_for_pages = true, .allow = "POST, OPTIONS",
+    {"/v1/touchpoints", .is_for_pages = true, .takes_touches = true, .allow = "POST, OPTIONS",
      .begin = wh_web_collect_begin, .finish = wh_web_collect_finish},
     {"/healthz", .allow = READING, .finish = wh_web_view_health},
     {"/readyz", .allow = READING, .finish = wh_web_view_ready},
     {"/metrics", .allow = READING, .finish = wh_web_view_metrics},
-    {"/v1/leads", .has_rest = true, .is_private = true, .allow = READING,
+    {"/v1/leads", .has_rest = true, .is_private = true, .tells_leads = true, .allow = READING,
      .finish = wh_web_view_lead},
-    {"/v1/recent", .is_private = true, .allow = READING, .finish = wh_web_view_recent},
-    {"/v1/events", .is_private = true, .allow = READING, .finish = wh_web_events_finish},
+    {"/v1/recent", .is_private = true, .takes_touches = true, .allow = READING,
+     .finish = wh_web_view_recent},
+    {"/v1/events", .is_private = true, .takes_touches = true, .tells_leads = true, .allow = READING,
+     .finish = wh_web_events_finish},
     {"/", .allow = READING, .finish = wh_web_view_paths},
 };
 
@@ -35,11 +37,18 @@ fits(const struct wh_web_route *route, struct wh_str path, struct wh_str *ret_re
     return route->has_rest ? ret_rest->len > 1 && ret_rest->ptr[0] == '/' : ret_rest->len == 0;
 }
 
+static bool
+is_there(const struct wh_web *web, const struct wh_web_route *route)
+{
+    return (!route->takes_touches || web->env.append != NULL) &&
+           (!route->tells_leads || web->env.story != NULL);
+}
+
 static const struct wh_web_route *
-find(struct wh_str path, struct wh_str *ret_rest)
+find(const struct wh_web *web, struct wh_str path, struct wh_str *ret_rest)
 {
     for (size_t i = 0; i < sizeof(routes) / sizeof(routes[0]); i++) {
-        if (fits(&routes[i], path, ret_rest)) {
+        if (is_there(web, &routes[i]) && fits(&routes[i], path, ret_rest)) {
             return &routes[i];
         }
     }
@@ -86,7 +95,7 @@ void
 wh_web_route_find(struct wh_web_request *request, struct wh_str method)
 {
     struct wh_str rest = WH_STR("");
-    request->route = find(request->url, &rest);
+    request->route = find(request->web, request->url, &rest);
     request->rest = rest.len > 0 ? wh_str_slice(rest, 1, rest.len) : rest;
     request->is_head = wh_str_is(method, "HEAD");
     if (wh_str_is(method, "OPTIONS")) {

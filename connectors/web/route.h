@@ -5,11 +5,12 @@
 #include "connectors/web/state.h"
 
 struct wh_web_route {
-    const char *path;  /* also its name in metrics */
-    bool has_rest;     /* followed by a slash and one thing's name */
-    bool is_for_pages; /* CORS and cookie */
-    bool is_private;   /* asks for the right to read */
-    const char *allow; /* methods */
+    const char *path;                /* also its name in metrics */
+    bool has_rest;                   /* followed by a slash and one thing's name */
+    bool is_for_pages;               /* CORS and cookie */
+    bool is_private;                 /* asks for the right to read */
+    bool takes_touches, tells_leads; /* not there when the owner does not */
+    const char *allow;               /* methods */
     /* May answer before the body has come. NULL: nothing to do then. */
     void (*begin)(struct wh_web_request *request);
     /* Everything has come: decides the answer, or parks the request. */

@@ -65,11 +65,19 @@ wh_web_view_recent(struct wh_web_request *request)
 void
 wh_web_view_paths(struct wh_web_request *request)
 {
-    wh_web_answer_json(
-        request, MHD_HTTP_OK,
-        WH_STR("{\"name\":\"waterhole\",\"paths\":[\"POST /v1/touchpoints\",\"GET /healthz\","
-               "\"GET /readyz\",\"GET /metrics\",\"GET /v1/leads/KEY?at=TIME\",\"GET /v1/recent\","
-               "\"GET /v1/events?touches=1\"]}\n"));
+    const struct wh_web_env *env = &request->web->env;
+    bool takes_touches = env->append != NULL;
+    bool tells_leads = env->story != NULL;
+    struct wh_buf json;
+    wh_buf_init(&json, &request->arena);
+    wh_buf_printf(&json,
+                  "{\"name\":\"waterhole\",\"paths\":[%s\"GET /healthz\",\"GET /readyz\","
+                  "\"GET /metrics\"%s%s%s]}\n",
+                  takes_touches ? "\"POST /v1/touchpoints\"," : "",
+                  tells_leads ? ",\"GET /v1/leads/KEY?at=TIME\"" : "",
+                  takes_touches ? ",\"GET /v1/recent\"" : "",
+                  takes_touches && tells_leads ? ",\"GET /v1/events?touches=1\"" : "");
+    wh_web_answer_json(request, MHD_HTTP_OK, wh_buf_str(&json));
 }
 
 void

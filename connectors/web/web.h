@@ -79,10 +79,12 @@ struct wh_web_env {
                   struct wh_touch *ret_touch, struct wh_rejection *ret_rejection);
     /* All of them or none, as `append` of port/log: topics touchpoints (partition by key) and
      * rejected (with reason). Borrowed until `wh_web_appended` brings the ticket back, which
-     * happens exactly once, also long after the client was answered. */
+     * happens exactly once, also long after the client was answered. NULL: no touches are taken
+     * here, and their paths are not there. */
     void (*append)(void *self, uint64_t ticket, const struct wh_log_record *records, size_t count);
     /* The JSON of `lead --json` of a key or id, as of `at` (text as it came; empty: now). Both are
-     * borrowed during the call. `wh_web_told` answers, exactly once. */
+     * borrowed during the call. `wh_web_told` answers, exactly once. NULL: nothing is told of leads
+     * here, and their paths are not there. */
     void (*story)(void *self, uint64_t ticket, struct wh_str key, struct wh_str at);
     /* False: the buffer gets the reason, in words. */
     bool (*check)(void *self, enum wh_web_check check, struct wh_buf *reason);

@@ -26,6 +26,8 @@ enum form {
     CONSTANTS,
     EXPRESSIONS,
     DURATIONS,
+    COUNTS,
+    SHARES, /* names, or numbers by name */
     TYPES,
     TABLES,
     LISTS,
@@ -155,6 +157,7 @@ write_compound(struct wh_json *json, enum form form, const char *of)
         {CONSTANTS, EXPRESSION, "object"},
         {EXPRESSIONS, EXPRESSION, "object"},
         {DURATIONS, DURATION, "object"},
+        {COUNTS, COUNT, "object"},
         {LISTS, LIST, "object"},
         {LIST_OF, PART, "array"},
         {MAP_OF, PART, "object"},
@@ -207,6 +210,8 @@ write_form(struct wh_json *json, enum form form, const char *of)
         member(json, "type", form == BOOL ? "boolean" : counted);
     } else if (form == ONCE) {
         write_choice_of_two(json, EXPRESSION, TEXTS, of);
+    } else if (form == SHARES) {
+        write_choice_of_two(json, TEXTS, COUNTS, of);
     } else if (form == DECAY) {
         write_choice_of_two(json, TEXT, PART, "decay");
     } else if (form == LIST) {

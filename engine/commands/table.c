@@ -45,6 +45,7 @@ static const struct wh_flag up_flags[] = {
 };
 
 static const struct wh_flag config_only_later[] = {CONFIG_FLAG(LATER)};
+static const struct wh_flag collect_flags[] = {CONFIG_FLAG(NOW)};
 
 static const struct wh_flag init_flags[] = {
     CONFIG_FLAG(NOW),
@@ -181,7 +182,7 @@ const struct wh_command wh_commands[] = {
     {"engine", NULL, 0, 0, "Kafka in, Redis state, Kafka out",
      "waterhole engine --config waterhole.yaml", FLAGS(config_only_later), NULL},
     {"collect", NULL, 0, 0, "the HTTP front door, into Kafka",
-     "waterhole collect --config waterhole.yaml", FLAGS(config_only_later), NULL},
+     "waterhole collect --config waterhole.yaml", FLAGS(collect_flags), wh_command_collect},
     {"init", NULL, 0, 0, "creates topics, with the settings that they need",
      "waterhole init --print", FLAGS(init_flags), wh_command_init},
     {"check", "PATH…", 1, WH_OPERANDS_MAX, "reads models and prints what is wrong with them",

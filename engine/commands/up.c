@@ -7,6 +7,7 @@
 #include "engine/base/time.h"
 #include "engine/commands/console.h"
 #include "engine/commands/machine.h"
+#include "engine/commands/model_file.h"
 #include "engine/commands/settings.h"
 #include "proto/codec.h"
 
@@ -28,22 +29,13 @@ check_use(struct wh_up *up)
 static enum wh_exit
 compile(struct wh_up *up)
 {
-    struct wh_problems problems;
-    wh_problems_init(&problems, &up->arena);
     struct wh_model *model = NULL;
-    enum wh_err err = wh_compile(up->model_path, NULL, &problems, &model);
-    if (err != WH_OK) {
-        wh_console_problems(&problems);
-    } else if (problems.warning_count > 0) {
-        wh_console_message("the model has %zu warning%s: %s check %.*s", problems.warning_count,
-                           problems.warning_count == 1 ? "" : "s", up->call->program,
-                           WH_STR_ARG(up->model_path));
-    }
-    if (err != WH_OK || !wh_models_add(&up->models, model)) { /* there is room for the first */
-        wh_model_destroy(&model);
+    enum wh_exit code = wh_model_file_compile(up->call, up->model_path, &model);
+    if (code == WH_EXIT_DONE && !wh_models_add(&up->models, model)) {
+        wh_model_destroy(&model); /* there is room for the first */
     }
     up->model = model;
-    return wh_console_exit(err);
+    return code;
 }
 
 /* From here on time is the machine's, and people may see what leaves at once. */
@@ -139,9 +131,9 @@ static bool
 has_trouble(struct wh_up *up)
 {
     if (up->database.is_lost) {
-        wh_logger_say(&up->logger, WH_LOG_ERROR,
-                      "the data folder has no room: what was played last is not kept; make room "
-                      "and play again");
+        wh_say(&up->say, WH_LOG_ERROR,
+               "the data folder has no room: what was played last is not kept; make room "
+               "and play again");
         set_code(up, WH_EXIT_OUTSIDE);
         wh_loop_end(up->loop);
         return true;
@@ -149,15 +141,15 @@ has_trouble(struct wh_up *up)
     if (up->relay.has_failed && wh_sqlite_is_damaged(&up->database)) {
         struct wh_error error;
         (void)wh_sqlite_damaged(&up->database, WH_FOLDER_FILE, &error);
-        wh_logger_say(&up->logger, WH_LOG_ERROR, "%s", error.message);
+        wh_say(&up->say, WH_LOG_ERROR, "%s", error.message);
         set_code(up, WH_EXIT_OUTSIDE);
         wh_loop_end(up->loop);
         return true;
     }
     if (up->relay.is_short) {
-        wh_logger_say(&up->logger, WH_LOG_WARNING,
-                      "the data folder cannot be written at present (is the disk or data.size "
-                      "full?): touches are answered with 503 until it can");
+        wh_say(&up->say, WH_LOG_WARNING,
+               "the data folder cannot be written at present (is the disk or data.size "
+               "full?): touches are answered with 503 until it can");
         up->keep.next_at = WH_TIME_MIN;
     }
     return false;
@@ -210,40 +202,20 @@ timeout(void *self)
 }
 
 static void
-say_problem(struct wh_up *up, const struct wh_problem *problem)
-{
-    const struct wh_location *location = &problem->location;
-    struct wh_str name = location->source == NULL ? up->model_path : location->source->name;
-    size_t line = location->source == NULL ? 0 : wh_location_line(location);
-    wh_logger_say(&up->logger, WH_LOG_ERROR, "%.*s:%zu: %.*s", WH_STR_ARG(name), line,
-                  WH_STR_ARG(problem->message));
-}
-
-static void
 reload(struct wh_up *up)
 {
-    struct wh_problems problems;
-    struct wh_model *model = NULL;
-    wh_problems_init(&problems, &up->line);
-    enum wh_err err = wh_compile(up->model_path, NULL, &problems, &model);
-    for (const struct wh_problem *problem = problems.first; problem != NULL && err != WH_OK;
-         problem = problem->next) {
-        say_problem(up, problem);
-    }
-    if (err == WH_OK && strcmp(model->ruleset.hash_hex, up->model->ruleset.hash_hex) == 0) {
-        wh_logger_say(&up->logger, WH_LOG_INFO, "the model is the same as before");
+    struct wh_model *model = wh_model_file_again(up->model_path, &up->say);
+    bool is_new =
+        model != NULL && strcmp(model->ruleset.hash_hex, up->model->ruleset.hash_hex) != 0;
+    if (model != NULL && !is_new) {
+        wh_say(&up->say, WH_LOG_INFO, "the model is the same as before");
         wh_model_destroy(&model);
-    } else if (err == WH_OK && wh_up_use_model(up, model)) {
-        wh_logger_say(&up->logger, WH_LOG_INFO, "the new model is in use: %s",
-                      up->model->ruleset.hash_hex);
+    } else if (is_new && wh_up_use_model(up, model)) {
+        wh_say(&up->say, WH_LOG_INFO, "the new model is in use: %s", up->model->ruleset.hash_hex);
         wh_loop_wake(up->loop);
     } else {
-        wh_logger_say(&up->logger, WH_LOG_ERROR, "the new model is refused, the old one stays");
-        if (err != WH_OK) {
-            wh_model_destroy(&model);
-        }
+        wh_say(&up->say, WH_LOG_ERROR, "the new model is refused, the old one stays");
     }
-    wh_arena_reset(&up->line);
 }
 
 static void
@@ -255,7 +227,7 @@ on_signal(void *self, int signal)
     } else if (up->is_ending) {
         wh_loop_end(up->loop); /* what is committed stays; the rest is done at the next start */
     } else {
-        wh_logger_say(&up->logger, WH_LOG_DEBUG, "ends in order");
+        wh_say(&up->say, WH_LOG_DEBUG, "ends in order");
         begin_end(up);
     }
 }
@@ -321,9 +293,7 @@ init(struct wh_up *up, const struct wh_call *call)
     wh_arena_init(&up->held_arena, 0);
     wh_config_secret(&up->config, up->secret);
     wh_summary_init(&up->summary, &up->arena);
-    wh_logger_init(&up->logger, stderr, &up->clock,
-                   wh_config_text(&up->config, WH_OPTION_LOG_LEVEL),
-                   wh_config_text(&up->config, WH_OPTION_LOG_FORMAT));
+    wh_say_init(&up->say, &up->config, &up->clock);
 }
 
 static void
@@ -334,6 +304,7 @@ fini(struct wh_up *up)
     wh_up_stop_engine(up);
     wh_feed_close(up);
     wh_models_fini(&up->models);
+    wh_say_fini(&up->say);
     if (up->stories != NULL) {
         wh_arena_fini(&up->stories->arena);
     }

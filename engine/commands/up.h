@@ -9,9 +9,9 @@
 #include "engine/commands/command.h"
 #include "engine/commands/event_text.h"
 #include "engine/commands/models.h"
+#include "engine/commands/say.h"
 #include "engine/commands/summary.h"
 #include "engine/host/config.h"
-#include "engine/host/logger.h"
 #include "engine/host/loop.h"
 
 /* Everything that ends in order is over after this; what is not done then is done at the next
@@ -74,7 +74,7 @@ struct wh_up {
     struct wh_codec codec;
     struct wh_domain domain;
     struct wh_clock clock;
-    struct wh_logger logger;
+    struct wh_say say;
     struct wh_metrics metrics;
     uint8_t secret[WH_HASH_KEY_SIZE];
     /* up_engine.c */

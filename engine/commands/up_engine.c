@@ -51,12 +51,11 @@ on_state(void *self, const struct wh_partition *partition, enum wh_partition_sta
 {
     struct wh_up *up = self;
     if (partition->state == WH_PARTITION_STOPPED) {
-        wh_logger_say(&up->logger, WH_LOG_ERROR, "partition %u stopped: %s", partition->number,
-                      why);
+        wh_say(&up->say, WH_LOG_ERROR, "partition %u stopped: %s", partition->number, why);
         return;
     }
-    wh_logger_say(&up->logger, WH_LOG_DEBUG, "partition %u: %s, was %s: %s", partition->number,
-                  wh_partition_state_str(partition->state), wh_partition_state_str(from), why);
+    wh_say(&up->say, WH_LOG_DEBUG, "partition %u: %s, was %s: %s", partition->number,
+           wh_partition_state_str(partition->state), wh_partition_state_str(from), why);
 }
 
 static uint32_t
@@ -103,9 +102,9 @@ wh_up_use_model(struct wh_up *up, struct wh_model *model)
     struct wh_str hash = wh_str_of(model->ruleset.hash_hex);
     const struct wh_model *known = wh_models_find(&up->models, &up->database, hash);
     if (known == NULL && !wh_models_add(&up->models, model)) {
-        wh_logger_say(&up->logger, WH_LOG_ERROR,
-                      "this process has had %d new models, as many as it can hold: start it again",
-                      WH_MODELS_NEW_MAX);
+        wh_say(&up->say, WH_LOG_ERROR,
+               "this process has had %d new models, as many as it can hold: start it again",
+               WH_MODELS_NEW_MAX);
         wh_model_destroy(&model);
         return false;
     }
@@ -116,7 +115,7 @@ wh_up_use_model(struct wh_up *up, struct wh_model *model)
     known = known != NULL ? known : model;
     if (wh_folder_keep_model(&up->database, known, up->model_path, up->clock.now(up->clock.self),
                              &error) != WH_OK) {
-        wh_logger_say(&up->logger, WH_LOG_ERROR, "%s", error.message);
+        wh_say(&up->say, WH_LOG_ERROR, "%s", error.message);
         return false;
     }
     take_model(up, known);

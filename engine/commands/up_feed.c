@@ -193,8 +193,7 @@ on_appended(void *self, uint64_t ticket, enum wh_log_outcome outcome)
         wh_arena_reset(&up->feed.arena);
         return;
     }
-    wh_logger_say(&up->logger, WH_LOG_WARNING,
-                  "the data folder has no room for more touches: playing waits");
+    wh_say(&up->say, WH_LOG_WARNING, "the data folder has no room for more touches: playing waits");
 }
 
 bool

@@ -48,9 +48,9 @@ wh_up_keep_short(struct wh_up *up)
     bool is_tight = wh_sqlite_percent_used(&up->database) >= TIGHT_PERCENT;
     bool has_more = false;
     if (is_tight) {
-        wh_logger_say(&up->logger, WH_LOG_WARNING,
-                      "the data folder has nearly reached data.size: the oldest is removed before "
-                      "data.keep is over");
+        wh_say(&up->say, WH_LOG_WARNING,
+               "the data folder has nearly reached data.size: the oldest is removed before "
+               "data.keep is over");
         before = INT64_MAX;
     }
     for (uint32_t p = 0; p < up->shard.partition_count; p++) {

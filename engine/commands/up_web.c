@@ -1,69 +1,26 @@
 /* What the web server of `up` needs of the engine. */
 #include <yyjson.h>
 
-#include "engine/base/time.h"
 #include "engine/commands/console.h"
-#include "engine/commands/machine.h"
 #include "engine/commands/up.h"
-#include "engine/runtime/intake.h"
-#include "proto/limits.h"
-
-static int64_t
-now(void *self)
-{
-    (void)self;
-    return wh_machine_now();
-}
-
-static struct wh_hash_id
-random_id(void *self)
-{
-    (void)self;
-    return wh_machine_random();
-}
-
-/* Touches that tell an outcome are the CRM's, also when they do not say so: who may send them is
- * decided by their source. */
-static void
-fill_source(const struct wh_ruleset *ruleset, struct wh_touch *touch)
-{
-    struct wh_value *source = &touch->fields[WH_FIELD_SOURCE];
-    struct wh_str type = touch->fields[WH_FIELD_TYPE].text;
-    for (size_t i = 0; i < ruleset->type_count && source->text.len == 0; i++) {
-        if (wh_str_equal(ruleset->types[i].name, type)) {
-            *source = wh_value_string(ruleset->types[i].source);
-        }
-    }
-}
+#include "engine/commands/web_parts.h"
 
 static bool
 judge(void *self, struct wh_arena *arena, const struct wh_web_record *record,
       struct wh_touch *ret_touch, struct wh_rejection *ret_rejection)
 {
     struct wh_up *up = self;
-    const struct wh_ruleset *ruleset = &up->model->ruleset;
-    struct wh_intake intake = {&up->codec, &up->domain, ruleset, {0}};
-    struct wh_decode_context context = {
-        .form = record->form,
-        .default_id = record->default_id,
-        .placeholders = ruleset->placeholders,
-        .placeholder_count = ruleset->placeholder_count,
-    };
     int64_t machine = up->clock.now(up->clock.self);
     bool is_log = up->shard.env.clock_kind == WH_CLOCK_LOG;
-    if (record->bytes.len > WH_RECORD_SIZE_MAX) {
-        *ret_rejection = (struct wh_rejection){.reason = WH_REJECT_TOO_LARGE,
-                                               .detail = WH_STR("a record has at most 64 KiB")};
-        return false;
-    }
-    if (!up->codec.decode_touch(up->codec.self, arena, record->bytes, &context, ret_touch,
-                                &intake.mended, ret_rejection)) {
-        return false;
-    }
-    fill_source(ruleset, ret_touch);
-    return wh_intake_is_in_time(&intake, ret_touch, is_log ? up->feed.now : machine, machine,
-                                ret_rejection) &&
-           wh_intake_can_be_followed(ret_touch, arena, ret_rejection);
+    struct wh_web_judge judge = {
+        .codec = &up->codec,
+        .domain = &up->domain,
+        .ruleset = &up->model->ruleset,
+        .knows_lateness = true,
+        .now = is_log ? up->feed.now : machine,
+        .machine = machine,
+    };
+    return wh_web_judge(&judge, arena, record, ret_touch, ret_rejection);
 }
 
 static void
@@ -135,48 +92,18 @@ static void
 answered(void *self, const char *path, unsigned status)
 {
     struct wh_up *up = self;
-    char text[16];
-    (void)snprintf(text, sizeof(text), "%u", status);
-    wh_metrics_add(&up->metrics, WH_METRIC_HTTP, wh_metrics_label(WH_LABEL_PATH, wh_str_of(path)),
-                   wh_metrics_label(WH_LABEL_STATUS, wh_str_of(text)), 1);
-}
-
-static struct wh_web_texts
-texts(const struct wh_up *up, enum wh_option option)
-{
-    const struct wh_setting *setting = &up->config.settings[option];
-    bool is_empty = setting->count == 1 && setting->values[0].len == 0;
-    return (struct wh_web_texts){setting->values, is_empty ? 0 : setting->count};
-}
-
-static const char *
-path(struct wh_up *up, enum wh_option option)
-{
-    struct wh_str text = wh_config_text(&up->config, option);
-    return text.len == 0 ? NULL : wh_arena_str(&up->arena, text).ptr;
+    wh_web_count(&up->metrics, path, status);
 }
 
 enum wh_exit
 wh_up_start_web(struct wh_up *up)
 {
     struct wh_error error;
-    struct wh_web_options options = {
-        .listen = wh_config_text(&up->config, WH_OPTION_LISTEN),
-        .tls_certificate = path(up, WH_OPTION_TLS_CERTIFICATE),
-        .tls_key = path(up, WH_OPTION_TLS_KEY),
-        .body_max = (size_t)wh_config_number(&up->config, WH_OPTION_COLLECT_BODY),
-        .queue_max = (size_t)wh_config_number(&up->config, WH_OPTION_COLLECT_QUEUE),
-        .patience = wh_config_number(&up->config, WH_OPTION_COLLECT_PATIENCE),
-        .write_keys = texts(up, WH_OPTION_COLLECT_WRITE_KEYS),
-        .read_keys = texts(up, WH_OPTION_COLLECT_READ_KEYS),
-        .admin_keys = texts(up, WH_OPTION_COLLECT_ADMIN_KEYS),
-        .trusted_proxies = texts(up, WH_OPTION_COLLECT_PROXIES),
-        .origins = texts(up, WH_OPTION_COLLECT_ORIGINS),
-    };
+    struct wh_web_options options = wh_web_options_of(&up->config, &up->arena, WH_OPTION_LISTEN);
     struct wh_web_env env = {
         .self = up,
-        .now = now,
-        .random_id = random_id,
+        .now = wh_web_now,
+        .random_id = wh_web_random_id,
         .judge = judge,
         .append = append,
         .story = ask_story,

@@ -117,12 +117,13 @@ set_timer(struct wh_world *world, size_t index, int64_t due)
     }
 }
 
-static void
-post(struct wh_world *world, const struct wh_identity_sent *sent)
+/* Room for one letter more; NULL over the bound. */
+static struct wh_letter *
+next_letter(struct wh_world *world)
 {
     if (world->sent_count == WH_WORLD_MESSAGES_MAX) {
         world->lost++;
-        return;
+        return NULL;
     }
     if (world->sent_count == world->sent_capacity) {
         size_t capacity = world->sent_capacity == 0 ? 16 : 2 * world->sent_capacity;
@@ -130,9 +131,40 @@ post(struct wh_world *world, const struct wh_identity_sent *sent)
                                     sizeof(*world->sent));
         world->sent_capacity = capacity;
     }
-    struct wh_identity_sent *copy = &world->sent[world->sent_count++];
-    copy->to = (struct wh_key){sent->to.kind, wh_arena_str(&world->mail, sent->to.value)};
-    wh_identity_message_copy(&copy->message, &world->mail, &sent->message);
+    return &world->sent[world->sent_count++];
+}
+
+static void
+post_identity(struct wh_world *world, const struct wh_identity_sent *sent)
+{
+    struct wh_letter *letter = next_letter(world);
+    if (letter != NULL) {
+        struct wh_identity_sent *copy = &letter->as.identity;
+        letter->kind = WH_MESSAGE_IDENTITY;
+        copy->to = (struct wh_key){sent->to.kind, wh_arena_str(&world->mail, sent->to.value)};
+        wh_identity_message_copy(&copy->message, &world->mail, &sent->message);
+    }
+}
+
+static void
+post_route(struct wh_world *world, const struct wh_route_sent *sent)
+{
+    struct wh_letter *letter = next_letter(world);
+    if (letter != NULL) {
+        letter->kind = WH_MESSAGE_ROUTE;
+        wh_route_sent_copy(&letter->as.route, &world->mail, sent);
+    }
+}
+
+static void
+post(struct wh_world *world, const struct wh_entity_effects *effects)
+{
+    for (uint32_t i = 0; i < effects->identity.sent_count; i++) {
+        post_identity(world, &effects->identity.sent[i]);
+    }
+    for (size_t i = 0; i < effects->events.sent_count; i++) {
+        post_route(world, &effects->events.sent[i]);
+    }
 }
 
 static void
@@ -156,9 +188,7 @@ step(struct wh_world *world, size_t index, const struct wh_message *message, int
     enum wh_outcome outcome =
         wh_entity_step(world->ruleset, &lead->entity, message, &moment, &effects);
     publish(world, lead, &effects);
-    for (uint32_t i = 0; i < effects.identity.sent_count; i++) {
-        post(world, &effects.identity.sent[i]);
-    }
+    post(world, &effects);
     set_timer(world, index, wh_entity_next_due(world->ruleset, &lead->entity, &world->scratch));
     world->steps++;
     collect_garbage(lead);
@@ -178,9 +208,15 @@ static void
 deliver(struct wh_world *world)
 {
     for (size_t i = 0; i < world->sent_count; i++) {
-        struct wh_identity_sent sent = world->sent[i];
-        struct wh_message message = {.kind = WH_MESSAGE_IDENTITY, .identity = &sent.message};
-        struct wh_str key = wh_key_text(&world->mail, sent.to);
+        struct wh_letter letter = world->sent[i];
+        bool is_route = letter.kind == WH_MESSAGE_ROUTE;
+        struct wh_message message = {
+            .kind = letter.kind,
+            .identity = is_route ? NULL : &letter.as.identity.message,
+            .route = is_route ? &letter.as.route.message : NULL,
+        };
+        struct wh_str key =
+            wh_key_text(&world->mail, is_route ? letter.as.route.to : letter.as.identity.to);
         (void)step(world, find_or_add(world, key), &message, world->now);
     }
     world->sent = NULL;
@@ -203,6 +239,7 @@ wh_world_advance(struct wh_world *world, int64_t now)
         world->leads[entry.key]->due = WH_TIME_NEVER;
         world->now = entry.due > world->now ? entry.due : world->now;
         (void)step(world, (size_t)entry.key, &time, world->now);
+        deliver(world);
     }
     world->now = now > world->now ? now : world->now;
 }
@@ -223,6 +260,6 @@ wh_world_command(struct wh_world *world, struct wh_key to,
 {
     struct wh_identity_sent sent = {to, *message};
     wh_world_advance(world, now);
-    post(world, &sent);
+    post_identity(world, &sent);
     deliver(world);
 }

@@ -28,6 +28,15 @@ struct wh_lead {
     int64_t due;      /* as in the world's heap; WH_TIME_NEVER: none */
 };
 
+/* What one entity sends to another. */
+struct wh_letter {
+    enum wh_message_kind kind; /* IDENTITY or ROUTE */
+    union {
+        struct wh_identity_sent identity;
+        struct wh_route_sent route;
+    } as;
+};
+
 /* Told each event as it is decided; borrowed for the call. */
 typedef void (*wh_on_event_fn)(void *self, const struct wh_lead *lead,
                                const struct wh_event *event);
@@ -47,8 +56,8 @@ struct wh_world {
     size_t lead_capacity;
     struct wh_heap heap; /* (due, index of the lead); entries that are no longer true are skipped */
     uint64_t steps;
-    struct wh_arena mail;          /* emptied when all has arrived */
-    struct wh_identity_sent *sent; /* on their way, first in, first out */
+    struct wh_arena mail;   /* emptied when all has arrived */
+    struct wh_letter *sent; /* on their way, first in, first out */
     size_t sent_count, sent_capacity;
     uint64_t lost; /* over WH_WORLD_MESSAGES_MAX */
     uint64_t counters[WH_IDENTITY_COUNTER_COUNT];

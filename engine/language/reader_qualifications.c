@@ -1,10 +1,7 @@
-/* When a lead is ripe, and who gets it. */
+/* When a lead is ripe. */
 #include "engine/language/build.h"
 #include "engine/language/keys.h"
 #include "engine/language/reader.h"
-#include "engine/language/scope.h"
-
-#define ROUTES_MAX 256
 
 static const struct wh_section_key qualification_keys[] = {
     {"id", WH_GIVEN_ALWAYS},        {"entity", WH_GIVEN_OR_NOT}, {"arm", WH_GIVEN_OR_NOT},
@@ -14,12 +11,6 @@ static const struct wh_section_key qualification_keys[] = {
     {"with", WH_GIVEN_OR_NOT},      {"actions", WH_GIVEN_OR_NOT}};
 static const struct wh_section qualification_section =
     WH_SECTION("a qualification", qualification_keys);
-
-static const struct wh_section_key route_keys[] = {
-    {"id", WH_GIVEN_ALWAYS},   {"to", WH_GIVEN_ALWAYS}, {"when", WH_GIVEN_OR_NOT},
-    {"pick", WH_GIVEN_LATER},  {"of", WH_GIVEN_LATER},  {"capacity", WH_GIVEN_LATER},
-    {"sticky", WH_GIVEN_LATER}};
-static const struct wh_section route_section = WH_SECTION("a route", route_keys);
 
 static void
 read_start(struct wh_compiler *compiler, const struct wh_tree *tree, int32_t index)
@@ -87,37 +78,4 @@ wh_reader_qualifications(struct wh_compiler *compiler)
     for (size_t i = 0; i < compiler->ruleset->qualification_count; i++) {
         read_qualification(compiler, section->items[i], (int32_t)i);
     }
-}
-
-static void
-read_route(struct wh_compiler *compiler, const struct wh_tree *tree, struct wh_local *names,
-           struct wh_route *route)
-{
-    if (!wh_keys_check(compiler, tree, &route_section)) {
-        return;
-    }
-    struct wh_where where = wh_reader_after("a route");
-    const struct wh_tree *id = wh_tree_find(tree, "id");
-    if (id != NULL && wh_scalar_word(compiler->problems, id, &route->id)) {
-        wh_local_define(names, route->id, &id->location);
-    }
-    route->when = wh_build(compiler, &where, wh_tree_find(tree, "when"), WH_EXPECT_BOOL);
-    wh_build_template(compiler, &where, wh_tree_find(tree, "to"), &route->to);
-}
-
-void
-wh_reader_routes(struct wh_compiler *compiler)
-{
-    const struct wh_tree *section = wh_tree_find(compiler->root, "routes");
-    struct wh_tree *const *items;
-    size_t count = wh_keys_items(compiler, section, &items);
-    struct wh_route *routes = WH_ARENA_ARRAY(compiler->arena, struct wh_route, count);
-    struct wh_local names;
-    wh_local_init(&names, compiler, "route");
-    for (size_t i = 0; i < count; i++) {
-        read_route(compiler, items[i], &names, &routes[i]);
-    }
-    wh_keys_bound_at(compiler, compiler->root, "routes", count, ROUTES_MAX, "a model");
-    compiler->ruleset->routes = routes;
-    compiler->ruleset->route_count = count;
 }

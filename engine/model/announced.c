@@ -71,6 +71,36 @@ wh_announced_add_firing(struct wh_announced *announced)
     return firing;
 }
 
+void
+wh_announced_add_pending(struct wh_announced *announced, const struct wh_pending *pending)
+{
+    announced->pending = room(announced->arena, announced->pending, announced->pending_count,
+                              &announced->pending_capacity, sizeof(*announced->pending));
+    wh_pending_copy(&announced->pending[announced->pending_count++], announced->arena, pending);
+}
+
+void
+wh_announced_remove_pending(struct wh_announced *announced, uint32_t index)
+{
+    announced->pending_count--;
+    memmove(announced->pending + index, announced->pending + index + 1,
+            (announced->pending_count - index) * sizeof(*announced->pending));
+}
+
+struct wh_decision *
+wh_announced_find(struct wh_announced *announced, int32_t qualification, struct wh_key published,
+                  int64_t life, uint32_t episode)
+{
+    for (uint32_t i = 0; i < announced->decision_count; i++) {
+        struct wh_decision *decision = &announced->decisions[i];
+        if (decision->qualification == qualification && decision->life == life &&
+            decision->episode == episode && wh_key_compare(decision->published, published) == 0) {
+            return decision;
+        }
+    }
+    return NULL;
+}
+
 static uint32_t
 oldest_over(const struct wh_announced *announced)
 {

@@ -10,6 +10,7 @@
 #include "engine/base/arena.h"
 #include "engine/base/str.h"
 #include "engine/model/decision.h"
+#include "engine/model/pending.h"
 
 /* What stays with the entity for ever: an episode's key is never used twice. */
 struct wh_qualification_record {
@@ -56,6 +57,9 @@ struct wh_announced {
     uint32_t firing_count, firing_capacity;
     struct wh_nurture *nurtures;
     uint32_t nurture_count, nurture_capacity;
+    /* Announcements that wait for a counter, first in, first out: only the first one has asked. */
+    struct wh_pending *pending;
+    uint32_t pending_count, pending_capacity;
     /* lead.updated: what the last event of this lead said. */
     int64_t updated_at;  /* WH_TIME_MIN: none yet */
     int64_t updated_due; /* something differs and may leave then; WH_TIME_NEVER: nothing */
@@ -73,6 +77,14 @@ struct wh_nurture *wh_announced_add_nurture(struct wh_announced *announced);
 
 /* The lead on that track, the one that began first; NULL when it is not on it. */
 struct wh_nurture *wh_announced_going(const struct wh_announced *announced, int32_t track);
+
+/* At the end, a deep copy; at most WH_PENDING_MAX, which is for the caller to ask. */
+void wh_announced_add_pending(struct wh_announced *announced, const struct wh_pending *pending);
+void wh_announced_remove_pending(struct wh_announced *announced, uint32_t index);
+
+/* The decision that was published so; NULL: it is not here. */
+struct wh_decision *wh_announced_find(struct wh_announced *announced, int32_t qualification,
+                                      struct wh_key published, int64_t life, uint32_t episode);
 
 /* The decision about that qualification that began last, NULL when none is held; and one that
  * stands. */

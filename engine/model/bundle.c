@@ -112,6 +112,8 @@ wh_bundle_add_decision(struct wh_bundle *bundle, struct wh_str qualification,
         .decision = *decision,
     };
     added->decision.published.value = wh_arena_str(arena, decision->published.value);
+    added->decision.route = wh_arena_str(arena, decision->route);
+    added->decision.owner = wh_arena_str(arena, decision->owner);
 }
 
 void
@@ -183,8 +185,9 @@ wh_bundle_size(const struct wh_bundle *bundle)
     size_t size = size_of_rows(bundle);
     for (uint32_t i = 0; i < bundle->decision_count; i++) {
         const struct wh_bundle_decision *decision = &bundle->decisions[i];
-        size +=
-            SIZE_OF_DECISION + decision->qualification.len + decision->decision.published.value.len;
+        size += SIZE_OF_DECISION + decision->qualification.len +
+                decision->decision.published.value.len + decision->decision.route.len +
+                decision->decision.owner.len;
     }
     for (uint32_t i = 0; i < bundle->firing_count; i++) {
         size += SIZE_OF_FIRING + bundle->firings[i].trigger.len;

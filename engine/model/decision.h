@@ -29,6 +29,8 @@ struct wh_decision {
     int64_t closed; /* µs; WH_TIME_NEVER while it stands */
     int64_t minute; /* of the touch that caused it, else of `began`: by it it is owned */
     uint32_t trail; /* number, as of the entity that holds it */
+    bool asked;     /* its announcement waits for a route's counter: it is not ended yet */
+    struct wh_str route, owner; /* who got it; empty: it was no route with owners */
 };
 
 /* A match of a trigger with `on` that has been looked at: it never announces again. */

@@ -74,3 +74,17 @@ wh_effects_push(struct wh_effects *effects)
     *event = (struct wh_event){0};
     return event;
 }
+
+struct wh_route_sent *
+wh_effects_send(struct wh_effects *effects)
+{
+    if (effects->sent_count == effects->sent_capacity) {
+        size_t capacity = effects->sent_capacity == 0 ? CAPACITY_MIN : effects->sent_capacity * 2;
+        effects->sent = wh_arena_grow(effects->arena, effects->sent, effects->sent_count, capacity,
+                                      sizeof(*effects->sent));
+        effects->sent_capacity = capacity;
+    }
+    struct wh_route_sent *sent = &effects->sent[effects->sent_count++];
+    *sent = (struct wh_route_sent){0};
+    return sent;
+}

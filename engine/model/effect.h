@@ -1,9 +1,11 @@
-/* What a step decides, for the outside: lead events (contract.md 5). Built in the arena of the
- * batch; strings are borrowed from the state, the ruleset or that arena. */
+/* What a step decides, for the outside: lead events (contract.md 5), and whom it asks before one
+ * of them leaves. Built in the arena of the batch; strings are borrowed from the state, the
+ * ruleset or that arena. */
 #ifndef WH_MODEL_EFFECT_H
 #define WH_MODEL_EFFECT_H
 
 #include "engine/model/explanation.h"
+#include "engine/model/route_message.h"
 #include "engine/model/touch.h"
 
 enum wh_event_kind {
@@ -100,11 +102,20 @@ struct wh_effects {
     struct wh_event *events;
     size_t count;
     size_t capacity;
-    size_t refused; /* events over the bound: counted, never silent */
+    size_t refused;             /* events over the bound: counted, never silent */
+    struct wh_route_sent *sent; /* to counters and from them, in order */
+    size_t sent_count, sent_capacity;
+    size_t unasked; /* announcements that left at once because WH_PENDING_MAX others wait */
 };
 
 void wh_effects_init(struct wh_effects *effects, struct wh_arena *arena);
 /* A zeroed event at the end, valid until the next push; NULL over the bound. */
 struct wh_event *wh_effects_push(struct wh_effects *effects);
+/* A zeroed message at the end, valid until the next. Not bounded by itself: a step sends at most
+ * one for each announcement that waits, and one more. */
+struct wh_route_sent *wh_effects_send(struct wh_effects *effects);
+
+/* A deep copy. */
+void wh_event_copy(struct wh_event *to, struct wh_arena *arena, const struct wh_event *from);
 
 #endif

@@ -7,6 +7,7 @@
 
 #include "engine/base/str.h"
 #include "engine/model/identity_message.h"
+#include "engine/model/route_message.h"
 
 /* A record ends before this size, and the rest follows in the next. */
 #define WH_HANDOFF_SIZE_MAX ((size_t)512 * 1024)
@@ -14,6 +15,7 @@
 enum wh_handoff_kind {
     WH_HANDOFF_TOUCH,    /* arrived in a partition which is not its home: the record as it came */
     WH_HANDOFF_IDENTITY, /* what entities tell each other about who is who */
+    WH_HANDOFF_ROUTE,    /* what leads and the counters of routes tell each other */
 };
 
 struct wh_handoff_message {
@@ -21,6 +23,7 @@ struct wh_handoff_message {
     struct wh_str bytes;      /* TOUCH */
     struct wh_str default_id; /* TOUCH, for a record without id: names where it stood first */
     const struct wh_identity_message *identity; /* IDENTITY: contents are struct wh_bundle */
+    const struct wh_route_message *route;       /* ROUTE */
 };
 
 struct wh_handoff {

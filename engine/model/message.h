@@ -3,18 +3,21 @@
 #define WH_MODEL_MESSAGE_H
 
 #include "engine/model/identity_message.h"
+#include "engine/model/route_message.h"
 #include "engine/model/touch.h"
 
 enum wh_message_kind {
     WH_MESSAGE_TOUCH,    /* a touch whose home this entity is, as it came from outside */
     WH_MESSAGE_TIME,     /* nothing but the moment: due moments up to now act */
     WH_MESSAGE_IDENTITY, /* from another entity, or a command */
+    WH_MESSAGE_ROUTE,    /* between a lead and the counter of a route */
 };
 
 struct wh_message {
     enum wh_message_kind kind;
     const struct wh_touch *touch;               /* TOUCH */
     const struct wh_identity_message *identity; /* IDENTITY: contents are struct wh_bundle */
+    const struct wh_route_message *route;       /* ROUTE */
 };
 
 struct wh_moment {

@@ -1,4 +1,4 @@
-/* What follows from scores: labels, segments, triggers, stages, qualifications, routes; and the
+/* What follows from scores: labels, segments, triggers, stages, qualifications; and the
  * order of the middle group. */
 #ifndef WH_RULES_DECISION_H
 #define WH_RULES_DECISION_H
@@ -114,12 +114,6 @@ struct wh_qualification {
 /* Ripe intervals remembered for one qualification; the oldest go, counted. */
 #define WH_INTERVALS_MAX 64
 enum wh_interval_end { WH_INTERVAL_DISARM, WH_INTERVAL_EXCEPT, WH_INTERVAL_RAN_OUT };
-
-struct wh_route {
-    struct wh_str id;
-    struct wh_program when; /* count 0: always */
-    struct wh_template to;
-};
 
 enum wh_order_kind {
     WH_ORDER_SCORE,

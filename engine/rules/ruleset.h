@@ -9,6 +9,7 @@
 #include "engine/rules/decision.h"
 #include "engine/rules/fold_layout.h"
 #include "engine/rules/lexicon.h"
+#include "engine/rules/routing.h"
 #include "engine/rules/track.h"
 
 struct wh_evidence {

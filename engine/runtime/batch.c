@@ -141,6 +141,11 @@ add_message(struct wh_batch *batch, struct wh_batch_context *context,
         (void)wh_key_parse(handoff->key, &item->who); /* the codec has looked */
         address(batch, context, item);
         break;
+    case WH_HANDOFF_ROUTE:
+        item->route = message->route;
+        (void)wh_key_parse(handoff->key, &item->who);
+        address(batch, context, item);
+        break;
     }
 }
 

@@ -39,6 +39,7 @@ struct wh_item {
     struct wh_hash_id id;
     struct wh_touch *touch;                 /* NULL: a message of an entity */
     const struct wh_identity_message *told; /* of an entity, or what the touch commands */
+    const struct wh_route_message *route;   /* between a lead and the counter of a route */
     int64_t sent_at;                        /* by handoff: `now` of who sent it */
     struct wh_rejection why;
 };

@@ -86,6 +86,19 @@ send(struct wh_batch *batch, const struct wh_batch_context *context, struct wh_s
 }
 
 static void
+send_routes(struct wh_batch *batch, const struct wh_batch_context *context,
+            const struct wh_effects *effects)
+{
+    for (size_t i = 0; i < effects->sent_count; i++) {
+        struct wh_handoff_message message = {
+            .kind = WH_HANDOFF_ROUTE,
+            .route = &effects->sent[i].message,
+        };
+        send(batch, context, wh_key_text(&batch->arena, effects->sent[i].to), &message);
+    }
+}
+
+static void
 send_all(struct wh_batch *batch, struct wh_batch_context *context,
          const struct wh_identity_effects *effects)
 {
@@ -183,6 +196,7 @@ step(struct wh_batch *batch, struct wh_batch_context *context, struct wh_timers 
     }
     publish(batch, context, &effects.events);
     send_all(batch, context, &effects.identity);
+    send_routes(batch, context, &effects.events);
     note_erased(entity, &effects.identity);
     set_due(batch, ruleset, timers, entity);
     mark_changed(batch, entity);
@@ -319,7 +333,9 @@ step_item(struct wh_batch *batch, struct wh_batch_context *context, struct wh_ca
         entity->live_size = arena->used;
     }
     struct wh_message message = {.kind = WH_MESSAGE_IDENTITY, .identity = item->told};
-    if (item->told == NULL) {
+    if (item->route != NULL) {
+        message = (struct wh_message){.kind = WH_MESSAGE_ROUTE, .route = item->route};
+    } else if (item->told == NULL) {
         message = (struct wh_message){.kind = WH_MESSAGE_TOUCH, .touch = item->touch};
     } else if (item->touch != NULL && !batch->is_replay) {
         context->counts.commands++;

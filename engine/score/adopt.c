@@ -157,6 +157,9 @@ adopt_announced(const struct adoption *adoption)
     adopt_tracks(adoption);
     adopt_scores(adoption);
     adopt_stage(adoption);
+    for (uint32_t i = 0; i < old->pending_count; i++) {
+        wh_announced_add_pending(announced, &old->pending[i]);
+    }
 }
 
 /* Everything that travels, trail by trail. */
@@ -188,6 +191,7 @@ wh_entity_adopt(struct wh_entity *to, struct wh_arena *arena, const struct wh_ru
     wh_arena_init(&scratch, 0);
     wh_state_begin(state, arena, ruleset, from->state.key, from->state.id, from->state.now);
     wh_identity_copy(&to->identity, arena, &from->identity);
+    wh_counter_copy(&to->counter, arena, &from->counter);
     state->life = from->state.life;
     state->shared = from->state.shared;
     state->duplicates = from->state.duplicates;

@@ -62,6 +62,7 @@ wh_announce(const struct wh_look *look)
 {
     const struct wh_ruleset *ruleset = look->view->ruleset;
     size_t before = look->effects->count;
+    uint32_t pending = look->announced->pending_count;
     if (look->self->is_crowd) {
         wh_announce_qualifications(look);
         return;
@@ -73,7 +74,8 @@ wh_announce(const struct wh_look *look)
     wh_announce_triggers(look);
     wh_announce_qualifications(look);
     wh_announce_nurture(look);
-    wh_announce_update(look, before);
+    wh_announce_update(look,
+                       look->effects->count > before || look->announced->pending_count > pending);
 }
 
 struct wh_publisher

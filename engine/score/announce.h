@@ -15,6 +15,7 @@ struct wh_publisher {
     size_t also_count;
     int64_t settled_at; /* before it nothing is withdrawn: hands have just changed */
     bool is_crowd;      /* publishes nothing, and withdraws what stands */
+    bool asks;          /* counters of routes are asked; else nobody is there to answer */
 };
 
 /* One that was never anything but itself; borrows the state's key. */

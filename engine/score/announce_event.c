@@ -93,17 +93,13 @@ touch_type(const struct wh_state *state, int32_t row)
     return wh_strings_of_cell(&state->strings, cell).text;
 }
 
-struct wh_event *
-wh_announce_event(const struct wh_look *look, enum wh_event_kind kind, struct wh_str name,
-                  const struct wh_bringer *bringer)
+void
+wh_announce_fill(const struct wh_look *look, enum wh_event_kind kind, struct wh_str name,
+                 const struct wh_bringer *bringer, struct wh_event *event)
 {
     const struct wh_state *state = look->view->state;
     int64_t begin = wh_bringer_begin(look, bringer);
     wh_announce_decided(look, bringer->at);
-    struct wh_event *event = wh_effects_push(look->effects);
-    if (event == NULL) {
-        event = WH_ARENA_NEW(look->effects->arena, struct wh_event);
-    }
     event->kind = kind;
     event->name = name;
     event->occurred = bringer->at;
@@ -116,6 +112,17 @@ wh_announce_event(const struct wh_look *look, enum wh_event_kind kind, struct wh
     event->cause.type = touch_type(state, bringer->row);
     event->cause.at = bringer->at;
     event->snapshot = snapshot_of(look);
+}
+
+struct wh_event *
+wh_announce_event(const struct wh_look *look, enum wh_event_kind kind, struct wh_str name,
+                  const struct wh_bringer *bringer)
+{
+    struct wh_event *event = wh_effects_push(look->effects);
+    if (event == NULL) {
+        event = WH_ARENA_NEW(look->effects->arena, struct wh_event);
+    }
+    wh_announce_fill(look, kind, name, bringer, event);
     return event;
 }
 

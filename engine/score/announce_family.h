@@ -25,8 +25,8 @@ void wh_announce_nurture(const struct wh_look *look);
 /* The next moment after now at which a step is reached, WH_TIME_NEVER: none. */
 int64_t wh_announce_nurture_due(const struct wh_announced *announced, int64_t now);
 
-/* before: events of the batch before this look; later ones carried the news. */
-void wh_announce_update(const struct wh_look *look, size_t before);
+/* has_told: this look has decided something that carries the news. */
+void wh_announce_update(const struct wh_look *look, bool has_told);
 
 /* The moment of the look itself as a bringer. */
 struct wh_bringer wh_bringer_of_look(const struct wh_look *look);
@@ -65,6 +65,10 @@ wh_bringer_minute(const struct wh_look *look, const struct wh_bringer *bringer)
  * the bound it is a scratch event that goes nowhere and is counted. */
 struct wh_event *wh_announce_event(const struct wh_look *look, enum wh_event_kind kind,
                                    struct wh_str name, const struct wh_bringer *bringer);
+
+/* The same for one that is not among the effects, or not yet. */
+void wh_announce_fill(const struct wh_look *look, enum wh_event_kind kind, struct wh_str name,
+                      const struct wh_bringer *bringer, struct wh_event *event);
 
 /* The event leaves under the id and the life that a decision was published as. */
 void wh_announce_as(const struct wh_look *look, struct wh_key published, int64_t life,

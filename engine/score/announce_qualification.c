@@ -9,9 +9,11 @@
  *
  * Ripeness is a value: intervals that the fold knows as of now. What was announced is memory: the
  * decisions that the lead holds, its own and those that came to it with a merge. It is `announced`
- * while one of them stands; each ends by itself, under its own key. */
+ * while one of them stands; each ends by itself, under its own key, and not before its announcement
+ * has left: that may wait for the counter of a route. */
 #include "engine/rules/cells.h"
 #include "engine/score/announce_family.h"
+#include "engine/score/ask.h"
 #include "engine/score/route.h"
 
 struct episode {
@@ -141,7 +143,8 @@ look_back(const struct episode *episode)
     bool stood = wh_announced_standing(announced, episode->index) != NULL;
     for (uint32_t i = 0; stood && !episode->ripe && i < announced->decision_count; i++) {
         struct wh_decision *decision = &announced->decisions[i];
-        if (decision->qualification == episode->index && decision->state == WH_DECISION_STANDING) {
+        if (decision->qualification == episode->index && decision->state == WH_DECISION_STANDING &&
+            !decision->asked) {
             end(episode, decision);
         }
     }
@@ -187,23 +190,54 @@ bringer_of_episode(const struct episode *episode)
 }
 
 static void
+leave_now(const struct wh_look *look, const struct wh_event *event)
+{
+    struct wh_event *pushed = wh_effects_push(look->effects);
+    if (pushed != NULL) {
+        *pushed = *event;
+    }
+}
+
+/* True: it leaves when a counter has answered. What nobody hears of takes no turn away. */
+static bool
+send_on(const struct wh_look *look, struct wh_event *event, const struct wh_bringer *bringer)
+{
+    struct wh_candidate *candidates = NULL;
+    size_t count = wh_route_candidates(look->view, bringer->row, &candidates);
+    bool asks = look->self->asks && !event->silent && count > 0 && candidates[0].counts;
+    if (asks && look->announced->pending_count == WH_PENDING_MAX) {
+        look->effects->unasked++;
+        asks = false;
+    }
+    if (asks) {
+        wh_ask_begin(look, event, wh_bringer_minute(look, bringer), candidates, count);
+        return true;
+    }
+    if (count > 0) {
+        event->route = wh_route_choice_of(&candidates[0], (struct wh_str){NULL, 0});
+    }
+    leave_now(look, event);
+    return false;
+}
+
+static void
 qualify(const struct episode *episode)
 {
     const struct wh_look *look = episode->look;
     struct wh_bringer bringer = bringer_of_episode(episode);
-    struct wh_event *event =
-        wh_announce_event(look, WH_EVENT_QUALIFIED, episode->qualification->id, &bringer);
-    event->number = ++episode->record->episode;
-    wh_route_choose(look->view, &event->route);
-    wh_announce_say(look, &episode->qualification->say, &bringer, event);
+    struct wh_event event = {.number = ++episode->record->episode};
+    wh_announce_fill(look, WH_EVENT_QUALIFIED, episode->qualification->id, &bringer, &event);
+    wh_announce_say(look, &episode->qualification->say, &bringer, &event);
+    bool asked = send_on(look, &event, &bringer);
     struct wh_decision *decision = wh_announced_add_decision(look->announced);
     decision->qualification = episode->index;
     decision->published = look->self->key;
     decision->life = look->view->state->life;
-    decision->episode = event->number;
-    decision->silent = event->silent;
+    decision->episode = event.number;
+    decision->silent = event.silent;
     decision->began = wh_bringer_begin(look, &bringer);
     decision->minute = wh_bringer_minute(look, &bringer);
+    decision->asked = asked;
 }
 
 static void

@@ -72,7 +72,7 @@ remember_scores(const struct wh_look *look, uint64_t digest)
 }
 
 void
-wh_announce_update(const struct wh_look *look, size_t before)
+wh_announce_update(const struct wh_look *look, bool has_told)
 {
     const struct wh_ruleset *ruleset = look->view->ruleset;
     struct wh_announced *announced = look->announced;
@@ -81,7 +81,7 @@ wh_announce_update(const struct wh_look *look, size_t before)
     }
     const struct wh_snapshot *snapshot = wh_explain_snapshot(look->view, look->effects->arena);
     uint64_t digest = digest_of(snapshot, look->effects->arena);
-    if (look->effects->count > before) {
+    if (has_told) {
         remember_scores(look, digest);
         return;
     }

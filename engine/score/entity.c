@@ -3,6 +3,7 @@
 
 #include "engine/base/time.h"
 #include "engine/score/entity_event.h"
+#include "engine/score/entity_route.h"
 #include "engine/score/explain.h"
 #include "engine/score/step.h"
 #include "engine/score/walk.h"
@@ -20,6 +21,7 @@ wh_entity_begin(struct wh_entity *entity, struct wh_arena *arena, const struct w
 {
     wh_state_begin(&entity->state, arena, ruleset, wh_key_text(arena, key), id, now);
     wh_identity_begin(&entity->identity, arena, key, now);
+    entity->counter = (struct wh_counter){0};
 }
 
 void
@@ -27,6 +29,7 @@ wh_entity_copy(struct wh_entity *to, struct wh_arena *arena, const struct wh_ent
 {
     wh_state_copy(&to->state, arena, &from->state);
     wh_identity_copy(&to->identity, arena, &from->identity);
+    wh_counter_copy(&to->counter, arena, &from->counter);
 }
 
 bool
@@ -62,6 +65,7 @@ publisher_of(const struct wh_entity *entity)
         .key = entity->identity.key,
         .settled_at = wh_identity_settled_at(&entity->identity),
         .is_crowd = entity->identity.crowd,
+        .asks = true,
     };
 }
 
@@ -103,11 +107,16 @@ note_shared(struct wh_walk *walk, struct wh_entity *entity)
 }
 
 /* Before its first event under this id leaves, an entity knows that it has a name outside: since
- * the moment of that decision, which is not that of the step when time brought it. */
+ * the moment of that decision, which is not that of the step when time brought it. Also when it
+ * waits for the counter of a route: it leaves under this id, whatever this is by then. */
 static void
 note_published(const struct wh_walk *walk, struct wh_entity *entity, size_t first)
 {
     const struct wh_effects *events = walk->effects;
+    const struct wh_announced *announced = &entity->state.announced;
+    if (announced->pending_count > 0 && !entity->identity.published) {
+        wh_identity_publish(&entity->identity, announced->pending[0].event.decided);
+    }
     for (size_t i = first; i < events->count && !entity->identity.published; i++) {
         const struct wh_event *event = &events->events[i];
         if (!event->silent && wh_str_equal(event->snapshot->key, entity->state.key)) {
@@ -158,6 +167,7 @@ apply(struct wh_walk *walk, struct wh_entity *entity, const struct wh_identity_m
     entity->state.life = entity->identity.life;
     look_at_identity(walk, entity);
     note_shared(walk, entity);
+    wh_entity_sort_pending(walk, entity);
     wh_walk_settle(walk);
     wh_entity_tell(walk, entity, effects, first_fact);
     size_t first_event = walk->effects->count;
@@ -167,6 +177,18 @@ apply(struct wh_walk *walk, struct wh_entity *entity, const struct wh_identity_m
     wh_walk_end(walk);
     note_published(walk, entity, first_event);
     count_folds(&walk->store, effects);
+}
+
+static void
+hear(struct wh_walk *walk, struct wh_entity *entity, const struct wh_route_message *message)
+{
+    size_t first = walk->effects->count;
+    wh_entity_hear(walk, entity, message);
+    if (!walk->is_pointer) {
+        wh_walk_decide(walk);
+    }
+    wh_walk_end(walk);
+    note_published(walk, entity, first);
 }
 
 static bool
@@ -201,6 +223,10 @@ wh_entity_step(const struct wh_ruleset *ruleset, struct wh_entity *entity,
 {
     struct wh_walk walk;
     size_t first = effects->events.count;
+    if (entity->identity.key.kind == WH_KEY_ROUTE) {
+        wh_entity_count(ruleset, entity, message, moment->now, &effects->events);
+        return WH_OUTCOME_ACCEPTED;
+    }
     wh_walk_init(&walk, ruleset, &entity->state, moment, &effects->events);
     look_at_identity(&walk, entity);
     wh_walk_advance(&walk);
@@ -216,6 +242,9 @@ wh_entity_step(const struct wh_ruleset *ruleset, struct wh_entity *entity,
     case WH_MESSAGE_IDENTITY:
         apply(&walk, entity, message->identity, &effects->identity);
         return walk.store.outcome;
+    case WH_MESSAGE_ROUTE:
+        hear(&walk, entity, message->route);
+        break;
     }
     return WH_OUTCOME_ACCEPTED;
 }
@@ -247,7 +276,7 @@ wh_entity_next_due(const struct wh_ruleset *ruleset, const struct wh_entity *ent
                    struct wh_arena *scratch)
 {
     struct wh_publisher self = publisher_of(entity);
-    if (!wh_identity_is_lead(&entity->identity)) {
+    if (!wh_identity_is_lead(&entity->identity) || self.key.kind == WH_KEY_ROUTE) {
         return WH_TIME_NEVER;
     }
     int64_t due = wh_walk_next_due(ruleset, &entity->state, &self, scratch);
@@ -260,5 +289,6 @@ wh_entity_is_forgettable(const struct wh_entity *entity)
 {
     const struct wh_state *state = &entity->state;
     return is_bare(&entity->identity) && state->history.folded_at != WH_TIME_MIN &&
-           state->history.base == state->history.count && state->announced.decision_count == 0;
+           state->history.base == state->history.count && state->announced.decision_count == 0 &&
+           state->announced.pending_count == 0;
 }

@@ -178,8 +178,8 @@ part_rows(const struct parting *parting, bool *marked)
     }
 }
 
-static int32_t
-qualification_index(const struct wh_ruleset *ruleset, struct wh_str id)
+int32_t
+wh_parcels_qualification(const struct wh_ruleset *ruleset, struct wh_str id)
 {
     for (size_t i = 0; i < ruleset->qualification_count; i++) {
         if (wh_str_equal(ruleset->qualifications[i].id, id)) {
@@ -204,7 +204,7 @@ static void
 put_decision(struct wh_parcel_store *store, uint32_t trail, const struct wh_bundle_decision *given)
 {
     struct wh_state *state = store->state;
-    int32_t index = qualification_index(store->ruleset, given->qualification);
+    int32_t index = wh_parcels_qualification(store->ruleset, given->qualification);
     if (index < 0) {
         store->unknown_names++;
         return;
@@ -214,6 +214,8 @@ put_decision(struct wh_parcel_store *store, uint32_t trail, const struct wh_bund
     decision->qualification = index;
     decision->trail = trail;
     decision->published.value = wh_arena_str(state->arena, given->decision.published.value);
+    decision->route = wh_arena_str(state->arena, given->decision.route);
+    decision->owner = wh_arena_str(state->arena, given->decision.owner);
     store->hands = true;
 }
 

@@ -11,6 +11,9 @@ void wh_parcels_note(struct wh_parcel_store *store, uint32_t row, int64_t at);
 /* The column of that kind and name, -1 where the ruleset has or keeps none. */
 int32_t wh_parcels_column(const struct wh_ruleset *ruleset, uint8_t kind, struct wh_str name);
 
+/* The qualification of that id, -1 where the ruleset has none. */
+int32_t wh_parcels_qualification(const struct wh_ruleset *ruleset, struct wh_str id);
+
 /* A cell of one table of strings as one of another; a value of another type than the column's is
  * the statement unknown. */
 wh_cell_t wh_parcels_move_cell(struct wh_strings *to, const struct wh_strings *from,

@@ -78,14 +78,21 @@ copy_announced(struct wh_announced *to, struct wh_arena *arena, const struct wh_
     to->decisions = COPY(arena, from->decisions, from->decision_count);
     to->decision_capacity = from->decision_count;
     for (uint32_t i = 0; i < to->decision_count; i++) {
-        struct wh_key *published = &to->decisions[i].published;
-        published->value = wh_arena_str(arena, published->value);
+        struct wh_decision *decision = &to->decisions[i];
+        decision->published.value = wh_arena_str(arena, decision->published.value);
+        decision->route = wh_arena_str(arena, decision->route);
+        decision->owner = wh_arena_str(arena, decision->owner);
     }
     to->firings = COPY(arena, from->firings, from->firing_count);
     to->firing_capacity = from->firing_count;
     to->tracks = COPY(arena, from->tracks, from->track_count);
     to->nurtures = COPY(arena, from->nurtures, from->nurture_count);
     to->nurture_capacity = from->nurture_count;
+    to->pending = NULL;
+    to->pending_count = to->pending_capacity = 0;
+    for (uint32_t i = 0; i < from->pending_count; i++) {
+        wh_announced_add_pending(to, &from->pending[i]);
+    }
 }
 
 void

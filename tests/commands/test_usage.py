@@ -3,9 +3,9 @@ import pytest
 
 from program import run
 
-SUPPORTED = ["up", "init", "check", "test", "lead", "replay", "identity", "leads", "tap", "new", "schema",
+SUPPORTED = ["up", "collect", "init", "check", "test", "lead", "replay", "identity", "leads", "tap", "new", "schema",
              "config", "version"]
-LATER = ["engine", "collect", "partition", "map", "reshard", "rejected"]
+LATER = ["engine", "partition", "map", "reshard", "rejected"]
 LATER_OPTIONS = [("test", "--json")]
 
 
@@ -113,7 +113,7 @@ def test_version_names_semantics_and_libraries(tmp_path):
     result = run(tmp_path, "version")
     assert result.code == 0
     assert result.lines[0].startswith("waterhole ")
-    assert result.lines[1] == "state semantics 2"
+    assert result.lines[1] == "state semantics 3"
     names = [line.split()[0] for line in result.lines[2:]]
     assert names == ["libcurl", "libyaml", "pcre2", "yyjson", "protobuf-c", "libpsl", "zlib", "zstd",
                      "hiredis"]
@@ -122,7 +122,7 @@ def test_version_names_semantics_and_libraries(tmp_path):
 
 def test_version_as_json(tmp_path):
     (version,) = run(tmp_path, "version", "--json").objects()
-    assert version["semantics"] == 2
+    assert version["semantics"] == 3
     assert list(version["libraries"]) == ["libcurl", "libyaml", "pcre2", "yyjson", "protobuf-c", "libpsl",
                                           "zlib", "zstd", "hiredis"]
 

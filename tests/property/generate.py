@@ -103,6 +103,7 @@ class Writer:
         self.focus = self.r.choice([None, None, "ripe", "points"])
         self.sequences = seed >= SEQUENCES_FROM
         self.folds = seed >= FOLDS_FROM and (not self.sequences or seed % 4 == 0)
+        self.q = random.Random(f"routes {seed}")   # of its own, so that the rest stays what it was
         if self.folds:
             self.short, self.durations = False, [d for d in LONG if d not in ("10d", "14d", "30d")]
         self.start = micros(self.r.choice(STARTS))
@@ -939,6 +940,26 @@ class Writer:
         if self.some(0.5):
             self.model["routes"].append({"id": "rest", "to": "inbox"})
         self.use("routes")
+        for route in self.model["routes"]:
+            self.counter(route)
+
+    def counter(self, route):
+        """Owners, room, stickiness, on some routes."""
+        names = self.q.sample(["anna", "ben", "cem", "dora", "eve"], self.q.randint(1, 4))
+        kind = self.q.choice(["", "round_robin", "weighted", "weighted"])
+        if kind == "weighted":
+            route.update(pick=kind, of={name: str(self.q.randint(1, 4)) for name in names})
+        elif kind:
+            route.update(pick=kind, of=names)
+        if kind and self.q.random() < 0.4:
+            route["sticky"] = self.q.choice(self.durations)
+            self.use("routes sticky")
+        if self.q.random() < 0.4:
+            per = self.q.choice(["day", "day", "week", "month", "quarter", "year"])
+            route["capacity"] = {"count": str(self.q.randint(1, 3)), "per": per}
+            self.use(f"routes capacity {per}")
+        if kind:
+            self.use(f"routes {kind}")
 
     def write(self):
         self.head()

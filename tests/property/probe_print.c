@@ -74,6 +74,10 @@ print_route(const struct wh_event *event)
         print_text(event->route.rule);
         (void)printf(",\"to\":");
         print_text(event->route.to);
+        if (event->route.owner.len > 0) {
+            (void)printf(",\"owner\":");
+            print_text(event->route.owner);
+        }
         (void)printf("}");
     } else {
         (void)printf("null");

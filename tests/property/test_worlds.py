@@ -17,6 +17,7 @@ GIVEN = sorted(p for p in glob.glob(os.path.join(MODELS, "published", "*.test.ya
                if os.path.basename(p)[:2] not in LATER)
 GIVEN += [os.path.join(MODELS, "semantics", f"{n}.test.yaml") for n in ("points", "ripeness", "patterns")]
 GIVEN += [os.path.join(MODELS, "built", f"sequence_{n}.test.yaml") for n in ("steps", "after")]
+GIVEN += [os.path.join(MODELS, "built", "routes.test.yaml")]
 GIVEN += [os.path.join(MODELS, "example", "pumps.test.yaml")]
 STORED = sorted(glob.glob(os.path.join(HERE, "worlds", "*.world")))
 PROBE = os.environ["PROBE"]

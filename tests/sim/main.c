@@ -110,6 +110,7 @@ run_all(const struct wh_sim_model *model, const struct options *options)
     uint64_t crashes = 0;
     uint64_t sent = 0;
     uint64_t forgotten = 0;
+    uint64_t asked = 0;
     struct wh_shard_counts sum = {0};
     for (uint64_t seed = options->first; seed <= options->last; seed++) {
         struct wh_sim sim;
@@ -122,18 +123,19 @@ run_all(const struct wh_sim_model *model, const struct options *options)
         crashes += sim.crashes;
         sent += sim.sent;
         forgotten += sim.forgotten;
+        asked += sim.asked;
         wh_sim_add_counts(&sum, &sim.counts);
         wh_sim_fini(&sim);
     }
     (void)printf("%u worlds, %d wrong; %u crashes, %u batches, %u records replayed, %u skips,\n"
                  "%u commits refused, %u fenced, %u unknown, %u releases, %u snapshots, "
-                 "%u rebuilds, %u messages, %u forgotten\n",
+                 "%u rebuilds, %u messages, %u forgotten, %u asked\n",
                  (unsigned)(options->last - options->first + 1), failures, (unsigned)crashes,
                  (unsigned)sum.batches, (unsigned)sum.replayed, (unsigned)sum.skipped,
                  (unsigned)sum.outcomes[WH_LOG_REFUSED], (unsigned)sum.outcomes[WH_LOG_FENCED],
                  (unsigned)sum.outcomes[WH_LOG_UNKNOWN], (unsigned)sum.released,
                  (unsigned)sum.snapshots, (unsigned)sum.rebuilt, (unsigned)sent,
-                 (unsigned)forgotten);
+                 (unsigned)forgotten, (unsigned)asked);
     return failures;
 }
 

@@ -17,6 +17,9 @@
     "      - { id: talk, on: call, points: 20 }\n"                                             \
     "      - { id: quiet, while: silent(3d), points: -15 }\n"
 
+/* The same in all models, so that shares can be held even across a change. */
+#define TEAM "  - { id: team, to: sales, pick: round_robin, of: [anna, ben, cem] }\n"
+
 static const char *const model_texts[WH_SIM_MODELS] = {
     MODEL_PARTS(
         "7") "segments:\n"
@@ -26,7 +29,9 @@ static const char *const model_texts[WH_SIM_MODELS] = {
              "  - { id: talked, on: call, cool_down: 1d }\n"
              "qualification:\n"
              "  - { id: ready, arm: interest >= 40, disarm: interest < 20, cool_down: 2d }\n"
-             "  - { id: fast, on: demo_request, cool_down: 1d }\n",
+             "  - { id: fast, on: demo_request, cool_down: 1d }\n"
+             "routes:\n"
+             "  - { id: few, to: partner, capacity: { count: 2, per: day } }\n" TEAM,
     MODEL_PARTS(
         "9") "segments:\n"
              "  - { id: fresh, when: '!silent(2d)' }\n"
@@ -36,7 +41,10 @@ static const char *const model_texts[WH_SIM_MODELS] = {
              "  - { id: priced, on: page_view, when: touch.page.path == \"/pricing\" }\n"
              "qualification:\n"
              "  - { id: fast, on: demo_request, cool_down: 1d }\n"
-             "  - { id: ready, arm: interest >= 30, disarm: interest < 10, cool_down: 2d }\n",
+             "  - { id: ready, arm: interest >= 30, disarm: interest < 10, cool_down: 2d }\n"
+             "routes:\n"
+             "  - { id: few, to: partner, pick: weighted, of: { pat: 2, quin: 1 }, sticky: 3d,\n"
+             "      capacity: { count: 3, per: day } }\n" TEAM,
 };
 
 static void

@@ -5,6 +5,7 @@
 #include "engine/base/time.h"
 #include "engine/runtime/intake.h"
 #include "engine/score/command_touch.h"
+#include "tests/sim/counters.h"
 #include "tests/sim/people.h"
 #include "tests/sim/sim.h"
 
@@ -18,6 +19,7 @@ struct oracle {
     size_t capacity;
     struct wh_table applied; /* where a touch stood first → times that it reached its home */
     struct wh_table sent;    /* target → sum of what was sent to it, less what arrived */
+    struct wh_sim_counters counters;
     struct wh_journal last;
 };
 
@@ -79,6 +81,13 @@ on_effects(void *self, const struct wh_person *person, const struct wh_entity_ef
                                              .identity = &sent->message};
         oracle->sim->sent++;
         add_sent(oracle, wh_key_text(&oracle->arena, sent->to), &message, false);
+    }
+    for (size_t i = 0; i < effects->events.sent_count; i++) {
+        const struct wh_route_sent *sent = &effects->events.sent[i];
+        struct wh_handoff_message message = {.kind = WH_HANDOFF_ROUTE, .route = &sent->message};
+        oracle->sim->sent++;
+        add_sent(oracle, wh_key_text(&oracle->arena, sent->to), &message, false);
+        wh_sim_counters_note(&oracle->counters, sent);
     }
 }
 
@@ -170,9 +179,12 @@ play_handoff(struct oracle *oracle, uint32_t partition, struct wh_str bytes)
         add_sent(oracle, handoff.key, sent, true);
         if (sent->kind == WH_HANDOFF_TOUCH) {
             play_touch(oracle, partition, sent->bytes, sent->default_id, true);
-        } else {
-            wh_people_tell(&oracle->people, who, &message);
+            continue;
         }
+        if (sent->kind == WH_HANDOFF_ROUTE) {
+            message = (struct wh_message){.kind = WH_MESSAGE_ROUTE, .route = sent->route};
+        }
+        wh_people_tell(&oracle->people, who, &message);
     }
 }
 
@@ -265,6 +277,9 @@ compare_state(struct oracle *oracle, const struct wh_memory_shelf *shelf,
     wh_buf_init(&buf, &oracle->arena);
     codec->encode_entity(codec->self, &buf, wh_str_of(person->ruleset->hash_hex), &person->entity);
     const struct wh_store_entry *found = find_entry(shelf, &person->entity.state.id);
+    if (person->entity.state.announced.pending_count > 0) {
+        wh_sim_fail(sim, "%.*s waits for a route for ever", WH_STR_ARG(person->key));
+    }
     if (found == NULL) {
         wh_sim_fail(sim, "%.*s is not in the store", WH_STR_ARG(person->key));
     } else if (!wh_str_equal(found->bytes, wh_buf_str(&buf))) {
@@ -440,6 +455,7 @@ wh_sim_check(struct wh_sim *sim)
     wh_table_init(&oracle.published, &oracle.arena);
     wh_table_init(&oracle.applied, &oracle.arena);
     wh_table_init(&oracle.sent, &oracle.arena);
+    wh_sim_counters_init(&oracle.counters, &oracle.arena);
     oracle.expected_texts = WH_ARENA_ARRAY(&oracle.arena, struct wh_buf, KEYS_MAX);
     oracle.published_texts = WH_ARENA_ARRAY(&oracle.arena, struct wh_buf, KEYS_MAX);
     for (uint32_t p = 0; p < sim->log.partitions; p++) {
@@ -448,5 +464,6 @@ wh_sim_check(struct wh_sim *sim)
     compare_events(&oracle);
     check_touches(&oracle);
     check_sent(&oracle);
+    wh_sim_counters_check(&oracle.counters, sim);
     wh_arena_fini(&oracle.arena);
 }

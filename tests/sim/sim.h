@@ -60,6 +60,7 @@ struct wh_sim {
     int change_at; /* step at which it changes; -1: never */
     uint32_t touch_count, key_count, touch_next;
     uint64_t crashes, forgotten, sent; /* messages between entities */
+    uint64_t asked;                    /* of routes: what an announcement waited for */
     bool is_long;                      /* so long that touches are folded and things forgotten */
     bool is_linked;                    /* touches name several identifiers */
     struct wh_shard_counts counts;     /* of engines that are gone */

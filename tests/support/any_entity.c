@@ -209,6 +209,7 @@ fill_identity(struct wh_random *random, struct wh_identity *identity)
 static struct wh_decision
 any_decision(struct wh_random *random, struct wh_arena *arena)
 {
+    bool has_owner = wh_any_bool(random);
     return (struct wh_decision){
         .published = wh_any_key(random, arena),
         .life = wh_any_time(random),
@@ -219,6 +220,9 @@ any_decision(struct wh_random *random, struct wh_arena *arena)
         .began = wh_any_time(random),
         .closed = wh_any_bool(random) ? wh_any_time(random) : WH_TIME_NEVER,
         .minute = wh_any_minute(random),
+        .asked = wh_any_bool(random),
+        .route = has_owner ? WH_STR("team") : (struct wh_str){NULL, 0},
+        .owner = has_owner ? any_text(random, arena) : (struct wh_str){NULL, 0},
     };
 }
 
@@ -387,6 +391,8 @@ wh_any_entity(struct wh_random *random, struct wh_arena *arena, struct wh_entity
     state->shared = wh_any_bool(random);
     add_folds(random, state);
     add_decisions(random, state);
+    wh_any_pending(random, state);
+    ret_entity->counter = (struct wh_counter){0};
     add_nurtures(random, state);
 }
 

@@ -13,6 +13,11 @@ void wh_any_entity(struct wh_random *random, struct wh_arena *arena, struct wh_e
 void wh_any_message(struct wh_random *random, struct wh_arena *arena,
                     enum wh_identity_message_kind kind, struct wh_identity_message *ret_message);
 
+/* The counter of a route. */
+void wh_any_counter(struct wh_random *random, struct wh_arena *arena, struct wh_entity *ret_entity);
+void wh_any_route_message(struct wh_random *random, struct wh_arena *arena,
+                          enum wh_route_message_kind kind, struct wh_route_message *ret_message);
+
 void wh_any_bundle(struct wh_random *random, struct wh_arena *arena, uint32_t rows,
                    struct wh_bundle *ret_bundle);
 

@@ -13,6 +13,8 @@ struct wh_stretches wh_any_stretches(struct wh_random *random, struct wh_arena *
 struct wh_identity_names wh_any_names(struct wh_random *random, struct wh_arena *arena);
 struct wh_identity_member *wh_any_members(struct wh_random *random, struct wh_arena *arena,
                                           uint32_t count);
+/* Up to two announcements that wait. */
+void wh_any_pending(struct wh_random *random, struct wh_state *state);
 struct wh_key *wh_any_keys(struct wh_random *random, struct wh_arena *arena, uint32_t count);
 
 #endif

@@ -161,6 +161,40 @@ wh_expect_same_decision(const struct wh_decision *a, const struct wh_decision *b
     assert_int_equal(a->closed, b->closed);
     assert_int_equal(a->minute, b->minute);
     assert_int_equal(a->trail, b->trail);
+    assert_int_equal(a->asked, b->asked);
+    expect_text(a->route, b->route);
+    expect_text(a->owner, b->owner);
+}
+
+void
+wh_expect_same_counter(const struct wh_counter *a, const struct wh_counter *b)
+{
+    assert_int_equal(a->at, b->at);
+    assert_int_equal(a->period, b->period);
+    assert_true(a->taken == b->taken && a->given == b->given && a->full == b->full);
+    assert_int_equal(a->turn_count, b->turn_count);
+    for (uint32_t i = 0; i < a->turn_count; i++) {
+        expect_text(a->turns[i].owner, b->turns[i].owner);
+        assert_int_equal(a->turns[i].weight, b->turns[i].weight);
+        assert_int_equal(a->turns[i].credit, b->turns[i].credit);
+        assert_true(a->turns[i].given == b->turns[i].given);
+    }
+}
+
+void
+wh_expect_same_route_message(const struct wh_route_message *a, const struct wh_route_message *b)
+{
+    assert_int_equal(a->kind, b->kind);
+    expect_key(a->from, b->from);
+    expect_text(a->ticket.qualification, b->ticket.qualification);
+    assert_int_equal(a->ticket.life, b->ticket.life);
+    assert_int_equal(a->ticket.episode, b->ticket.episode);
+    assert_int_equal(a->ticket.asked, b->ticket.asked);
+    assert_int_equal(a->at, b->at);
+    assert_int_equal(a->given, b->given);
+    expect_text(a->rule, b->rule);
+    expect_text(a->owner, b->owner);
+    assert_int_equal(a->minute, b->minute);
 }
 
 void

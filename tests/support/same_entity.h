@@ -9,6 +9,9 @@ void wh_expect_same_identity(const struct wh_identity *a, const struct wh_identi
 void wh_expect_same_message(const struct wh_identity_message *a,
                             const struct wh_identity_message *b);
 
+void wh_expect_same_counter(const struct wh_counter *a, const struct wh_counter *b);
+void wh_expect_same_route_message(const struct wh_route_message *a,
+                                  const struct wh_route_message *b);
 void wh_expect_same_decision(const struct wh_decision *a, const struct wh_decision *b);
 void wh_expect_same_firing(const struct wh_firing *a, const struct wh_firing *b);
 /* Where the lead is on its nurture tracks, and what it remembers of them. */

@@ -90,6 +90,58 @@ a_message_of_each_kind_is_the_same_after_writing_and_reading(void **unused)
     }
 }
 
+static void
+a_word_about_a_route_is_the_same_after_writing_and_reading(void **unused)
+{
+    (void)unused;
+    struct wh_random random = {20261130};
+    struct wh_arena arena;
+    wh_arena_init(&arena, 0);
+    for (int round = 0; round < ROUNDS; round++) {
+        struct wh_route_message message;
+        struct wh_handoff again;
+        enum wh_route_message_kind kind = (enum wh_route_message_kind)(round % 3);
+        wh_any_route_message(&random, &arena, kind, &message);
+        struct wh_handoff_message one = {.kind = WH_HANDOFF_ROUTE, .route = &message};
+        struct wh_str bytes =
+            encode(&arena, &(struct wh_handoff){WH_STR("route:team"), 5, &one, 1});
+        assert_int_equal(wh_handoff_record_decode(bytes, &arena, &again, NULL), WH_OK);
+        assert_true(wh_str_is(again.key, "route:team"));
+        assert_int_equal(again.messages[0].kind, WH_HANDOFF_ROUTE);
+        wh_expect_same_route_message(&message, again.messages[0].route);
+        assert_true(wh_str_equal(encode(&arena, &again), bytes));
+    }
+    wh_arena_fini(&arena);
+}
+
+static void
+a_word_about_a_route_comes_from_who_can_say_it(void **unused)
+{
+    (void)unused;
+    struct wh_arena arena;
+    struct wh_handoff again;
+    struct wh_error error = {0};
+    wh_arena_init(&arena, 0);
+    struct wh_route_message answer = {
+        .kind = WH_ROUTE_ANSWER,
+        .from = {WH_KEY_EMAIL, WH_STR("ann@x.example")},
+        .ticket = {.qualification = WH_STR("ready")},
+    };
+    struct wh_handoff_message one = {.kind = WH_HANDOFF_ROUTE, .route = &answer};
+    struct wh_handoff handoff = {WH_STR("email:ann"), 0, &one, 1};
+    assert_int_equal(wh_handoff_record_decode(encode(&arena, &handoff), &arena, &again, &error),
+                     WH_ERR_INPUT);
+    assert_string_equal(error.message, "the handoff record is damaged: a word about a route that "
+                                       "there is not");
+    answer.from = (struct wh_key){WH_KEY_ROUTE, WH_STR("team")};
+    assert_int_equal(wh_handoff_record_decode(encode(&arena, &handoff), &arena, &again, NULL),
+                     WH_OK);
+    answer.kind = WH_ROUTE_LEFT;
+    assert_int_equal(wh_handoff_record_decode(encode(&arena, &handoff), &arena, &again, NULL),
+                     WH_ERR_INPUT);
+    wh_arena_fini(&arena);
+}
+
 /* One message of each kind. */
 static struct wh_str
 any_record(struct wh_random *random, struct wh_arena *arena)
@@ -288,6 +340,8 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_record_keeps_its_messages_in_order),
         cmocka_unit_test(a_message_of_each_kind_is_the_same_after_writing_and_reading),
+        cmocka_unit_test(a_word_about_a_route_is_the_same_after_writing_and_reading),
+        cmocka_unit_test(a_word_about_a_route_comes_from_who_can_say_it),
         cmocka_unit_test(what_breaks_off_is_refused),
         cmocka_unit_test(spoiled_bytes_are_refused_or_a_record),
         cmocka_unit_test(each_broken_promise_of_a_message_is_found),

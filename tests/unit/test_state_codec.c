@@ -11,6 +11,7 @@
 #include "proto/codec.h"
 #include "tests/support/any_entity.h"
 #include "tests/support/same_entity.h"
+#include "tests/support/same_pending.h"
 
 #define ROUNDS     200
 #define SPOILINGS  4000
@@ -117,6 +118,10 @@ static void
 expect_same_announced(const struct wh_announced *a, const struct wh_announced *b)
 {
     expect_same_records(a, b);
+    assert_int_equal(a->pending_count, b->pending_count);
+    for (uint32_t i = 0; i < a->pending_count; i++) {
+        wh_expect_same_pending(&a->pending[i], &b->pending[i]);
+    }
     assert_int_equal(a->processed, b->processed);
     assert_int_equal(a->segment_count, b->segment_count);
     expect_same_values(a->segments, b->segments, a->segment_count);
@@ -160,6 +165,7 @@ expect_same_entity(const struct wh_entity *a, const struct wh_entity *b)
 {
     expect_same_state(&a->state, &b->state);
     wh_expect_same_identity(&a->identity, &b->identity);
+    wh_expect_same_counter(&a->counter, &b->counter);
 }
 
 static void
@@ -168,7 +174,11 @@ expect_round_trip(struct wh_random *random, struct wh_arena *arena)
     struct wh_entity entity;
     struct wh_entity again;
     struct wh_error error = {0};
-    wh_any_entity(random, arena, &entity);
+    if (wh_random_below(random, 5) == 0) {
+        wh_any_counter(random, arena, &entity);
+    } else {
+        wh_any_entity(random, arena, &entity);
+    }
     struct wh_str bytes = encode(arena, &entity);
     if (decode(arena, bytes, &again, &error) != WH_OK) {
         fail_msg("%s", error.message);

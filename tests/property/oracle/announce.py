@@ -30,6 +30,7 @@ class Lead:
         self.state = {q.id: "green" for q in model.qualifications}
         self.episodes = {q.id: [] for q in model.qualifications}
         self.brought = []                   # moments of the decisions of the look that runs
+        self.serial, self.by = 0, (0, 0)    # messages so far, of all leads; what this look is of
 
     # ---- time and messages ---------------------------------------------------------------
 
@@ -46,7 +47,9 @@ class Lead:
         lead = self.values(now)
         self._start_edges(lead)
         if touch.at <= now:
+            self.by = (1, self.serial)
             self._look(lead, lead.after(now), now, lead.at_touch(touch))
+            self.by = (0, 0)
         self.processed = max(self.processed, touch.at)
 
     def _insert(self, touch):
@@ -335,8 +338,8 @@ class Lead:
         here = lead.place(self.position, lead.touch_at(at))
         note = self._text(lead, q.note, here)[0] if q.note is not None else None
         carried = {k: lead.ev(v, here) for k, v in q.carries.items()}
-        self._say(lead, "qualified", q.id, episode.number, at, route=self._route(lead, here),
-                  note=note, carried=carried)
+        self._say(lead, "qualified", q.id, episode.number, at, candidates=self._routes(lead, here),
+                  asked=self.by, began=episode.begin, note=note, carried=carried)
 
     def _text(self, lead, pieces, here):
         """A text template filled in, and whether all of it was known."""
@@ -351,12 +354,15 @@ class Lead:
                 found += plain(x)
         return found, known
 
-    def _route(self, lead, here):
-        bare = Place(here.t, here.k)
+    def _routes(self, lead, here):
+        """Those that are true, up to the first that takes everybody."""
+        found, bare = [], Place(here.t, here.k)
         for route in self.m.routes:
             if route.when is not None and lead.ev(route.when, bare) != TRUE:
                 continue
             to, known = self._text(lead, route.to, here)
-            if known:
-                return {"rule": route.id, "to": to}
-        return None
+            if known and to:
+                found.append((route, to))
+                if not route.counts:
+                    break
+        return found

@@ -291,7 +291,19 @@ class Model:
             qual.carries = {k: expr.parse(v) for k, v in q.get("with", {}).items()}
             self.qualifications.append(qual)
             self.names[qual.id] = ("qualification", qual)
-        self.routes = [Part(r, ("when",), to=expr.template(r["to"])) for r in raw.get("routes", [])]
+        self.routes = [self._route(r) for r in raw.get("routes", [])]
+
+    @staticmethod
+    def _route(raw):
+        route = Part(raw, ("when",), to=expr.template(raw["to"]))
+        of = raw.get("of", [])
+        route.owners = {str(k): int(v) for k, v in of.items()} if isinstance(of, dict) else \
+            {str(name): 1 for name in of}
+        capacity = raw.get("capacity")
+        route.capacity = (int(capacity["count"]), str(capacity["per"])) if capacity else None
+        route.sticky = expr.duration(raw["sticky"]) if "sticky" in raw else None
+        route.counts = bool(route.owners) or route.capacity is not None
+        return route
 
     # ---- order ---------------------------------------------------------------------------
 

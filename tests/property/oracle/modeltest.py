@@ -4,6 +4,7 @@ import sys
 
 from . import clock, expr, values
 from .announce import Lead
+from .counters import Counters
 from .model import Model, read_yaml
 from .touches import Touch
 
@@ -39,6 +40,7 @@ class Test:
             self.model = Model(file.read(), os.path.dirname(path), raw.get("constants"))
         self.start = clock.parse_time(str(raw.get("start", "2026-01-05")), self.model.zone)
         self.leads, self.trees = {}, {}
+        self.counters = Counters(self.model, self.leads)
         self.messages = []
         self.number = 0
         people = raw.get("leads") or {"lead": raw.get("lead", {})}
@@ -113,9 +115,11 @@ class Test:
             at = self.at(check["at"])
             while waiting and waiting[0][0] <= at:
                 now, who, raw = waiting.pop(0)
+                self.lead(who).serial = len(self.messages) - len(waiting)
                 self.lead(who).message(now, Touch(raw, self.model, now))
             for lead in self.leads.values():
                 lead.advance(at)
+            self.counters.resolve()
             try:
                 self._check(check, at)
             except Failed as bad:
@@ -221,7 +225,12 @@ class Test:
 
     @staticmethod
     def _matches(check, event):
-        for key, found in (("route", (event.get("route") or {}).get("to")), ("note", event.get("note")),
+        route = event.get("route") or {}
+        if "owner" in check and str(check["owner"]) != str(route.get("owner", "none")):
+            return False
+        if "route" in check and str(check["route"]) not in (route.get("to"), route.get("rule")):
+            return False
+        for key, found in (("note", event.get("note")),
                            ("episode", event["n"]), ("late", str(event["late"]).lower())):
             if key in check and str(check[key]) != str(found):
                 return False

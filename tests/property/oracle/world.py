@@ -4,6 +4,7 @@ import sys
 
 from . import expr, mistakes, values
 from .announce import Lead
+from .counters import Counters
 from .model import Model
 from .touches import Touch
 
@@ -15,14 +16,17 @@ def answer(lines):
     """The lines of the answer, as objects: events since the last look, then the look."""
     model = Model(lines[0]["model"])
     leads, told, found, trees = {}, {}, [], {}
+    counters = Counters(model, leads)
     looks = 0
-    for line in lines[1:]:
+    for number, line in enumerate(lines[1:]):
         if "touch" in line:
             lead = leads.setdefault(line["lead"], Lead(model, line["lead"]))
+            lead.serial = number
             lead.message(line["now"], Touch(line["touch"], model, line["now"]))
             continue
         for lead in leads.values():
             lead.advance(line["now"])
+        counters.resolve()
         found += _events(leads, told)
         for text in line.get("values", []):
             trees.setdefault(text, expr.parse(text))
