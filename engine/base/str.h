@@ -24,11 +24,10 @@ wh_str_of(const char *text)
     return (struct wh_str){text, text == NULL ? 0 : strlen(text)};
 }
 
-/* Of an empty text without a pointer the only slice is itself. */
 static inline struct wh_str
 wh_str_slice(struct wh_str s, size_t from, size_t to)
 {
-    return (struct wh_str){from == 0 ? s.ptr : s.ptr + from, to - from};
+    return (struct wh_str){s.ptr + from, to - from};
 }
 
 static inline bool

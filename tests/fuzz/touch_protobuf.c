@@ -26,8 +26,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         struct wh_str bytes = encode(&arena, &touch);
         wh_fuzz_expect(
             wh_touch_protobuf_decode(&arena, bytes, &context, &again, &counts, &rejection));
-        wh_fuzz_expect(!wh_fuzz_is_plain_time(touch.occurred_at) ||
-                       !wh_fuzz_is_plain_time(touch.received_at) ||
+        wh_fuzz_expect(!wh_fuzz_is_plain_time(touch.occurred) ||
+                       !wh_fuzz_is_plain_time(touch.received) ||
                        wh_str_equal(encode(&arena, &again), bytes));
     }
     wh_arena_fini(&arena);
