@@ -128,7 +128,15 @@ void
 wh_spill_read(const struct wh_spill *spill, struct wh_arena *arena,
               struct wh_spill_reader *ret_reader)
 {
-    *ret_reader = (struct wh_spill_reader){.spill = spill, .arena = arena};
+    wh_spill_read_part(spill, 0, wh_spill_size(spill), arena, ret_reader);
+}
+
+void
+wh_spill_read_part(const struct wh_spill *spill, uint64_t from, uint64_t until,
+                   struct wh_arena *arena, struct wh_spill_reader *ret_reader)
+{
+    *ret_reader =
+        (struct wh_spill_reader){.spill = spill, .offset = from, .end = until, .arena = arena};
 }
 
 /* Up to `size` bytes at the offset, from the file or from memory behind it. */
@@ -177,7 +185,7 @@ enum wh_err
 wh_spill_next(struct wh_spill_reader *reader, struct wh_str *ret_bytes, struct wh_error *error)
 {
     uint32_t length = 0;
-    if (reader->from == reader->until && reader->offset == wh_spill_size(reader->spill)) {
+    if (reader->offset - (reader->until - reader->from) == reader->end) {
         return WH_ERR_NOT_FOUND;
     }
     if (reader->until - reader->from < LENGTH_SIZE) {

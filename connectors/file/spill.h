@@ -29,13 +29,18 @@ uint64_t wh_spill_size(const struct wh_spill *spill); /* bytes */
 /* Where reading stands. Begins with zero; the spill is written no more. */
 struct wh_spill_reader {
     const struct wh_spill *spill;
-    uint64_t offset;
-    char *buffer; /* in the arena */
+    uint64_t offset; /* of the bytes behind the buffer */
+    uint64_t end;    /* where reading ends */
+    char *buffer;    /* in the arena */
     size_t capacity, from, until;
     struct wh_arena *arena; /* borrowed, as long as the reader is used */
 };
 void wh_spill_read(const struct wh_spill *spill, struct wh_arena *arena,
                    struct wh_spill_reader *ret_reader);
+
+/* Only what was pushed while the size went from `from` to `until`. */
+void wh_spill_read_part(const struct wh_spill *spill, uint64_t from, uint64_t until,
+                        struct wh_arena *arena, struct wh_spill_reader *ret_reader);
 
 /* *ret_bytes is valid until the next call. WH_ERR_NOT_FOUND at the end, WH_ERR_OUTSIDE. */
 WH_MUST_CHECK enum wh_err wh_spill_next(struct wh_spill_reader *reader, struct wh_str *ret_bytes,

@@ -33,10 +33,11 @@ void wh_lead_push_needs(struct wh_lead_page *page, const struct wh_story_qualifi
 /* In lead_text_time.c: a touch with the points that it brought. */
 void wh_lead_push_touch(struct wh_lead_page *page, const struct wh_story_touch *touch);
 
-void wh_lead_push_ripe(struct wh_lead_page *page);     /* lead_text_ripe.c */
-void wh_lead_push_nurture(struct wh_lead_page *page);  /* lead_text_ripe.c */
-void wh_lead_push_identity(struct wh_lead_page *page); /* lead_text_identity.c */
-void wh_lead_push_happened(struct wh_lead_page *page); /* lead_text_time.c */
-void wh_lead_push_coming(struct wh_lead_page *page);   /* lead_text_time.c */
+void wh_lead_push_ripe(struct wh_lead_page *page);      /* lead_text_ripe.c */
+void wh_lead_push_nurture(struct wh_lead_page *page);   /* lead_text_ripe.c */
+void wh_lead_push_sequences(struct wh_lead_page *page); /* lead_text_sequence.c */
+void wh_lead_push_identity(struct wh_lead_page *page);  /* lead_text_identity.c */
+void wh_lead_push_happened(struct wh_lead_page *page);  /* lead_text_time.c */
+void wh_lead_push_coming(struct wh_lead_page *page);    /* lead_text_time.c */
 
 #endif

@@ -19,10 +19,10 @@
 /* Models played one beside the other: the present one and the values of a sweep. */
 #define VARIANTS_MAX (WH_SWEEP_VALUES_MAX + 1)
 
-/* A heap under a variant. */
+/* A heap under a variant; what it found out about leads is in the variant's rows. */
 struct task {
-    struct wh_arena arena; /* of what it found out */
-    struct wh_replay_part part;
+    struct wh_play_counts counts[WH_REPLAY_SIDES_MAX];
+    uint64_t events[WH_REPLAY_SIDES_MAX][WH_EVENT_KIND_COUNT];
     bool has_failed;
     struct wh_error error;
 };
@@ -37,6 +37,7 @@ struct replay {
     struct wh_model *models[VARIANTS_MAX + 1]; /* of a comparison two, else one for each variant */
     size_t model_count;
     struct wh_replay_env envs[VARIANTS_MAX];
+    struct wh_replay_rows *rows[VARIANTS_MAX];
     size_t variant_count;
     bool is_sweep;
     struct wh_sweep sweep;
@@ -146,23 +147,24 @@ run_task(void *self, size_t number)
     struct replay *replay = self;
     struct task *task = &replay->tasks[number];
     size_t heap = number % replay->input.heap_count;
+    size_t variant = number / replay->input.heap_count;
     struct wh_replay played;
-    wh_arena_init(&task->arena, 0);
-    wh_replay_begin(&played, &replay->envs[number / replay->input.heap_count], &task->arena);
+    struct wh_arena arena;
+    wh_arena_init(&arena, 0);
+    wh_replay_begin(&played, &replay->envs[variant], &arena);
     add_outcomes(replay, &played, heap);
     task->has_failed = play_heap(task, &played, replay->input.heaps[heap]) != WH_ERR_NOT_FOUND;
     wh_replay_finish(&played, replay->input.clocks);
-    task->part = (struct wh_replay_part){
-        .ripenings = played.ripenings,
-        .ripening_count = played.ripening_count,
-        .leads = played.leads,
-        .lead_count = played.lead_count,
-    };
+    if (!task->has_failed) {
+        task->has_failed = wh_replay_rows_add(replay->rows[variant], heap, &played,
+                                              &replay->envs[variant], &task->error) != WH_OK;
+    }
     for (uint32_t i = 0; i < played.side_count; i++) {
-        task->part.counts[i] = played.sides[i].play.counts;
-        memcpy(task->part.events[i], played.events[i], sizeof(played.events[i]));
+        task->counts[i] = played.sides[i].play.counts;
+        memcpy(task->events[i], played.events[i], sizeof(played.events[i]));
     }
     wh_replay_end(&played);
+    wh_arena_fini(&arena);
 }
 
 static void
@@ -183,6 +185,9 @@ play_all(struct replay *replay)
 {
     replay->task_count = replay->variant_count * replay->input.heap_count;
     replay->tasks = WH_ARENA_ARRAY(replay->call->arena, struct task, replay->task_count);
+    for (size_t i = 0; i < replay->variant_count; i++) {
+        replay->rows[i] = wh_replay_rows_open(replay->input.heap_count);
+    }
     replay->started = wh_machine_now();
     replay->has_bar = isatty(STDERR_FILENO) == 1;
     wh_pool_run(wh_pool_cores(), replay->task_count, run_task, show_bar, replay);
@@ -199,22 +204,78 @@ play_all(struct replay *replay)
 
 /* ---- results ---- */
 
-static void
-gather(struct replay *replay, size_t variant, struct wh_replay_result *result)
+static enum wh_exit
+failed(const struct wh_error *error)
 {
-    struct wh_arena *arena = replay->call->arena;
-    size_t heaps = replay->input.heap_count;
-    struct wh_replay_part *parts = WH_ARENA_ARRAY(arena, struct wh_replay_part, heaps);
-    for (size_t i = 0; i < heaps; i++) {
-        parts[i] = replay->tasks[variant * heaps + i].part;
-    }
-    wh_replay_gather(result, arena, replay->envs[variant].side_count, parts, heaps);
+    return wh_console_fail(WH_EXIT_OUTSIDE, "%s", error->message);
 }
 
 static void
+begin_result(struct replay *replay, size_t variant, struct wh_replay_result *result)
+{
+    size_t heaps = replay->input.heap_count;
+    wh_replay_result_begin(result, replay->call->arena, replay->envs[variant].side_count);
+    for (size_t i = 0; i < heaps; i++) {
+        const struct task *task = &replay->tasks[variant * heaps + i];
+        for (uint32_t side = 0; side < result->side_count; side++) {
+            wh_replay_result_count(result, side, &task->counts[side], task->events[side]);
+        }
+    }
+}
+
+enum form { FORM_TEXT, FORM_CSV, FORM_JSON };
+
+static enum form
+form_of(const struct wh_args *args)
+{
+    if (wh_args_has(args, "--csv")) {
+        return FORM_CSV;
+    }
+    return wh_args_has(args, "--json") ? FORM_JSON : FORM_TEXT;
+}
+
+static void
+print_row(enum form form, const struct wh_replay_style *style, uint32_t side_count,
+          const struct wh_replay_row *row, struct wh_arena *scratch)
+{
+    struct wh_buf buf;
+    wh_buf_init(&buf, scratch);
+    if (form == FORM_CSV) {
+        wh_replay_csv_row(&buf, style, side_count, row);
+    } else if (form == FORM_JSON) {
+        wh_replay_json_row(&buf, style, side_count, row);
+    }
+    wh_console_result(wh_buf_str(&buf));
+    wh_arena_reset(scratch);
+}
+
+/* Rows are printed while they pass by. */
+static enum wh_exit
+print_rows(struct replay *replay, const struct wh_replay_style *style,
+           struct wh_replay_result *result)
+{
+    enum form form = form_of(replay->call->args);
+    struct wh_replay_rows_reader *reader = wh_replay_rows_read(replay->rows[0]);
+    struct wh_replay_row row;
+    struct wh_arena scratch;
+    struct wh_error error;
+    wh_arena_init(&scratch, 0);
+    enum wh_err err = wh_replay_rows_next(reader, &row, &error);
+    while (err == WH_OK) {
+        wh_replay_result_add(result, &row, style->has_outcomes);
+        print_row(form, style, result->side_count, &row, &scratch);
+        err = wh_replay_rows_next(reader, &row, &error);
+    }
+    wh_arena_fini(&scratch);
+    wh_replay_rows_end(&reader);
+    wh_replay_result_finish(result);
+    return err == WH_ERR_NOT_FOUND ? WH_EXIT_DONE : failed(&error);
+}
+
+static enum wh_exit
 print_result(struct replay *replay)
 {
-    const struct wh_args *args = replay->call->args;
+    enum form form = form_of(replay->call->args);
     struct wh_replay_result result;
     struct wh_buf buf;
     struct wh_replay_style style = {
@@ -228,41 +289,86 @@ print_result(struct replay *replay)
     for (uint32_t i = 0; i < replay->envs[0].side_count; i++) {
         style.rulesets[i] = replay->envs[0].rulesets[i];
     }
-    gather(replay, 0, &result);
+    begin_result(replay, 0, &result);
     wh_buf_init(&buf, replay->call->arena);
-    if (wh_args_has(args, "--csv")) {
-        wh_replay_csv(&buf, &style, &result);
-    } else if (wh_args_has(args, "--json")) {
-        wh_replay_json(&buf, &style, &result);
+    if (form == FORM_CSV) {
+        wh_replay_csv_heading(&buf, &style, result.side_count);
+        wh_console_result(wh_buf_str(&buf));
+        return print_rows(replay, &style, &result);
+    }
+    enum wh_exit code = print_rows(replay, &style, &result);
+    if (form == FORM_JSON) {
+        wh_replay_json_summary(&buf, &style, &result);
     } else {
         wh_replay_text(&buf, &style, &result);
     }
-    wh_console_result(wh_buf_str(&buf));
+    wh_console_result(code == WH_EXIT_DONE ? wh_buf_str(&buf) : WH_STR(""));
+    return code;
 }
 
-static void
+/* The row of the same lead under the model as it is, when there is one; both readers go up. */
+static enum wh_err
+find_own(struct wh_replay_rows_reader *reader, struct wh_str key, struct wh_replay_row *own,
+         enum wh_err err, struct wh_error *error)
+{
+    while (err == WH_OK && wh_str_compare(own->lead.key, key) < 0) {
+        err = wh_replay_rows_next(reader, own, error);
+    }
+    return err;
+}
+
+/* A value of the sweep, and how much earlier leads ripen than under the model as it is. */
+static enum wh_exit
+measure_variant(struct replay *replay, size_t variant, struct wh_replay_result *result)
+{
+    struct wh_replay_rows_reader *reader = wh_replay_rows_read(replay->rows[variant]);
+    struct wh_replay_rows_reader *own_reader = wh_replay_rows_read(replay->rows[0]);
+    struct wh_replay_row row;
+    struct wh_replay_row own;
+    struct wh_error error;
+    begin_result(replay, variant, result);
+    enum wh_err own_err = wh_replay_rows_next(own_reader, &own, &error);
+    enum wh_err err = wh_replay_rows_next(reader, &row, &error);
+    while (err == WH_OK && own_err != WH_ERR_OUTSIDE) {
+        wh_replay_result_add(result, &row, replay->input.has_outcomes);
+        own_err = find_own(own_reader, row.lead.key, &own, own_err, &error);
+        if (own_err == WH_OK && wh_str_equal(own.lead.key, row.lead.key)) {
+            wh_replay_result_compare(result, &row, &own);
+        }
+        err = wh_replay_rows_next(reader, &row, &error);
+    }
+    wh_replay_rows_end(&reader);
+    wh_replay_rows_end(&own_reader);
+    wh_replay_result_finish(result);
+    return err == WH_ERR_NOT_FOUND ? WH_EXIT_DONE : failed(&error);
+}
+
+static enum wh_exit
 print_sweep(struct replay *replay)
 {
-    const struct wh_args *args = replay->call->args;
-    struct wh_replay_result own;
-    struct wh_replay_result result;
+    static const enum wh_sweep_form forms[] = {
+        [FORM_TEXT] = WH_SWEEP_TEXT, [FORM_CSV] = WH_SWEEP_CSV, [FORM_JSON] = WH_SWEEP_JSON};
     struct wh_buf buf;
     struct wh_sweep_row *rows =
         WH_ARENA_ARRAY(replay->call->arena, struct wh_sweep_row, replay->variant_count);
-    enum wh_sweep_form form = wh_args_has(args, "--csv")    ? WH_SWEEP_CSV
-                              : wh_args_has(args, "--json") ? WH_SWEEP_JSON
-                                                            : WH_SWEEP_TEXT;
-    gather(replay, 0, &own);
-    rows[0] = (struct wh_sweep_row){WH_STR("as it is"), true, own.measures[0], 0};
-    for (size_t i = 1; i < replay->variant_count; i++) {
-        gather(replay, i, &result);
-        rows[i] = (struct wh_sweep_row){replay->sweep.values[i - 1], false, result.measures[0],
-                                        wh_replay_shift(&own, &result)};
+    enum wh_exit code = WH_EXIT_DONE;
+    for (size_t i = 0; i < replay->variant_count && code == WH_EXIT_DONE; i++) {
+        struct wh_replay_result result;
+        code = measure_variant(replay, i, &result);
+        rows[i] = (struct wh_sweep_row){
+            .value = i == 0 ? WH_STR("as it is") : replay->sweep.values[i - 1],
+            .is_own = i == 0,
+            .measure = result.measures[0],
+            .shift = result.shift,
+        };
     }
-    wh_buf_init(&buf, replay->call->arena);
-    wh_sweep_print(&buf, form, replay->sweep.constant, rows, replay->variant_count,
-                   replay->input.has_outcomes);
-    wh_console_result(wh_buf_str(&buf));
+    if (code == WH_EXIT_DONE) {
+        wh_buf_init(&buf, replay->call->arena);
+        wh_sweep_print(&buf, forms[form_of(replay->call->args)], replay->sweep.constant, rows,
+                       replay->variant_count, replay->input.has_outcomes);
+        wh_console_result(wh_buf_str(&buf));
+    }
+    return code;
 }
 
 /* ---- the command ---- */
@@ -314,8 +420,8 @@ read_input(struct replay *replay)
 static void
 fini(struct replay *replay)
 {
-    for (size_t i = 0; i < replay->task_count; i++) {
-        wh_arena_fini(&replay->tasks[i].arena);
+    for (size_t i = 0; i < replay->variant_count; i++) {
+        wh_replay_rows_close(&replay->rows[i]);
     }
     wh_replay_input_fini(&replay->input);
     for (size_t i = 0; i < replay->model_count; i++) {
@@ -342,10 +448,8 @@ wh_command_replay(const struct wh_call *call)
         code = read_input(replay);
     }
     code = code == WH_EXIT_DONE ? play_all(replay) : code;
-    if (code == WH_EXIT_DONE && replay->is_sweep) {
-        print_sweep(replay);
-    } else if (code == WH_EXIT_DONE) {
-        print_result(replay);
+    if (code == WH_EXIT_DONE) {
+        code = replay->is_sweep ? print_sweep(replay) : print_result(replay);
     }
     fini(replay);
     return code;

@@ -110,12 +110,10 @@ push_ripening(struct wh_buf *buf, const struct wh_ripening *ripening, uint32_t s
     wh_buf_push_char(buf, '}');
 }
 
-/* A lead with the ripenings that are its own; *at is the first that may be. */
 static void
-push_lead(struct wh_buf *buf, const struct wh_ruleset *ruleset,
-          const struct wh_replay_result *result, const struct wh_replay_lead *lead, size_t *at)
+push_lead(struct wh_buf *buf, const struct wh_ruleset *ruleset, const struct wh_replay_row *row)
 {
-    bool is_first = true;
+    const struct wh_replay_lead *lead = &row->lead;
     wh_buf_push_text(buf, "{\"lead\":");
     wh_json_push_string(buf, lead->key);
     wh_buf_push_text(buf, ",\"scores\":{");
@@ -130,31 +128,32 @@ push_lead(struct wh_buf *buf, const struct wh_ruleset *ruleset,
     push_text(buf, "stage", lead->end[0].stage);
     push_name(buf, "ripenings");
     wh_buf_push_char(buf, '[');
-    while (*at < result->ripening_count &&
-           wh_str_compare(result->ripenings[*at].key, lead->key) <= 0) {
-        wh_buf_push_text(buf, is_first ? "" : ",");
-        push_ripening(buf, &result->ripenings[(*at)++], 1);
-        is_first = false;
+    for (size_t i = 0; i < row->ripening_count; i++) {
+        wh_buf_push_text(buf, i == 0 ? "" : ",");
+        push_ripening(buf, &row->ripenings[i], 1);
     }
     wh_buf_push_text(buf, "]}\n");
 }
 
 void
-wh_replay_json(struct wh_buf *buf, const struct wh_replay_style *style,
-               const struct wh_replay_result *result)
+wh_replay_json_row(struct wh_buf *buf, const struct wh_replay_style *style, uint32_t side_count,
+                   const struct wh_replay_row *row)
 {
-    size_t at = 0;
-    for (size_t i = 0; result->side_count == 1 && i < result->lead_count; i++) {
-        if (result->leads[i].is_known[0]) {
-            push_lead(buf, style->rulesets[0], result, &result->leads[i], &at);
-        }
+    if (side_count == 1 && row->lead.is_known[0]) {
+        push_lead(buf, style->rulesets[0], row);
     }
-    for (size_t i = 0; result->side_count > 1 && i < result->ripening_count; i++) {
-        if (wh_ripening_change(&result->ripenings[i]) != WH_CHANGE_SAME) {
-            push_ripening(buf, &result->ripenings[i], result->side_count);
+    for (size_t i = 0; side_count > 1 && i < row->ripening_count; i++) {
+        if (wh_ripening_change(&row->ripenings[i]) != WH_CHANGE_SAME) {
+            push_ripening(buf, &row->ripenings[i], side_count);
             wh_buf_push_char(buf, '\n');
         }
     }
+}
+
+void
+wh_replay_json_summary(struct wh_buf *buf, const struct wh_replay_style *style,
+                       const struct wh_replay_result *result)
+{
     wh_buf_printf(buf, "{\"records\":%llu", (unsigned long long)style->records);
     for (uint32_t i = 0; i < result->side_count; i++) {
         push_name(buf, i == 0 ? "first" : "second");

@@ -160,13 +160,9 @@ static size_t
 lead_width(const struct wh_replay_result *result)
 {
     size_t width = strlen("lead");
-    size_t shown = 0;
-    for (size_t i = 0; i < result->ripening_count && shown < WH_REPLAY_ROWS_SHOWN; i++) {
-        if (wh_ripening_change(&result->ripenings[i]) != WH_CHANGE_SAME) {
-            size_t len = result->ripenings[i].key.len;
-            width = len > width ? len : width;
-            shown++;
-        }
+    for (size_t i = 0; i < result->shown_count; i++) {
+        size_t len = result->shown[i].key.len;
+        width = len > width ? len : width;
     }
     return (width > LEAD_WIDTH_MAX ? LEAD_WIDTH_MAX : width) + 2;
 }
@@ -208,19 +204,13 @@ push_changes_heading(struct wh_buf *buf, const struct wh_replay_result *result)
     wh_buf_push_text(buf, "   score, of each  rule that differs most\n");
 }
 
-static bool
-is_shown(const struct wh_ripening *ripening)
-{
-    return wh_ripening_change(ripening) != WH_CHANGE_SAME;
-}
-
 static void
 push_changes(struct wh_buf *buf, const struct wh_replay_style *style,
              const struct wh_replay_result *result)
 {
-    uint64_t shown = 0;
     uint64_t count = 0;
     for (int i = 0; i < WH_CHANGE_COUNT; i++) {
+        count += i == WH_CHANGE_SAME ? 0 : result->changes[i];
         wh_buf_printf(buf, "%s%llu %s", i == 0 ? "\n" : ", ",
                       (unsigned long long)result->changes[i], wh_change_str((enum wh_change)i));
     }
@@ -229,18 +219,15 @@ push_changes(struct wh_buf *buf, const struct wh_replay_style *style,
                       WH_STR_ARG(wh_replay_shift_text(result->arena, result->shift)));
     }
     wh_buf_push_text(buf, ".\n");
-    for (size_t i = 0; i < result->ripening_count; i++) {
-        if (!is_shown(&result->ripenings[i]) || count++ >= WH_REPLAY_ROWS_SHOWN) {
-            continue;
-        }
-        if (shown++ == 0) {
-            push_changes_heading(buf, result);
-        }
-        push_change(buf, style, result, &result->ripenings[i]);
+    if (result->shown_count > 0) {
+        push_changes_heading(buf, result);
     }
-    if (count > shown) {
+    for (size_t i = 0; i < result->shown_count; i++) {
+        push_change(buf, style, result, &result->shown[i]);
+    }
+    if (count > result->shown_count) {
         wh_buf_printf(buf, "… and %llu more: --csv prints all of them.\n",
-                      (unsigned long long)(count - shown));
+                      (unsigned long long)(count - result->shown_count));
     }
 }
 
@@ -320,68 +307,70 @@ push_points_field(struct wh_buf *buf, int64_t points, char end)
 }
 
 static void
-push_leads_csv(struct wh_buf *buf, const struct wh_replay_style *style,
-               const struct wh_replay_result *result)
+push_lead_row(struct wh_buf *buf, const struct wh_ruleset *ruleset, const struct wh_replay_row *row)
+{
+    const struct wh_replay_lead *lead = &row->lead;
+    int64_t ripe = WH_TIME_NEVER;
+    uint32_t episodes = 0;
+    uint32_t withdrawn = 0;
+    for (size_t i = 0; i < row->ripening_count; i++) {
+        const struct wh_ripening *ripening = &row->ripenings[i];
+        ripe = ripening->at[0] < ripe ? ripening->at[0] : ripe;
+        episodes += ripening->episodes[0];
+        withdrawn += ripening->withdrawn[0];
+    }
+    push_field(buf, lead->key, ',');
+    for (size_t k = 0; k < ruleset->score_count; k++) {
+        push_points_field(buf, lead->end[0].scores[k], ',');
+    }
+    push_field(buf, lead->end[0].grade, ',');
+    push_field(buf, lead->end[0].stage, ',');
+    push_time_field(buf, ripe);
+    wh_buf_printf(buf, "%u,%u\r\n", episodes, withdrawn);
+}
+
+static void
+push_ripening_row(struct wh_buf *buf, const struct wh_ripening *ripening)
+{
+    push_field(buf, wh_str_of(wh_change_str(wh_ripening_change(ripening))), ',');
+    push_field(buf, ripening->key, ',');
+    push_field(buf, ripening->qualification, ',');
+    push_time_field(buf, ripening->at[0]);
+    push_time_field(buf, ripening->at[1]);
+    push_points_field(buf, ripening->score[0], ',');
+    push_points_field(buf, ripening->score[1], ',');
+    push_field(buf, ripening->rule, ',');
+    push_points_field(buf, ripening->rule_points[0], ',');
+    push_points_field(buf, ripening->rule_points[1], '\r');
+    wh_buf_push_char(buf, '\n');
+}
+
+void
+wh_replay_csv_heading(struct wh_buf *buf, const struct wh_replay_style *style, uint32_t side_count)
 {
     const struct wh_ruleset *ruleset = style->rulesets[0];
-    size_t at = 0;
+    if (side_count > 1) {
+        wh_buf_push_text(buf, "change,lead,qualification,first_at,second_at,first_score,"
+                              "second_score,rule,first_points,second_points\r\n");
+        return;
+    }
     wh_buf_push_text(buf, "lead,");
     for (size_t i = 0; i < ruleset->score_count; i++) {
         push_field(buf, ruleset->scores[i].id, ',');
     }
     wh_buf_push_text(buf, "grade,stage,ripe_since,episodes,withdrawn\r\n");
-    for (size_t i = 0; i < result->lead_count; i++) {
-        const struct wh_replay_lead *lead = &result->leads[i];
-        int64_t ripe = WH_TIME_NEVER;
-        uint32_t episodes = 0;
-        uint32_t withdrawn = 0;
-        while (at < result->ripening_count &&
-               wh_str_compare(result->ripenings[at].key, lead->key) <= 0) {
-            const struct wh_ripening *ripening = &result->ripenings[at++];
-            ripe = ripening->at[0] < ripe ? ripening->at[0] : ripe;
-            episodes += ripening->episodes[0];
-            withdrawn += ripening->withdrawn[0];
-        }
-        if (!lead->is_known[0]) {
-            continue;
-        }
-        push_field(buf, lead->key, ',');
-        for (size_t k = 0; k < ruleset->score_count; k++) {
-            push_points_field(buf, lead->end[0].scores[k], ',');
-        }
-        push_field(buf, lead->end[0].grade, ',');
-        push_field(buf, lead->end[0].stage, ',');
-        push_time_field(buf, ripe);
-        wh_buf_printf(buf, "%u,%u\r\n", episodes, withdrawn);
-    }
 }
 
 void
-wh_replay_csv(struct wh_buf *buf, const struct wh_replay_style *style,
-              const struct wh_replay_result *result)
+wh_replay_csv_row(struct wh_buf *buf, const struct wh_replay_style *style, uint32_t side_count,
+                  const struct wh_replay_row *row)
 {
-    if (result->side_count == 1) {
-        push_leads_csv(buf, style, result);
-        return;
+    if (side_count == 1 && row->lead.is_known[0]) {
+        push_lead_row(buf, style->rulesets[0], row);
     }
-    wh_buf_push_text(buf, "change,lead,qualification,first_at,second_at,first_score,second_score,"
-                          "rule,first_points,second_points\r\n");
-    for (size_t i = 0; i < result->ripening_count; i++) {
-        const struct wh_ripening *ripening = &result->ripenings[i];
-        enum wh_change change = wh_ripening_change(ripening);
-        if (change == WH_CHANGE_SAME) {
-            continue;
+    for (size_t i = 0; side_count > 1 && i < row->ripening_count; i++) {
+        if (wh_ripening_change(&row->ripenings[i]) != WH_CHANGE_SAME) {
+            push_ripening_row(buf, &row->ripenings[i]);
         }
-        push_field(buf, wh_str_of(wh_change_str(change)), ',');
-        push_field(buf, ripening->key, ',');
-        push_field(buf, ripening->qualification, ',');
-        push_time_field(buf, ripening->at[0]);
-        push_time_field(buf, ripening->at[1]);
-        push_points_field(buf, ripening->score[0], ',');
-        push_points_field(buf, ripening->score[1], ',');
-        push_field(buf, ripening->rule, ',');
-        push_points_field(buf, ripening->rule_points[0], ',');
-        push_points_field(buf, ripening->rule_points[1], '\r');
-        wh_buf_push_char(buf, '\n');
     }
 }

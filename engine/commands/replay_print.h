@@ -5,9 +5,6 @@
 #include "engine/base/buf.h"
 #include "engine/commands/replay_result.h"
 
-/* Rows that people are shown; the others are in --csv. */
-#define WH_REPLAY_ROWS_SHOWN 40
-
 struct wh_replay_style {
     const struct wh_ruleset *rulesets[WH_REPLAY_SIDES_MAX];
     struct wh_str names[WH_REPLAY_SIDES_MAX]; /* paths of the models */
@@ -18,12 +15,16 @@ struct wh_replay_style {
 
 void wh_replay_text(struct wh_buf *buf, const struct wh_replay_style *style,
                     const struct wh_replay_result *result);
-/* One model: a row for each lead. Two: a row for each ripening that is not the same. */
-void wh_replay_csv(struct wh_buf *buf, const struct wh_replay_style *style,
-                   const struct wh_replay_result *result);
-/* The same as objects, then one with the summary. */
-void wh_replay_json(struct wh_buf *buf, const struct wh_replay_style *style,
-                    const struct wh_replay_result *result);
+/* One model: a line for each lead. Two: a line for each ripening that is not the same. As CSV the
+ * heading comes first; as JSON the summary comes last. */
+void wh_replay_csv_heading(struct wh_buf *buf, const struct wh_replay_style *style,
+                           uint32_t side_count);
+void wh_replay_csv_row(struct wh_buf *buf, const struct wh_replay_style *style, uint32_t side_count,
+                       const struct wh_replay_row *row);
+void wh_replay_json_row(struct wh_buf *buf, const struct wh_replay_style *style,
+                        uint32_t side_count, const struct wh_replay_row *row);
+void wh_replay_json_summary(struct wh_buf *buf, const struct wh_replay_style *style,
+                            const struct wh_replay_result *result);
 
 /* A row of a sweep. */
 struct wh_sweep_row {

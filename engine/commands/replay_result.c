@@ -1,7 +1,6 @@
 #include "engine/commands/replay_result.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "engine/base/time.h"
 
@@ -50,110 +49,172 @@ compare_times(const void *a, const void *b)
 
 /* The lower of the two in the middle; `otherwise` of none. */
 static int64_t
-median(int64_t *items, size_t count, int64_t otherwise)
+median(struct wh_replay_numbers *numbers, int64_t otherwise)
 {
-    if (count == 0) {
+    if (numbers->count == 0) {
         return otherwise;
     }
-    qsort(items, count, sizeof(*items), compare_times);
-    return items[(count - 1) / 2];
+    qsort(numbers->items, numbers->count, sizeof(*numbers->items), compare_times);
+    return numbers->items[(numbers->count - 1) / 2];
+}
+
+/* Room for one more item. */
+static void *
+grow(struct wh_arena *arena, void *items, size_t count, size_t *capacity, size_t size)
+{
+    if (count < *capacity) {
+        return items;
+    }
+    *capacity = *capacity == 0 ? 64 : 2 * *capacity;
+    return wh_arena_grow(arena, items, count, *capacity, size);
 }
 
 static void
-join(struct wh_replay_result *result, const struct wh_replay_part *parts, size_t part_count)
+add_number(struct wh_replay_result *result, struct wh_replay_numbers *numbers, int64_t number)
 {
-    size_t ripenings = 0;
-    size_t leads = 0;
-    for (size_t i = 0; i < part_count; i++) {
-        ripenings += parts[i].ripening_count;
-        leads += parts[i].lead_count;
-    }
-    result->ripenings = WH_ARENA_ARRAY(result->arena, struct wh_ripening, ripenings);
-    result->leads = WH_ARENA_ARRAY(result->arena, struct wh_replay_lead, leads);
-    for (size_t i = 0; i < part_count; i++) {
-        if (parts[i].ripening_count > 0) {
-            memcpy(result->ripenings + result->ripening_count, parts[i].ripenings,
-                   parts[i].ripening_count * sizeof(*result->ripenings));
-        }
-        if (parts[i].lead_count > 0) {
-            memcpy(result->leads + result->lead_count, parts[i].leads,
-                   parts[i].lead_count * sizeof(*result->leads));
-        }
-        result->ripening_count += parts[i].ripening_count;
-        result->lead_count += parts[i].lead_count;
-    }
-    qsort(result->ripenings, result->ripening_count, sizeof(*result->ripenings),
-          wh_ripening_compare);
-    qsort(result->leads, result->lead_count, sizeof(*result->leads), wh_replay_lead_compare);
+    numbers->items = grow(result->arena, numbers->items, numbers->count, &numbers->capacity,
+                          sizeof(*numbers->items));
+    numbers->items[numbers->count++] = number;
 }
 
-static void
-add_counts(struct wh_replay_measure *measure, const struct wh_play_counts *counts)
+void
+wh_replay_result_begin(struct wh_replay_result *result, struct wh_arena *arena, uint32_t side_count)
 {
+    *result = (struct wh_replay_result){.arena = arena, .side_count = side_count};
+}
+
+void
+wh_replay_result_count(struct wh_replay_result *result, uint32_t side,
+                       const struct wh_play_counts *counts, const uint64_t *events)
+{
+    struct wh_replay_measure *measure = &result->measures[side];
     measure->accepted += counts->accepted;
     measure->repeats += counts->duplicates + counts->history_late;
     for (int i = 0; i < WH_REJECT_COUNT; i++) {
         measure->rejected += counts->rejected[i];
     }
-}
-
-static void
-add_events(struct wh_replay_measure *measure, const uint64_t *events)
-{
     for (int kind = 0; kind < WH_EVENT_KIND_COUNT; kind++) {
         measure->events[kind] += events[kind];
     }
 }
 
-/* When the lead first ripened, by whatever qualification; its ripenings stand together. */
+/* ---- rows ---- */
+
+/* When the lead first ripened, by whatever qualification. */
 static int64_t
-first_ripe(const struct wh_replay_result *result, size_t *at, struct wh_str key, uint32_t side)
+first_ripe(const struct wh_replay_row *row, uint32_t side)
 {
     int64_t first = WH_TIME_NEVER;
-    while (*at < result->ripening_count && wh_str_compare(result->ripenings[*at].key, key) < 0) {
-        (*at)++;
-    }
-    for (size_t i = *at; i < result->ripening_count && wh_str_equal(result->ripenings[i].key, key);
-         i++) {
-        int64_t moment = result->ripenings[i].at[side];
+    for (size_t i = 0; i < row->ripening_count; i++) {
+        int64_t moment = row->ripenings[i].at[side];
         first = moment < first ? moment : first;
     }
     return first;
 }
 
 static void
-measure_leads(struct wh_replay_result *result, uint32_t side)
+add_rank(struct wh_replay_result *result, uint32_t side, const struct wh_replay_lead *lead)
 {
-    struct wh_replay_measure *measure = &result->measures[side];
-    int64_t *times = WH_ARENA_ARRAY(result->arena, int64_t, result->lead_count);
-    size_t time_count = 0;
-    size_t at = 0;
-    for (size_t i = 0; i < result->lead_count; i++) {
-        const struct wh_replay_lead *lead = &result->leads[i];
-        int64_t ripe = first_ripe(result, &at, lead->key, side);
-        bool won = lead->won_at != WH_TIME_NEVER;
-        measure->leads += lead->is_known[side] ? 1 : 0;
-        measure->ripe += ripe != WH_TIME_NEVER ? 1 : 0;
-        measure->won += won ? 1 : 0;
-        if (won && ripe != WH_TIME_NEVER && ripe <= lead->won_at) {
-            times[time_count++] = lead->won_at - ripe;
-        }
-    }
-    measure->ripe_won = time_count;
-    measure->lead_time = median(times, time_count, -1);
+    size_t *count = &result->rank_counts[side];
+    result->ranks[side] = grow(result->arena, result->ranks[side], *count,
+                               &result->rank_capacities[side], sizeof(*result->ranks[side]));
+    result->ranks[side][(*count)++] =
+        (struct wh_replay_rank){lead->highest[side], lead->won_at != WH_TIME_NEVER};
 }
 
-/* A lead's score and whether it won, as one number to sort by: higher scores first. */
-struct ranked {
-    int64_t score;
-    uint64_t won;
-};
-
-static int
-compare_ranked(const void *a, const void *b)
+static void
+add_lead(struct wh_replay_result *result, uint32_t side, const struct wh_replay_row *row)
 {
-    const struct ranked *first = a;
-    const struct ranked *second = b;
+    struct wh_replay_measure *measure = &result->measures[side];
+    int64_t ripe = first_ripe(row, side);
+    bool is_somebody = row->lead.is_known[0] || row->lead.is_known[1] ||
+                       row->lead.won_at != WH_TIME_NEVER || row->lead.lost_at != WH_TIME_NEVER;
+    bool won = row->lead.won_at != WH_TIME_NEVER;
+    measure->leads += row->lead.is_known[side] ? 1 : 0;
+    measure->ripe += is_somebody && ripe != WH_TIME_NEVER ? 1 : 0;
+    measure->won += won ? 1 : 0;
+    if (won && ripe != WH_TIME_NEVER && ripe <= row->lead.won_at) {
+        measure->ripe_won++;
+        add_number(result, &result->lead_times[side], row->lead.won_at - ripe);
+    }
+    for (size_t i = 0; i < row->ripening_count; i++) {
+        measure->episodes += row->ripenings[i].episodes[side];
+        measure->withdrawn += row->ripenings[i].withdrawn[side];
+    }
+}
+
+static void
+show(struct wh_replay_result *result, const struct wh_ripening *ripening)
+{
+    struct wh_ripening *shown = &result->shown[result->shown_count++];
+    *shown = *ripening;
+    shown->key = wh_arena_str(result->arena, ripening->key);
+    shown->qualification = wh_arena_str(result->arena, ripening->qualification);
+    shown->rule = wh_arena_str(result->arena, ripening->rule);
+}
+
+static void
+add_change(struct wh_replay_result *result, const struct wh_ripening *ripening)
+{
+    enum wh_change change = wh_ripening_change(ripening);
+    if (ripening->at[0] == WH_TIME_NEVER && ripening->at[1] == WH_TIME_NEVER) {
+        return; /* withdrawn under both */
+    }
+    result->changes[change]++;
+    if (change == WH_CHANGE_EARLIER || change == WH_CHANGE_LATER) {
+        add_number(result, &result->shifts, ripening->at[0] - ripening->at[1]);
+    }
+    if (change != WH_CHANGE_SAME && result->shown_count < WH_REPLAY_ROWS_SHOWN) {
+        show(result, ripening);
+    }
+}
+
+void
+wh_replay_result_add(struct wh_replay_result *result, const struct wh_replay_row *row,
+                     bool has_outcomes)
+{
+    for (uint32_t side = 0; side < result->side_count; side++) {
+        add_lead(result, side, row);
+        if (has_outcomes && row->lead.is_known[side]) {
+            add_rank(result, side, &row->lead);
+        }
+    }
+    for (size_t i = 0; i < row->ripening_count && result->side_count > 1; i++) {
+        add_change(result, &row->ripenings[i]);
+    }
+}
+
+void
+wh_replay_result_compare(struct wh_replay_result *result, const struct wh_replay_row *row,
+                         const struct wh_replay_row *other)
+{
+    size_t at = 0;
+    for (size_t i = 0; i < row->ripening_count; i++) {
+        const struct wh_ripening *ripening = &row->ripenings[i];
+        while (at < other->ripening_count &&
+               wh_ripening_compare(&other->ripenings[at], ripening) < 0) {
+            at++;
+        }
+        if (at == other->ripening_count ||
+            wh_ripening_compare(&other->ripenings[at], ripening) != 0) {
+            continue;
+        }
+        int64_t before = other->ripenings[at].at[0];
+        if (before != WH_TIME_NEVER && ripening->at[0] != WH_TIME_NEVER &&
+            before != ripening->at[0]) {
+            add_number(result, &result->shifts, before - ripening->at[0]);
+        }
+    }
+}
+
+/* ---- the end ---- */
+
+/* Higher scores first. */
+static int
+compare_ranks(const void *a, const void *b)
+{
+    const struct wh_replay_rank *first = a;
+    const struct wh_replay_rank *second = b;
     if (first->score != second->score) {
         return first->score > second->score ? -1 : 1;
     }
@@ -163,86 +224,25 @@ compare_ranked(const void *a, const void *b)
 static void
 measure_bands(struct wh_replay_result *result, uint32_t side)
 {
-    struct ranked *ranked = WH_ARENA_ARRAY(result->arena, struct ranked, result->lead_count);
-    size_t count = 0;
-    for (size_t i = 0; i < result->lead_count; i++) {
-        const struct wh_replay_lead *lead = &result->leads[i];
-        if (lead->is_known[side]) {
-            ranked[count++] =
-                (struct ranked){lead->highest[side], lead->won_at != WH_TIME_NEVER ? 1 : 0};
-        }
+    size_t count = result->rank_counts[side];
+    struct wh_replay_rank *ranks = result->ranks[side];
+    if (count > 0) {
+        qsort(ranks, count, sizeof(*ranks), compare_ranks);
     }
-    qsort(ranked, count, sizeof(*ranked), compare_ranked);
     for (size_t i = 0; i < count; i++) {
         struct wh_replay_band *band = &result->measures[side].bands[i * WH_REPLAY_BANDS / count];
-        band->from = ranked[i].score;
+        band->from = ranks[i].score;
         band->leads++;
-        band->won += ranked[i].won;
+        band->won += ranks[i].won ? 1 : 0;
     }
-}
-
-static void
-measure_changes(struct wh_replay_result *result)
-{
-    int64_t *shifts = WH_ARENA_ARRAY(result->arena, int64_t, result->ripening_count);
-    size_t count = 0;
-    for (size_t i = 0; i < result->ripening_count; i++) {
-        const struct wh_ripening *ripening = &result->ripenings[i];
-        enum wh_change change = wh_ripening_change(ripening);
-        if (ripening->at[0] == WH_TIME_NEVER && ripening->at[1] == WH_TIME_NEVER) {
-            continue; /* withdrawn under both */
-        }
-        result->changes[change]++;
-        if (change == WH_CHANGE_EARLIER || change == WH_CHANGE_LATER) {
-            shifts[count++] = ripening->at[0] - ripening->at[1];
-        }
-    }
-    result->shift = median(shifts, count, 0);
-}
-
-int64_t
-wh_replay_shift(const struct wh_replay_result *own, const struct wh_replay_result *other)
-{
-    int64_t *shifts = WH_ARENA_ARRAY(other->arena, int64_t, other->ripening_count);
-    size_t count = 0;
-    size_t at = 0;
-    for (size_t i = 0; i < other->ripening_count; i++) {
-        const struct wh_ripening *ripening = &other->ripenings[i];
-        while (at < own->ripening_count && wh_ripening_compare(&own->ripenings[at], ripening) < 0) {
-            at++;
-        }
-        if (at == own->ripening_count || wh_ripening_compare(&own->ripenings[at], ripening) != 0) {
-            continue;
-        }
-        int64_t before = own->ripenings[at].at[0];
-        if (before != WH_TIME_NEVER && ripening->at[0] != WH_TIME_NEVER &&
-            before != ripening->at[0]) {
-            shifts[count++] = before - ripening->at[0];
-        }
-    }
-    return median(shifts, count, 0);
 }
 
 void
-wh_replay_gather(struct wh_replay_result *result, struct wh_arena *arena, uint32_t side_count,
-                 const struct wh_replay_part *parts, size_t part_count)
+wh_replay_result_finish(struct wh_replay_result *result)
 {
-    *result = (struct wh_replay_result){.arena = arena, .side_count = side_count};
-    join(result, parts, part_count);
-    for (uint32_t side = 0; side < side_count; side++) {
-        struct wh_replay_measure *measure = &result->measures[side];
-        for (size_t i = 0; i < part_count; i++) {
-            add_counts(measure, &parts[i].counts[side]);
-            add_events(measure, parts[i].events[side]);
-        }
-        for (size_t i = 0; i < result->ripening_count; i++) {
-            measure->episodes += result->ripenings[i].episodes[side];
-            measure->withdrawn += result->ripenings[i].withdrawn[side];
-        }
-        measure_leads(result, side);
+    for (uint32_t side = 0; side < result->side_count; side++) {
+        result->measures[side].lead_time = median(&result->lead_times[side], -1);
         measure_bands(result, side);
     }
-    if (side_count > 1) {
-        measure_changes(result);
-    }
+    result->shift = median(&result->shifts, 0);
 }

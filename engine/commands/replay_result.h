@@ -1,8 +1,8 @@
-/* What a replay found out, put together from its heaps: in order of key, whatever ran when. */
+/* What a replay found out, measured while its rows pass by (replay_rows.h). */
 #ifndef WH_COMMANDS_REPLAY_RESULT_H
 #define WH_COMMANDS_REPLAY_RESULT_H
 
-#include "engine/lab/replay.h"
+#include "engine/commands/replay_rows.h"
 
 /* Leads by their highest score, in equal parts, the highest first. */
 #define WH_REPLAY_BANDS 5
@@ -32,35 +32,52 @@ struct wh_replay_measure {
     uint64_t events[WH_EVENT_KIND_COUNT];
 };
 
+/* Rows that people are shown; the others are in --csv. */
+#define WH_REPLAY_ROWS_SHOWN 40
+
+/* Numbers in the order in which they came; private to replay_result.c. */
+struct wh_replay_numbers {
+    int64_t *items;
+    size_t count, capacity;
+};
+
+/* A lead's highest score, and whether it won. */
+struct wh_replay_rank {
+    int64_t score;
+    bool won;
+};
+
+/* Grows row by row; of a row a few numbers stay. */
 struct wh_replay_result {
     struct wh_arena *arena; /* borrowed */
     uint32_t side_count;
-    struct wh_ripening *ripenings; /* by key, then qualification */
-    size_t ripening_count;
-    struct wh_replay_lead *leads; /* by key */
-    size_t lead_count;
     struct wh_replay_measure measures[WH_REPLAY_SIDES_MAX];
     uint64_t changes[WH_CHANGE_COUNT];
     /* µs: median of how much earlier (positive) the second model is where both ripen, over those
-     * that are not the same; 0: there are none. */
+     * that are not the same; of one model how much earlier it is than the one that it was compared
+     * with. 0: there are none. */
     int64_t shift;
+    struct wh_ripening shown[WH_REPLAY_ROWS_SHOWN]; /* the first that are not the same */
+    size_t shown_count;
+    struct wh_replay_numbers lead_times[WH_REPLAY_SIDES_MAX]; /* µs */
+    struct wh_replay_numbers shifts;                          /* µs */
+    struct wh_replay_rank *ranks[WH_REPLAY_SIDES_MAX];
+    size_t rank_counts[WH_REPLAY_SIDES_MAX], rank_capacities[WH_REPLAY_SIDES_MAX];
 };
 
-/* A heap that has been played through; copies nothing, so the heap's arena must stay. */
-struct wh_replay_part {
-    const struct wh_ripening *ripenings;
-    size_t ripening_count;
-    const struct wh_replay_lead *leads;
-    size_t lead_count;
-    struct wh_play_counts counts[WH_REPLAY_SIDES_MAX];
-    uint64_t events[WH_REPLAY_SIDES_MAX][WH_EVENT_KIND_COUNT];
-};
-
-void wh_replay_gather(struct wh_replay_result *result, struct wh_arena *arena, uint32_t side_count,
-                      const struct wh_replay_part *parts, size_t part_count);
-
-/* µs: median of how much earlier `other` ripens than `own` where both do and differ; 0: nowhere. */
-int64_t wh_replay_shift(const struct wh_replay_result *own, const struct wh_replay_result *other);
+void wh_replay_result_begin(struct wh_replay_result *result, struct wh_arena *arena,
+                            uint32_t side_count);
+/* What a side counted in a heap. */
+void wh_replay_result_count(struct wh_replay_result *result, uint32_t side,
+                            const struct wh_play_counts *counts, const uint64_t *events);
+/* A lead, whose bands are wanted when outcomes are. In order of key. */
+void wh_replay_result_add(struct wh_replay_result *result, const struct wh_replay_row *row,
+                          bool has_outcomes);
+/* The same lead under another model, which the result's one is compared with. */
+void wh_replay_result_compare(struct wh_replay_result *result, const struct wh_replay_row *row,
+                              const struct wh_replay_row *other);
+/* Everything was added. */
+void wh_replay_result_finish(struct wh_replay_result *result);
 
 enum wh_change wh_ripening_change(const struct wh_ripening *ripening);
 

@@ -199,7 +199,7 @@ take_lead(void *self, uint32_t partition, const struct wh_store_entry *entry)
                                       NULL) == WH_OK &&
         wh_models_adopt(context->models, context->database, context->ruleset, hash, &entity,
                         &scratch) &&
-        wh_entity_is_somebody(&entity)) {
+        wh_entity_is_somebody(&entity) && entity.identity.key.kind != WH_KEY_COMPANY) {
         size_t stage = context->ruleset->stages.present
                            ? stage_of(context->ruleset, &entity.state, &scratch)
                            : 0;

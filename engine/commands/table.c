@@ -135,6 +135,7 @@ static const struct wh_flag reshard_flags[] = {
 
 static const struct wh_flag leads_flags[] = {
     {"--data", "DIR", NULL, "folder of `waterhole up --data DIR`", WH_OPTION_DATA, NOW},
+    {"--companies", NULL, NULL, "companies instead of leads", NO_OPTION, NOW},
     {"--ripe", NULL, NULL, "only the ripe ones", NO_OPTION, NOW},
     {"--segment", "S", NULL, "only those inside", NO_OPTION, NOW},
     {"--stage", "S", NULL, "only those in it", NO_OPTION, NOW},

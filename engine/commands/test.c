@@ -162,9 +162,10 @@ run_all(const struct wh_call *call, const struct files *files, struct wh_test_co
     return outcome;
 }
 
-/* The folders of the test files and of the models that they name. */
+/* The folders of the test files and of the models that they name: until something changes, or not
+ * at all when it has since the run began. */
 static void
-wait_for_change(const struct files *files, const struct wh_test_coverage *coverage)
+wait_for_change(const struct files *files, const struct wh_test_coverage *coverage, int64_t began)
 {
     size_t count = files->count + coverage->models.count;
     struct wh_str *paths = WH_ARENA_ARRAY(files->arena, struct wh_str, count);
@@ -172,11 +173,14 @@ wait_for_change(const struct files *files, const struct wh_test_coverage *covera
         paths[i] =
             i < files->count ? files->paths[i] : coverage->models.entries[i - files->count].key;
     }
-    uint64_t mark = wh_test_watch_mark(files->arena, paths, count);
+    struct wh_test_watch_mark mark = wh_test_watch_mark(files->arena, paths, count);
+    if (mark.newest > began) {
+        return;
+    }
     wh_console_message("watching %zu test file%s and their models; Ctrl-C ends", files->count,
                        files->count == 1 ? "" : "s");
     (void)fflush(stdout);
-    wh_test_watch_wait(paths, count, mark);
+    wh_test_watch_wait(paths, count, mark.print);
 }
 
 /* One round; *ret_again: something has changed, and the next one may begin. */
@@ -187,13 +191,14 @@ run_round(const struct wh_call *call, struct wh_arena *arena, bool *ret_again)
     struct files files;
     wh_test_coverage_init(&coverage, arena);
     *ret_again = false;
+    int64_t began = wh_args_has(call->args, "--watch") ? wh_test_watch_begin() : 0;
     enum wh_exit outcome = find_files(call, arena, &files);
     if (outcome != WH_EXIT_DONE) {
         return outcome;
     }
     outcome = run_all(call, &files, &coverage);
     if (wh_args_has(call->args, "--watch")) {
-        wait_for_change(&files, &coverage);
+        wait_for_change(&files, &coverage, began);
         *ret_again = true;
     }
     return outcome;

@@ -10,6 +10,11 @@
 
 /* Between two looks. */
 #define LOOK_NS 200000000L
+/* Between two looks at a clock that goes on every few milliseconds. */
+#define TICK_NS 500000L
+
+#define US_PER_S  1000000
+#define NS_PER_US 1000
 
 static bool
 is_looked_at(struct wh_str name)
@@ -18,8 +23,21 @@ is_looked_at(struct wh_str name)
            wh_str_ends_with(name, WH_STR(".txt"));
 }
 
+static int64_t
+us_of(struct timespec time)
+{
+    return (int64_t)time.tv_sec * US_PER_S + time.tv_nsec / NS_PER_US;
+}
+
 static void
-push_file(struct wh_buf *buf, const char *folder, const char *name)
+note_change(int64_t *newest, const struct stat *status)
+{
+    int64_t changed = us_of(status->st_ctim);
+    *newest = changed > *newest ? changed : *newest;
+}
+
+static void
+push_file(struct wh_buf *buf, const char *folder, const char *name, int64_t *newest)
 {
     struct stat status;
     struct wh_buf path;
@@ -28,18 +46,24 @@ push_file(struct wh_buf *buf, const char *folder, const char *name)
     if (stat(wh_arena_str(buf->arena, wh_buf_str(&path)).ptr, &status) == 0) {
         wh_buf_printf(buf, "%s %lld %lld.%09ld\n", name, (long long)status.st_size,
                       (long long)status.st_mtim.tv_sec, status.st_mtim.tv_nsec);
+        note_change(newest, &status);
     }
 }
 
 static void
-push_folder(struct wh_buf *buf, struct wh_str folder)
+push_folder(struct wh_buf *buf, struct wh_str folder, int64_t *newest)
 {
+    struct stat status;
     const char *path = wh_arena_str(buf->arena, folder).ptr;
     struct dirent **entries = NULL;
     int count = scandir(path, &entries, NULL, alphasort);
+    /* Its own time says that a file went, or came under an old time. */
+    if (stat(path, &status) == 0) {
+        note_change(newest, &status);
+    }
     for (int i = 0; i < count; i++) {
         if (is_looked_at(wh_str_of(entries[i]->d_name))) {
-            push_file(buf, path, entries[i]->d_name);
+            push_file(buf, path, entries[i]->d_name, newest);
         }
         free(entries[i]);
     }
@@ -60,10 +84,11 @@ folder_of(struct wh_arena *arena, struct wh_str path)
     return end == 0 ? WH_STR(".") : wh_str_slice(path, 0, end);
 }
 
-uint64_t
+struct wh_test_watch_mark
 wh_test_watch_mark(struct wh_arena *scratch, const struct wh_str *paths, size_t count)
 {
     struct wh_buf buf;
+    struct wh_test_watch_mark mark = {.newest = 0};
     wh_buf_init(&buf, scratch);
     for (size_t i = 0; i < count; i++) {
         struct wh_str folder = folder_of(scratch, paths[i]);
@@ -72,22 +97,42 @@ wh_test_watch_mark(struct wh_arena *scratch, const struct wh_str *paths, size_t 
             is_known = wh_str_equal(folder, folder_of(scratch, paths[k]));
         }
         if (!is_known) {
-            push_folder(&buf, folder);
+            push_folder(&buf, folder, &mark.newest);
         }
     }
-    return wh_hash_fingerprint(wh_buf_str(&buf));
+    mark.print = wh_hash_fingerprint(wh_buf_str(&buf));
+    return mark;
+}
+
+static int64_t
+file_clock(void)
+{
+    struct timespec now = {0};
+    (void)clock_gettime(CLOCK_REALTIME_COARSE, &now); /* it is there */
+    return us_of(now);
+}
+
+int64_t
+wh_test_watch_begin(void)
+{
+    int64_t began = file_clock();
+    while (file_clock() == began) {
+        struct timespec pause = {.tv_nsec = TICK_NS};
+        (void)nanosleep(&pause, NULL);
+    }
+    return began;
 }
 
 void
-wh_test_watch_wait(const struct wh_str *paths, size_t count, uint64_t mark)
+wh_test_watch_wait(const struct wh_str *paths, size_t count, uint64_t print)
 {
     struct wh_arena scratch;
-    uint64_t seen = mark;
+    uint64_t seen = print;
     wh_arena_init(&scratch, 0);
-    while (seen == mark) {
+    while (seen == print) {
         struct timespec pause = {.tv_nsec = LOOK_NS};
         (void)nanosleep(&pause, NULL);
-        seen = wh_test_watch_mark(&scratch, paths, count);
+        seen = wh_test_watch_mark(&scratch, paths, count).print;
         wh_arena_reset(&scratch);
     }
     wh_arena_fini(&scratch);

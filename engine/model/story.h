@@ -9,6 +9,7 @@
 #include "engine/model/effect.h"
 #include "engine/model/history.h"
 #include "engine/model/story_identity.h"
+#include "engine/model/story_sequence.h"
 
 /* What is told of the future: so much, or so far, whichever ends first. */
 #define WH_STORY_COMING_MAX 5
@@ -25,8 +26,9 @@ struct wh_story_award {
 struct wh_story_touch {
     int64_t at, received; /* µs */
     struct wh_str id, type;
-    struct wh_str what;  /* page, asset, form or link that it was about; empty: none */
-    struct wh_str place; /* empty: none */
+    struct wh_str person; /* of a company: public id of whose it is; else empty */
+    struct wh_str what;   /* page, asset, form or link that it was about; empty: none */
+    struct wh_str place;  /* empty: none */
     enum wh_verdict verdict;
     bool counts; /* not below the minimum verdict */
     const struct wh_story_award *awards;
@@ -55,8 +57,7 @@ struct wh_story_announcement {
     uint32_t number;
     int64_t occurred, decided; /* µs */
     bool late;
-    struct wh_str to; /* of a qualification: where it was sent; of a label: its value; nurture: what
-                         was done */
+    struct wh_str to; /* where it was sent; the value of a label; what a nurture step did */
 };
 
 enum wh_story_standing {
@@ -135,6 +136,8 @@ struct wh_story {
     size_t qualification_count;
     const struct wh_story_nurture *nurture; /* in the order of the model */
     size_t nurture_count;
+    const struct wh_story_sequence *sequences; /* by trigger, in the order of beginning */
+    size_t sequence_count;
     const struct wh_story_announcement *announcements; /* oldest first */
     size_t announcement_count;
     const struct wh_story_coming *coming; /* in order of time */

@@ -1,4 +1,5 @@
 #include "engine/runtime/cache.h"
+#include "engine/runtime/planted.h"
 
 #include <assert.h>
 
@@ -161,6 +162,9 @@ wh_cache_evict(struct wh_cache *cache, size_t max)
 {
     while (cache->count > max && cache->first[WH_RESIDENT_CLEAN] != NULL) {
         drop(cache, cache->first[WH_RESIDENT_CLEAN]);
+    }
+    while (WH_IS_PLANTED(EVICT_SENT) && cache->first[WH_RESIDENT_SENT] != NULL) {
+        drop(cache, cache->first[WH_RESIDENT_SENT]);
     }
 }
 

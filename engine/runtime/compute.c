@@ -3,6 +3,7 @@
 
 #include "engine/base/time.h"
 #include "engine/runtime/batch.h"
+#include "engine/runtime/planted.h"
 #include "engine/score/entity.h"
 
 void
@@ -207,7 +208,8 @@ step(struct wh_batch *batch, struct wh_batch_context *context, struct wh_timers 
 static bool
 is_ahead(struct wh_batch *batch, const struct wh_resident *entity)
 {
-    bool is_ahead = batch->is_replay && entity->seq >= batch->journal.seq;
+    bool is_ahead =
+        batch->is_replay && entity->seq >= batch->journal.seq && !WH_IS_PLANTED(NO_SKIP);
     batch->skipped += is_ahead ? 1 : 0;
     return is_ahead;
 }

@@ -2,6 +2,7 @@
  * one entry. Only committed states are written, so a write is made when no batch is computed; while
  * something is to be written, none is computed ahead. */
 #include "engine/base/time.h"
+#include "engine/runtime/planted.h"
 #include "engine/runtime/shard.h"
 #include "engine/runtime/steps.h"
 
@@ -107,7 +108,8 @@ static uint64_t
 watermark(const struct wh_partition *partition)
 {
     const struct wh_resident *oldest = partition->cache.first[WH_RESIDENT_DIRTY];
-    return oldest != NULL ? oldest->changed - 1 : partition->reached;
+    return oldest != NULL && !WH_IS_PLANTED(WATERMARK_ALL) ? oldest->changed - 1
+                                                           : partition->reached;
 }
 
 static void
@@ -121,6 +123,9 @@ begin_write(struct wh_partition *partition)
     for (size_t i = 0; i < count; i++) {
         struct wh_resident *entity = wh_cache_send(&partition->cache, write->request.from + 1);
         entries[i] = entry_of(partition, &write->arena, entity);
+        if (WH_IS_PLANTED(NO_TOMBSTONE) && !entity->exists) {
+            entries[i].seq = 0;
+        }
     }
     write->request.entries = entries;
     write->request.entry_count = count;
@@ -150,7 +155,8 @@ wh_flush_advance(struct wh_partition *partition)
 {
     send_again(partition);
     bool may_write =
-        partition->sent.state == WH_BATCH_EMPTY && partition->batch.state != WH_BATCH_COMPUTED;
+        (partition->sent.state == WH_BATCH_EMPTY && partition->batch.state != WH_BATCH_COMPUTED) ||
+        WH_IS_PLANTED(WRITE_FIRST);
     while (may_write && has_room(partition) && is_wanted(partition, machine_of(partition))) {
         begin_write(partition);
     }
@@ -163,7 +169,7 @@ static void
 acknowledge(struct wh_partition *partition, uint64_t version)
 {
     struct wh_flush *flush = &partition->flush;
-    if (version <= flush->acknowledged) {
+    if (version <= flush->acknowledged && !WH_IS_PLANTED(LAST_ANSWER)) {
         return;
     }
     const struct wh_write *write = &flush->writes[(version - 1) % WH_FLUSH_WRITES_MAX];

@@ -3,6 +3,7 @@
 #include <assert.h>
 
 #include "engine/base/time.h"
+#include "engine/runtime/planted.h"
 #include "engine/runtime/shard.h"
 #include "engine/runtime/steps.h"
 
@@ -150,7 +151,8 @@ void
 wh_partition_doubt(struct wh_partition *partition, const char *why)
 {
     keep_reason(partition, why);
-    wh_partition_set_state(partition, WH_PARTITION_DOUBTING, why);
+    wh_partition_set_state(
+        partition, WH_IS_PLANTED(ZOMBIE_STOPS) ? WH_PARTITION_STOPPED : WH_PARTITION_DOUBTING, why);
 }
 
 const struct wh_journal *

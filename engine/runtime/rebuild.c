@@ -2,6 +2,7 @@
  * journal (protocol.md 11): emptied first, then filled, then the tail is replayed from the mark on.
  * Under an epoch of its own, one change of the store at a time. It may die at every step. */
 #include "engine/base/time.h"
+#include "engine/runtime/planted.h"
 #include "engine/runtime/shard.h"
 #include "engine/runtime/steps.h"
 
@@ -43,7 +44,8 @@ finish(struct wh_partition *partition)
 {
     struct wh_flush *flush = &partition->flush;
     if (flush->watermark == partition->goal.mark) {
-        partition->reached = partition->goal.mark;
+        partition->reached =
+            WH_IS_PLANTED(FROM_NEWEST) ? partition->goal.seq : partition->goal.mark;
         partition->base.watermark = partition->goal.mark;
         partition->wants_rebuild = false;
         partition->shard->counts.rebuilt++;
@@ -84,6 +86,11 @@ wh_rebuild_advance(struct wh_partition *partition)
     if (rebuild->is_cleared &&
         machine_of(partition) - rebuild->began_at > INTERVALS_MAX * interval) {
         *rebuild = (struct wh_rebuild){.entities = rebuild->entities};
+    }
+    if (WH_IS_PLANTED(NOT_CLEARED) && !rebuild->is_cleared) {
+        rebuild->read_from = partition->states_start;
+        rebuild->began_at = machine_of(partition);
+        rebuild->is_cleared = true;
     }
     if (!rebuild->is_cleared) {
         clear(partition);
@@ -135,6 +142,13 @@ wh_rebuild_on_read(struct wh_partition *partition, const struct wh_log_event *ev
         if (!take_entry(partition, &write->arena, &event->records[i], &entries[i])) {
             return;
         }
+        if (WH_IS_PLANTED(NO_DELETED) && entries[i].is_deleted) {
+            entries[i].seq = 0;
+        }
+    }
+    if (WH_IS_PLANTED(MARK_FIRST)) {
+        write->request.watermark = partition->goal.mark;
+        write->request.offset = partition->journal_start;
     }
     /* Deletions are written, too: replay must find that there is nothing, and not begin anew. The
      * last write drops those up to the mark. */

@@ -1,6 +1,7 @@
 /* From the store's watermark to the end of the journal: record after record with its own moment,
  * its own due moments and its own slices, outputs suppressed (protocol.md 8). */
 #include "engine/base/time.h"
+#include "engine/runtime/planted.h"
 #include "engine/runtime/shard.h"
 #include "engine/runtime/steps.h"
 
@@ -32,7 +33,8 @@ begin_record(struct wh_partition *partition, const struct wh_log_record *record)
     if (journal.seq <= partition->reached) {
         return;
     }
-    if (journal.seq != partition->reached + 1 && !partition->accepts_loss) {
+    if (journal.seq != partition->reached + 1 && !partition->accepts_loss &&
+        !WH_IS_PLANTED(HOLE_IGNORED)) {
         miss(partition, "the journal has a hole behind the store's watermark");
         return;
     }
@@ -41,11 +43,18 @@ begin_record(struct wh_partition *partition, const struct wh_log_record *record)
         wh_partition_stop(partition, "the model of a record that must be replayed is not there");
         return;
     }
+    if (WH_IS_PLANTED(PRESENT_MODEL)) {
+        partition->model = partition->shard->model;
+    }
     wh_batch_use_model(&partition->shard->contexts[partition->number], &partition->model);
     batch->journal = journal;
     batch->is_replay = true;
     batch->now = journal.begin;
     batch->until = journal.frontier;
+    if (WH_IS_PLANTED(PRESENT_CLOCK)) {
+        batch->until =
+            wh_due_after_all(partition->shard->env.clock->now(partition->shard->env.clock->self));
+    }
     batch->state = WH_BATCH_READING;
     partition->slice = 0;
     partition->read_count = 0;
@@ -199,7 +208,8 @@ end_replay(struct wh_partition *partition)
     partition->batch.journal = partition->last;
     wh_partition_take_changes(partition, &partition->batch, partition->epoch);
     partition->mark = partition->last.mark;
-    partition->has_passed = partition->base.watermark <= partition->mark;
+    partition->has_passed =
+        partition->base.watermark <= partition->mark || WH_IS_PLANTED(MARK_WITHOUT_PASS);
     partition->accepts_loss = false;
     wh_model_begin_sweep(partition);
     wh_partition_set_state(partition, WH_PARTITION_READY, "replayed");
@@ -211,7 +221,7 @@ wh_replay_advance(struct wh_partition *partition)
     if (partition->is_asked || partition->is_loading || partition->is_paging) {
         return;
     }
-    if (!wh_load_dues(partition, partition->goal.frontier)) {
+    if (!WH_IS_PLANTED(NO_DUES) && !wh_load_dues(partition, partition->goal.frontier)) {
         return;
     }
     if (partition->batch.state != WH_BATCH_EMPTY) {

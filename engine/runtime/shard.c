@@ -1,4 +1,5 @@
 #include "engine/runtime/shard.h"
+#include "engine/runtime/planted.h"
 
 #include "engine/base/time.h"
 #include "engine/runtime/steps.h"
@@ -55,6 +56,12 @@ on_revoked(struct wh_shard *shard, struct wh_partition *partition)
         shard->env.log->let_go(shard->env.log->self, partition->number);
         return;
     }
+    if (WH_IS_PLANTED(COMMIT_AFTER_REVOKE)) {
+        partition->is_wanted_back = false;
+        partition->is_assigned = false;
+        shard->env.log->let_go(shard->env.log->self, partition->number);
+        return;
+    }
     wh_release_begin(partition);
 }
 
@@ -71,6 +78,9 @@ on_group(struct wh_shard *shard, const struct wh_log_event *event)
         partition->is_assigned = false;
         partition->is_wanted_back = false;
         partition->has_fenced = false;
+        if (WH_IS_PLANTED(LOST_KEPT)) {
+            return;
+        }
         wh_partition_restart(partition, "lost");
     } else {
         on_revoked(shard, partition);

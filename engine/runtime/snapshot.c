@@ -3,6 +3,7 @@
 #include <assert.h>
 
 #include "engine/base/time.h"
+#include "engine/runtime/planted.h"
 #include "engine/runtime/shard.h"
 #include "engine/runtime/steps.h"
 
@@ -26,6 +27,9 @@ wh_snapshot_mark(const struct wh_partition *partition, uint64_t seq)
     if (!is_on(partition) || !partition->has_passed) {
         return partition->mark;
     }
+    if (WH_IS_PLANTED(MARK_BY_LAST) && partition->owed.last != NULL) {
+        return partition->owed.last->first - 1;
+    }
     uint64_t mark = partition->owed.first != NULL ? partition->owed.first->first - 1 : seq;
     return mark > partition->mark ? mark : partition->mark;
 }
@@ -35,7 +39,8 @@ wh_snapshot_needed(const struct wh_partition *partition)
 {
     uint64_t watermark = partition->flush.watermark;
     uint64_t mark = partition->last.mark;
-    return is_on(partition) && mark < watermark ? mark : watermark;
+    return is_on(partition) && mark < watermark && !WH_IS_PLANTED(NEEDED_BY_WATERMARK) ? mark
+                                                                                       : watermark;
 }
 
 /* Something is owed, or the mark is behind, for at least so long. */
@@ -58,7 +63,7 @@ wh_snapshot_is_behind(const struct wh_partition *partition, int64_t machine)
 bool
 wh_snapshot_wants_batch(const struct wh_partition *partition, int64_t machine)
 {
-    return is_on(partition) && partition->has_passed &&
+    return is_on(partition) && partition->has_passed && !WH_IS_PLANTED(NO_LONE_BATCH) &&
            (is_older(partition, machine, limits_of(partition)->snapshot_interval) ||
             partition->owed.count >= WH_OWED_MAX);
 }
@@ -116,7 +121,8 @@ wh_snapshot_add(struct wh_partition *partition, int64_t machine)
     }
     for (size_t i = 0; i < batch->changed_count && is_on(partition); i++) {
         /* The store forgets it, and nobody would know; or nobody may know any more. */
-        if (!batch->changed[i]->exists || batch->changed[i]->is_erased) {
+        if ((!batch->changed[i]->exists || batch->changed[i]->is_erased) &&
+            !WH_IS_PLANTED(DELETION_LATER)) {
             write_snapshot(partition, batch->changed[i]);
         }
         batch->changed[i]->is_erased = false;

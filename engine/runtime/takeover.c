@@ -1,6 +1,7 @@
 /* Taking a partition over: look, fence, read committed up to what was seen, write the takeover
  * record, claim the store (protocol.md 6). It may die at every step; nothing needs undoing. */
 #include "engine/base/time.h"
+#include "engine/runtime/planted.h"
 #include "engine/runtime/shard.h"
 #include "engine/runtime/steps.h"
 
@@ -97,7 +98,8 @@ decode(struct wh_partition *partition, const struct wh_log_record *record,
 static void
 add_fenced(struct wh_partition *partition, struct wh_str owner, int64_t offset)
 {
-    if (partition->has_fenced && offset < partition->fenced_high) {
+    if (partition->has_fenced && offset < partition->fenced_high &&
+        !WH_IS_PLANTED(FENCE_EACH_TIME)) {
         return;
     }
     bool is_known = wh_str_equal(owner, partition->shard->env.log->id);
@@ -121,9 +123,13 @@ find_owners(struct wh_partition *partition, const struct wh_log_look *look)
         if (!decode(partition, &look->open[i], &journal)) {
             return false;
         }
-        add_fenced(partition, journal.owner, look->open[i].offset);
+        bool is_left = (WH_IS_PLANTED(FENCE_LAST_ONLY) && i + 1 < look->open_count) ||
+                       (WH_IS_PLANTED(OPEN_RELEASE_TRUSTED) && journal.kind == WH_JOURNAL_RELEASE);
+        if (!is_left) {
+            add_fenced(partition, journal.owner, look->open[i].offset);
+        }
     }
-    if (look->last != NULL) {
+    if (look->last != NULL && !WH_IS_PLANTED(LAST_OWNER_UNFENCED)) {
         if (!decode(partition, look->last, &journal)) {
             return false;
         }
@@ -157,10 +163,11 @@ begin_journal(struct wh_partition *partition, const struct wh_log_look *look)
 static void
 on_settled(struct wh_partition *partition, const struct wh_log_look *look)
 {
-    if (look->stable < partition->high) {
+    if (look->stable < partition->high && !WH_IS_PLANTED(SETTLED_EARLY)) {
         return; /* asked again until all that was open is decided and can be read */
     }
-    if (look->last != NULL && look->last->offset >= partition->high) {
+    if (look->last != NULL && look->last->offset >= partition->high &&
+        !WH_IS_PLANTED(WRITTEN_BETWEEN)) {
         wh_shard_rest(partition->shard);
         wh_partition_restart(partition, "somebody wrote in between");
         return;
@@ -261,7 +268,7 @@ take_model(struct wh_partition *partition)
 static void
 on_claimed(struct wh_partition *partition, const struct wh_store_meta *meta)
 {
-    bool is_ahead = meta->watermark > partition->goal.seq;
+    bool is_ahead = meta->watermark > partition->goal.seq && !WH_IS_PLANTED(AHEAD_IGNORED);
     partition->base = *meta;
     partition->flush.watermark = meta->watermark;
     partition->reached = meta->watermark;
@@ -295,7 +302,8 @@ wh_takeover_on_claim(struct wh_partition *partition, const struct wh_store_answe
         on_claimed(partition, meta);
     } else if (!is_same_life) {
         wh_partition_stop(partition, "the store is of another life of this partition");
-    } else if (partition->claim_is_open || (meta->exists && meta->epoch >= partition->epoch)) {
+    } else if ((partition->claim_is_open && !WH_IS_PLANTED(CLAIM_TWICE)) ||
+               (meta->exists && meta->epoch >= partition->epoch)) {
         /* An epoch is claimed on one base only; or somebody else owns the partition. */
         if (meta->exists && meta->epoch > partition->epoch) {
             wh_shard_rest(partition->shard);

@@ -3,6 +3,7 @@
 #include <assert.h>
 
 #include "engine/base/time.h"
+#include "engine/runtime/planted.h"
 #include "engine/runtime/shard.h"
 #include "engine/runtime/steps.h"
 
@@ -77,6 +78,12 @@ owner_record(const struct wh_partition *partition, enum wh_journal_kind kind)
     journal.digest = 0;
     if (kind == WH_JOURNAL_RELEASE) {
         journal.mark = wh_snapshot_mark(partition, journal.seq);
+    }
+    if (WH_IS_PLANTED(MARK_NOT_KEPT) && kind == WH_JOURNAL_TAKEOVER) {
+        journal.mark = 0;
+    }
+    if (WH_IS_PLANTED(NO_POSITIONS) && kind == WH_JOURNAL_TAKEOVER) {
+        memset(journal.positions, 0, sizeof(journal.positions));
     }
     return journal;
 }
@@ -154,7 +161,8 @@ on_part(const struct wh_part *part, const struct wh_log_event *event)
 {
     struct wh_partition *partition = part->partition;
     partition->in_transaction = false;
-    if (event->outcome == WH_LOG_COMMITTED) {
+    bool is_taken_for = WH_IS_PLANTED(UNKNOWN_IS_COMMIT) && event->outcome == WH_LOG_UNKNOWN;
+    if (event->outcome == WH_LOG_COMMITTED || is_taken_for) {
         wh_partition_on_committed(partition, event->offsets[part->record]);
     } else {
         wh_partition_restart(partition, wh_log_outcome_str(event->outcome));
@@ -181,7 +189,7 @@ may_send_again(const struct wh_shard *shard)
                        partition->state == WH_PARTITION_READY ||
                        partition->state == WH_PARTITION_RELEASING;
         if (!is_same || partition->tenure != shard->parts[i].tenure || !partition->is_assigned) {
-            return false;
+            return WH_IS_PLANTED(GIVEN_UP_SENT_AGAIN);
         }
     }
     return true;
@@ -229,7 +237,10 @@ wh_transaction_on_commit(struct wh_shard *shard, const struct wh_log_event *even
         shard->wants_renewal = true;
         break;
     case WH_LOG_UNKNOWN:
-        shard->wants_renewal = true;
+        if (WH_IS_PLANTED(UNKNOWN_SENT_AGAIN)) {
+            return;
+        }
+        shard->wants_renewal = !WH_IS_PLANTED(UNKNOWN_IS_ABORT);
         break;
     case WH_LOG_COMMITTED:
     case WH_LOG_ABORTED:

@@ -167,7 +167,9 @@ has_sum(const struct wh_ruleset *ruleset, const struct wh_state *state, const st
     if (live->at == WH_TIME_MIN || live->cells[ruleset->layout.first_touch] == WH_TIME_MIN) {
         return false;
     }
-    int64_t x = wh_decay_clock(ruleset, live, rule->decay.only_after, live->at);
+    /* Base is walked on from its own moment; the idle clock of a joined base is another one. */
+    const struct wh_fold *of = rule->decay.only_after == 0 ? fold : live;
+    int64_t x = wh_decay_clock(ruleset, of, rule->decay.only_after, of->at);
     bool is_before = !is_halved || half[1] <= wh_halflife_cell(x, rule->decay.duration);
     for (uint32_t i = 0; has_awards && is_before && i < awards->count; i += WH_PASSED_ITEMS) {
         is_before = awards->items[i] <= x;
@@ -234,7 +236,9 @@ has_taken(const struct wh_ruleset *ruleset, const struct wh_state *state,
         }
         struct wh_taken taken = wh_taken_unpack(touch[WH_TAKEN_ITEM_WHAT]);
         bool is_touch = taken.signal < 0;
-        if (taken.step < step || (is_touch && touch[WH_TAKEN_ITEM_CAUSE] == WH_CAUSE_DUE)) {
+        bool is_first = i == WH_RUN_HEAD_ITEMS;
+        if (taken.step < step || (is_first && taken.step != 0) ||
+            (is_touch && touch[WH_TAKEN_ITEM_CAUSE] == WH_CAUSE_DUE)) {
             return false;
         }
         former = at;
@@ -324,6 +328,48 @@ has_decisions(const struct wh_ruleset *ruleset, const struct wh_state *state,
     return fits;
 }
 
+/* Whole entries of people, each somebody, with values that their labels have. */
+static bool
+has_people(const struct wh_ruleset *ruleset, const struct wh_state *state,
+           const struct wh_fold *fold)
+{
+    if (ruleset->hearing == NULL) {
+        return true;
+    }
+    const struct wh_fold_list *people = &fold->lists[ruleset->layout.people];
+    uint32_t items = (uint32_t)(WH_PEOPLE_ITEM_VALUES + ruleset->hearing->report_count);
+    bool fits = people->count % items == 0 && people->count <= WH_PEOPLE_MAX * items;
+    for (uint32_t i = 0; fits && i < people->count; i++) {
+        enum wh_type type = wh_cell_type(people->items[i]);
+        int64_t payload = wh_cell_payload(people->items[i]);
+        bool is_person = i % items == WH_PEOPLE_ITEM_PERSON;
+        const struct wh_heard *heard =
+            is_person ? NULL
+                      : &ruleset->hearing->report[i % items - (uint32_t)WH_PEOPLE_ITEM_VALUES];
+        bool is_text = type == WH_TYPE_STRING;
+        fits = (!is_person || is_text) &&
+               (!is_text || (payload >= 0 && payload < (int64_t)state->strings.count)) &&
+               (type != WH_TYPE_LABEL ||
+                (heard != NULL && payload >= 0 && payload < (int64_t)heard->name_count));
+    }
+    return fits;
+}
+
+/* Reports are a company's, and somebody's. */
+static bool
+has_reports(const struct wh_ruleset *ruleset, const struct wh_history *history)
+{
+    bool fits = true;
+    for (uint32_t row = 0; fits && row < history->count; row++) {
+        bool is_report = (history->flags[row] & WH_ROW_REPORT) != 0;
+        fits = !is_report ||
+               (ruleset->hearing != NULL &&
+                wh_cell_type(wh_history_cell(history, (uint32_t)ruleset->hearing->person, row)) ==
+                    WH_TYPE_STRING);
+    }
+    return fits;
+}
+
 static bool
 has_tracks(const struct wh_ruleset *ruleset, const struct wh_state *state,
            const struct wh_fold *fold)
@@ -341,7 +387,7 @@ is_fold(const struct wh_ruleset *ruleset, const struct wh_state *state, const st
 {
     return has_values(ruleset, state, fold) && has_scores(ruleset, state, fold) &&
            has_standing(ruleset, state, fold) && has_decisions(ruleset, state, fold) &&
-           has_tracks(ruleset, state, fold);
+           has_people(ruleset, state, fold) && has_tracks(ruleset, state, fold);
 }
 
 bool
@@ -399,11 +445,12 @@ has_announced(const struct wh_ruleset *ruleset, const struct wh_announced *annou
 }
 
 bool
-wh_entity_fits(const struct wh_ruleset *ruleset, const struct wh_entity *entity)
+wh_entity_fits(const struct wh_ruleset *model, const struct wh_entity *entity)
 {
     const struct wh_state *state = &entity->state;
+    const struct wh_ruleset *ruleset = wh_ruleset_for(model, entity->identity.key.kind);
     return has_counts(ruleset, state) && has_times(state) && has_progress(state) &&
-           has_rows(ruleset, &state->history) && is_fold(ruleset, state, &state->base) &&
-           is_fold(ruleset, state, &state->live) && has_shares(ruleset, state) &&
-           has_announced(ruleset, &state->announced);
+           has_rows(ruleset, &state->history) && has_reports(ruleset, &state->history) &&
+           is_fold(ruleset, state, &state->base) && is_fold(ruleset, state, &state->live) &&
+           has_shares(ruleset, state) && has_announced(ruleset, &state->announced);
 }

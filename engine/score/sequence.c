@@ -364,7 +364,7 @@ wh_sequence_forget_matches(struct wh_fold *fold, const struct wh_sequence *seque
     }
 }
 
-/* Whether what was taken was a touch of that trail. */
+/* Whether what was taken may be a touch of that trail: one that is not kept singly may be. */
 static bool
 is_of_trail(const struct wh_history *history, const int64_t *touch, uint32_t trail)
 {
@@ -374,7 +374,8 @@ is_of_trail(const struct wh_history *history, const int64_t *touch, uint32_t tra
     while (row < history->count && history->at[row] == at && (int64_t)history->id[row] != id) {
         row++;
     }
-    return row < history->count && history->at[row] == at && history->trail[row] == trail;
+    bool is_here = row < history->count && history->at[row] == at;
+    return touch[WH_TAKEN_ITEM_CAUSE] != WH_CAUSE_DUE && (!is_here || history->trail[row] == trail);
 }
 
 static bool

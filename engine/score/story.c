@@ -22,6 +22,7 @@ wh_story_tell(const struct wh_ruleset *ruleset, struct wh_state *state, struct w
     wh_story_tell_touches(&teller);
     wh_story_tell_qualifications(&teller);
     wh_story_tell_nurture(&teller);
+    wh_story_tell_sequences(&teller);
     wh_story_tell_coming(&teller);
     return story;
 }

@@ -16,6 +16,7 @@ struct wh_teller {
 void wh_story_tell_touches(struct wh_teller *teller);
 void wh_story_tell_qualifications(struct wh_teller *teller);
 void wh_story_tell_nurture(struct wh_teller *teller);
+void wh_story_tell_sequences(struct wh_teller *teller);
 void wh_story_tell_coming(struct wh_teller *teller);
 
 /* A condition as of the view's moment; root: that of the program, or of one part of it. */

@@ -37,7 +37,8 @@ look_at(const struct wh_walk *walk, int64_t at, int32_t row, bool whole)
     struct wh_view view;
     moment.now = at;
     wh_view_init(&view, walk->ruleset, state, &state->live, walk->scratch);
-    view.now = at;
+    /* What came folded, from a partition whose clock is ahead, has no value before its own time. */
+    view.now = at < state->live.at ? state->live.at : at;
     view.rows = state->live.rows;
     struct wh_look look = {
         .self = &walk->self,

@@ -1,4 +1,5 @@
 """`waterhole test --coverage` and `--watch`."""
+import ctypes
 import os
 import select
 import subprocess
@@ -81,6 +82,40 @@ def test_watch_runs_again_when_the_model_changes(tmp_path):
         write(tmp_path, "tests/one.test.yaml",
               (TEST % 55).replace("model.yaml", "../models/model.yaml"))
         assert b"1 passed, 0 failed" in read_until(process, b"Ctrl-C ends")
+    finally:
+        process.kill()
+        process.wait()
+
+
+class Closed:
+    """Waits until somebody has read a file and closed it (inotify: IN_CLOSE_NOWRITE)."""
+
+    def __init__(self, path):
+        self.libc = ctypes.CDLL(None, use_errno=True)
+        self.fd = self.libc.inotify_init1(os.O_CLOEXEC)
+        assert self.libc.inotify_add_watch(self.fd, os.fsencode(path), 0x10) >= 0
+
+    def wait(self, seconds=60):
+        assert select.select([self.fd], [], [], seconds)[0]
+        os.close(self.fd)
+
+
+def test_watch_sees_what_changes_while_tests_run(tmp_path):
+    """The model of the first file changes after it was read, while the second file is run."""
+    model = write(tmp_path, "model.yaml", MODEL)
+    write(tmp_path, "other.yaml", MODEL)
+    write(tmp_path, "a.test.yaml", TEST % 5)
+    long = "".join(f"  - {{ name: t{n}, touches: [ {{ at: 0d, type: page_view, repeat: 900, every: 1m "
+                   "} ], expect: [ { at: 1d, score: { interest: 4500 } } ] }\n" for n in range(60))
+    write(tmp_path, "b.test.yaml", "model: other.yaml\ntests:\n" + long)
+    closed = Closed(model)
+    process = subprocess.Popen([WATERHOLE, "test", "--watch", "."], cwd=tmp_path, env=KEPT,
+                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    try:
+        closed.wait()
+        write(tmp_path, "model.yaml", MODEL.replace("points: 5", "points: 55"))
+        said = read_until(process, b"Ctrl-C ends")
+        assert b"61 passed, 0 failed" in said and b"60 passed, 1 failed" in said, said
     finally:
         process.kill()
         process.wait()

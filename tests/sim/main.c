@@ -1,157 +1,165 @@
-/* sim --seed N [--trace] [--bug NAME]    one world, told
- * sim --seeds A..B [--bug NAME]          many; the seeds that fail are told
- * sim --bugs                             each planted bug must be found */
+/* sim --seed N [--trace] [--shrink]        one world, told; or a smaller one that fails as well
+ * sim --seeds A..B [--jobs J]              many; the seeds that fail are told
+ * sim --minutes M [--from A] [--jobs J]    as many as there is time for
+ * sim --bugs [--jobs J]                    each planted bug must be found
+ * With all but the last: --bug NAME plants one. With --seed: --touches N, --steps N, --engines N,
+ * --partitions N and --without WHAT (several times) make the world smaller, as --shrink says.
+ * --rough: long worlds with many aborts and a store that is often empty. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "tests/sim/sim.h"
 
 /* A planted bug that so many seeds do not show counts as not found. */
-#define BUG_SEEDS_MAX 1000
+#define BUG_SEEDS_MAX   2000
+#define SECONDS_PER_MIN 60
 
 struct options {
-    uint64_t first, last;
-    bool is_traced, are_bugs;
-    enum wh_memory_bug bug;
+    struct wh_sim_range range;
+    struct wh_sim_options one;
+    bool is_traced, is_shrunk, are_bugs, has_bug;
 };
 
 static bool
-find_bug(const char *name, enum wh_memory_bug *ret_bug)
+read_number(const char *text, uint64_t *ret_number)
 {
-    for (int bug = 0; bug < WH_BUG_COUNT; bug++) {
-        if (strcmp(name, wh_memory_bug_str((enum wh_memory_bug)bug)) == 0) {
-            *ret_bug = (enum wh_memory_bug)bug;
+    char *end = NULL;
+    *ret_number = strtoull(text, &end, 10);
+    return end != text && *end == '\0';
+}
+
+static bool
+read_range(const char *text, struct wh_sim_range *range)
+{
+    char *end = NULL;
+    range->first = strtoull(text, &end, 10);
+    return strncmp(end, "..", 2) == 0 && read_number(end + 2, &range->last);
+}
+
+static bool
+read_without(const char *text, struct wh_sim_bounds *bounds)
+{
+    for (int trouble = 0; trouble < WH_SIM_TROUBLE_COUNT; trouble++) {
+        if (strcmp(text, wh_sim_trouble_str((enum wh_sim_trouble)trouble)) == 0) {
+            bounds->without |= 1U << trouble;
             return true;
         }
     }
     return false;
+}
+
+static uint32_t *
+find_bound(const char *word, struct options *options)
+{
+    struct wh_sim_bounds *bounds = &options->one.bounds;
+    const struct {
+        const char *word;
+        uint32_t *bound;
+    } all[] = {
+        {"--touches", &bounds->touches},  {"--steps", &bounds->steps},
+        {"--engines", &bounds->engines},  {"--partitions", &bounds->partitions},
+        {"--jobs", &options->range.jobs},
+    };
+    for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
+        if (strcmp(word, all[i].word) == 0) {
+            return all[i].bound;
+        }
+    }
+    return NULL;
+}
+
+/* A word with a value after it. */
+static bool
+read_pair(const char *word, const char *value, struct options *options)
+{
+    uint64_t number = 0;
+    bool is_number = read_number(value, &number);
+    uint32_t *bound = find_bound(word, options);
+    if (strcmp(word, "--seeds") == 0) {
+        return read_range(value, &options->range);
+    }
+    if (strcmp(word, "--bug") == 0) {
+        options->has_bug = true;
+        return wh_sim_bug_find(value, &options->one.bug);
+    }
+    if (strcmp(word, "--without") == 0) {
+        return read_without(value, &options->one.bounds);
+    }
+    if (bound != NULL) {
+        *bound = (uint32_t)number;
+    } else if (strcmp(word, "--seed") == 0) {
+        options->one.seed = number;
+    } else if (strcmp(word, "--from") == 0) {
+        options->range.first = number;
+    } else if (strcmp(word, "--minutes") == 0) {
+        options->range.seconds = (int64_t)number * SECONDS_PER_MIN;
+        options->range.last = UINT64_MAX;
+    } else {
+        return false;
+    }
+    return is_number;
 }
 
 static bool
 read_options(int count, char **words, struct options *options)
 {
     for (int i = 1; i < count; i++) {
-        char *end = NULL;
-        bool has_next = i + 1 < count;
         if (strcmp(words[i], "--trace") == 0) {
             options->is_traced = true;
+        } else if (strcmp(words[i], "--shrink") == 0) {
+            options->is_shrunk = true;
+        } else if (strcmp(words[i], "--rough") == 0) {
+            options->one.bounds.is_rough = true;
         } else if (strcmp(words[i], "--bugs") == 0) {
             options->are_bugs = true;
-        } else if (strcmp(words[i], "--seed") == 0 && has_next) {
-            options->first = strtoull(words[++i], &end, 10);
-            options->last = options->first;
-        } else if (strcmp(words[i], "--seeds") == 0 && has_next) {
-            options->first = strtoull(words[++i], &end, 10);
-            options->last = strncmp(end, "..", 2) == 0 ? strtoull(end + 2, &end, 10) : 0;
-        } else if (strcmp(words[i], "--bug") == 0 && has_next &&
-                   find_bug(words[i + 1], &options->bug)) {
+        } else if (i + 1 < count && read_pair(words[i], words[i + 1], options)) {
             i++;
         } else {
             return false;
         }
     }
-    return options->are_bugs || (options->first > 0 && options->first <= options->last);
+    return options->are_bugs || options->one.seed > 0 ||
+           (options->range.first > 0 && options->range.first <= options->range.last);
 }
 
-/* Found: the seed and what it shows are printed. */
-static bool
-hunt(const struct wh_sim_model *model, enum wh_memory_bug bug)
-{
-    static const char form[] = "found %-22s seed %4u: %s\n";
-    (void)fflush(stdout);
-    for (uint64_t seed = 1; seed <= BUG_SEEDS_MAX; seed++) {
-        struct wh_sim sim;
-        struct wh_sim_options one = {.seed = seed, .bug = bug};
-        bool is_fine = wh_sim_run(&sim, model, &one);
-        if (!is_fine) {
-            (void)printf(form, wh_memory_bug_str(bug), (unsigned)seed, sim.why);
-        }
-        wh_sim_fini(&sim);
-        if (!is_fine) {
-            return true;
-        }
-    }
-    (void)printf("not found: %s\n", wh_memory_bug_str(bug));
-    return false;
-}
-
-/* Those take many more worlds, or long ones; --bug NAME hunts one. */
-static bool
-is_rare(enum wh_memory_bug bug)
-{
-    static const enum wh_memory_bug rare[] = {
-        WH_BUG_OFFSETS_FIRST,    WH_BUG_FENCE_LAST_ONLY,     WH_BUG_UNKNOWN_IS_ABORT,
-        WH_BUG_SNAPSHOT_OUTSIDE, WH_BUG_SNAPSHOTS_TO_STABLE, WH_BUG_TOMBSTONES_EARLY,
-        WH_BUG_CLEAR_IN_PART,
-    };
-    for (size_t i = 0; i < sizeof(rare) / sizeof(rare[0]); i++) {
-        if (rare[i] == bug) {
-            return true;
-        }
-    }
-    return false;
-}
-
+/* One world. */
 static int
-hunt_all(const struct wh_sim_model *model)
+show(const struct wh_sim_model *model, struct options *options)
 {
-    int missed = 0;
-    for (int bug = WH_BUG_NONE + 1; bug < WH_BUG_COUNT; bug++) {
-        bool is_hunted = !is_rare((enum wh_memory_bug)bug);
-        missed += is_hunted && !hunt(model, (enum wh_memory_bug)bug) ? 1 : 0;
+    struct wh_sim sim;
+    options->one.trace = options->is_traced ? stdout : NULL;
+    bool is_fine = wh_sim_run(&sim, model, &options->one);
+    (void)printf("seed %u: %s\n", (unsigned)options->one.seed, is_fine ? "as it must be" : sim.why);
+    wh_sim_fini(&sim);
+    if (!is_fine && options->is_shrunk) {
+        options->one.trace = NULL;
+        wh_sim_shrink(model, &options->one);
     }
-    return missed;
-}
-
-static int
-run_all(const struct wh_sim_model *model, const struct options *options)
-{
-    int failures = 0;
-    uint64_t crashes = 0;
-    uint64_t sent = 0;
-    uint64_t forgotten = 0;
-    uint64_t asked = 0;
-    struct wh_shard_counts sum = {0};
-    for (uint64_t seed = options->first; seed <= options->last; seed++) {
-        struct wh_sim sim;
-        struct wh_sim_options one = {seed, options->bug, options->is_traced ? stdout : NULL};
-        if (!wh_sim_run(&sim, model, &one)) {
-            (void)printf("seed %u: %s (again with --seed %u --trace)\n", (unsigned)seed, sim.why,
-                         (unsigned)seed);
-            failures++;
-        }
-        crashes += sim.crashes;
-        sent += sim.sent;
-        forgotten += sim.forgotten;
-        asked += sim.asked;
-        wh_sim_add_counts(&sum, &sim.counts);
-        wh_sim_fini(&sim);
-    }
-    (void)printf("%u worlds, %d wrong; %u crashes, %u batches, %u records replayed, %u skips,\n"
-                 "%u commits refused, %u fenced, %u unknown, %u releases, %u snapshots, "
-                 "%u rebuilds, %u messages, %u forgotten, %u asked\n",
-                 (unsigned)(options->last - options->first + 1), failures, (unsigned)crashes,
-                 (unsigned)sum.batches, (unsigned)sum.replayed, (unsigned)sum.skipped,
-                 (unsigned)sum.outcomes[WH_LOG_REFUSED], (unsigned)sum.outcomes[WH_LOG_FENCED],
-                 (unsigned)sum.outcomes[WH_LOG_UNKNOWN], (unsigned)sum.released,
-                 (unsigned)sum.snapshots, (unsigned)sum.rebuilt, (unsigned)sent,
-                 (unsigned)forgotten, (unsigned)asked);
-    return failures;
+    return is_fine ? 0 : 1;
 }
 
 int
 main(int count, char **words)
 {
-    struct options options = {.bug = WH_BUG_NONE};
+    struct options options = {.range = {.first = 1, .jobs = 1}};
     struct wh_sim_model model;
+    int failures = 0;
     if (!read_options(count, words, &options)) {
-        (void)fprintf(stderr, "usage: sim --seed N [--trace] [--bug NAME] | --seeds A..B "
-                              "[--bug NAME] | --bugs\n");
+        (void)fprintf(stderr, "usage: sim --seed N [--trace] [--shrink] | --seeds A..B | "
+                              "--minutes M [--from A] | --bugs\n"
+                              "       [--jobs J] [--bug NAME] (more at the top of main.c)\n");
         return 2;
     }
     (void)setvbuf(stdout, NULL, _IOLBF, 0); /* who waits sees what was found */
     wh_sim_model_init(&model);
-    int failures = options.are_bugs ? hunt_all(&model) : run_all(&model, &options);
+    if (options.are_bugs) {
+        failures = wh_sim_hunt(&model, BUG_SEEDS_MAX, options.range.jobs,
+                               options.has_bug ? &options.one.bug : NULL);
+    } else if (options.one.seed > 0) {
+        failures = show(&model, &options);
+    } else {
+        failures = wh_sim_explore(&model, &options.range, &options.one);
+    }
     wh_sim_model_fini(&model);
     return failures > 0 ? 1 : 0;
 }

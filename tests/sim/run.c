@@ -156,7 +156,7 @@ choose_faults(struct wh_sim *sim)
     struct wh_memory_faults *faults = &sim->faults;
     uint64_t mood = wh_sim_random(sim, 4); /* some worlds are calm */
     uint32_t rate = mood == 0 ? 0 : (uint32_t)wh_sim_random(sim, 40);
-    faults->bug = sim->options.bug;
+    faults->bug = sim->options.bug.fake;
     faults->delay_max = (uint32_t)wh_sim_random(sim, 6);
     faults->lag = (uint32_t)wh_sim_random(sim, 12);
     faults->fail = rate;
@@ -175,30 +175,70 @@ choose_faults(struct wh_sim *sim)
 
 /* Bugs that only a rebuild or a deletion shows need a world in which there are enough of them. */
 static bool
-is_of_snapshots(enum wh_memory_bug bug)
+is_of_snapshots(const struct wh_sim_bug *bug)
 {
-    return bug >= WH_BUG_SNAPSHOT_OUTSIDE;
+    return bug->fake >= WH_BUG_SNAPSHOT_OUTSIDE || bug->runtime >= WH_PLANTED_MARK_BY_LAST ||
+           bug->runtime == WH_PLANTED_NO_TOMBSTONE;
+}
+
+static bool
+has(const struct wh_sim *sim, enum wh_sim_trouble trouble)
+{
+    return (sim->options.bounds.without & (1U << trouble)) == 0;
+}
+
+static uint32_t
+at_most(uint32_t drawn, uint32_t bound)
+{
+    return bound > 0 && bound < drawn ? bound : drawn;
+}
+
+/* After all is drawn, so that a smaller world is like the larger one. */
+static void
+spare(struct wh_sim *sim)
+{
+    struct wh_memory_faults *faults = &sim->faults;
+    if (!has(sim, WH_SIM_DELAYS)) {
+        faults->delay_max = 0;
+        faults->lag = 0;
+    }
+    if (!has(sim, WH_SIM_COMMITS)) {
+        faults->fail = faults->abort = faults->refuse = faults->unknown = faults->no_room = 0;
+    }
+    if (!has(sim, WH_SIM_STORE)) {
+        faults->lose_answer = faults->repeat = faults->go_back = 0;
+    }
+    sim->is_linked = sim->is_linked && has(sim, WH_SIM_LINKS);
+    if (!has(sim, WH_SIM_SNAPSHOTS)) {
+        sim->env.limits.snapshot_interval = 0;
+    }
+    if (!has(sim, WH_SIM_MODEL)) {
+        sim->change_at = -1;
+    }
 }
 
 static void
 set_up(struct wh_sim *sim)
 {
-    bool is_hunt = is_of_snapshots(sim->options.bug);
-    uint32_t partitions = 1 + (uint32_t)wh_sim_random(sim, WH_SIM_PARTITIONS_MAX);
+    const struct wh_sim_bounds *bounds = &sim->options.bounds;
+    sim->is_rough = bounds->is_rough || is_of_snapshots(&sim->options.bug);
+    uint32_t partitions =
+        at_most(1 + (uint32_t)wh_sim_random(sim, WH_SIM_PARTITIONS_MAX), bounds->partitions);
     choose_faults(sim);
     wh_memory_log_init(&sim->log, partitions, &sim->faults);
     wh_memory_store_init(&sim->store, partitions, &sim->faults);
     sim->now = BEGIN;
-    sim->engine_count = 1 + (uint32_t)wh_sim_random(sim, WH_SIM_ENGINES_MAX);
-    sim->is_long = wh_sim_random(sim, 4) == 0 || is_hunt;
+    sim->engine_count =
+        at_most(1 + (uint32_t)wh_sim_random(sim, WH_SIM_ENGINES_MAX), bounds->engines);
+    sim->is_long = wh_sim_random(sim, 4) == 0 || sim->is_rough;
     sim->is_linked = wh_sim_random(sim, 2) == 0;
-    bool has_snapshots = wh_sim_random(sim, 3) > 0 || is_hunt;
-    if (is_hunt) {
+    bool has_snapshots = wh_sim_random(sim, 3) > 0 || sim->is_rough;
+    if (sim->is_rough) {
         sim->faults.abort = 80;
         sim->faults.lag = 12;
     }
     sim->clock = (struct wh_clock){sim, clock_now, clock_lineage};
-    sim->touch_count = 20 + (uint32_t)wh_sim_random(sim, 60);
+    sim->touch_count = at_most(20 + (uint32_t)wh_sim_random(sim, 60), bounds->touches);
     sim->key_count = 1 + (uint32_t)wh_sim_random(sim, 12);
     sim->env = (struct wh_shard_env){
         .clock = &sim->clock,
@@ -224,6 +264,7 @@ set_up(struct wh_sim *sim)
     };
     set_model(&sim->env, sim->model->models[0]);
     sim->change_at = wh_sim_random(sim, 3) == 0 ? (int)wh_sim_random(sim, STEPS_MAX) : -1;
+    spare(sim);
 }
 
 static void
@@ -234,7 +275,22 @@ move_clock(struct wh_sim *sim)
                     : how == 0               ? (uint64_t)WH_US_PER_DAY
                     : how < 10               ? (uint64_t)WH_US_PER_MINUTE
                                              : 1;
-    sim->now += (int64_t)wh_sim_random(sim, most);
+    int64_t moved = (int64_t)wh_sim_random(sim, most);
+    if (how == 10 && has(sim, WH_SIM_CLOCK) && wh_sim_random(sim, 8) == 0) {
+        moved = -(int64_t)wh_sim_random(sim, (uint64_t)WH_US_PER_MINUTE); /* somebody set it */
+        wh_sim_trace(sim, "the clock steps back");
+    }
+    sim->now += how > 0 || has(sim, WH_SIM_CLOCK) ? moved : 0;
+}
+
+/* Of what kind the event with that number is. */
+static enum wh_sim_trouble
+trouble_of(uint64_t how)
+{
+    return how < 4   ? WH_SIM_CRASHES
+           : how < 7 ? WH_SIM_GROUP
+           : how < 9 ? WH_SIM_SLEEPS
+                     : WH_SIM_EMPTIED;
 }
 
 /* Something happens to an engine, or to the group. */
@@ -244,6 +300,9 @@ shake(struct wh_sim *sim)
     uint32_t number = (uint32_t)wh_sim_random(sim, sim->engine_count);
     struct wh_sim_engine *engine = &sim->engines[number];
     uint64_t how = wh_sim_random(sim, 300);
+    if (!has(sim, trouble_of(how))) {
+        return;
+    }
     if (how < 6 && !engine->is_up) {
         start_up(sim, number);
     } else if (how < 4) {
@@ -255,8 +314,7 @@ shake(struct wh_sim *sim)
     } else if (how == 6 && engine->is_up) {
         wh_sim_trace(sim, "engine %u is thrown out", number);
         wh_memory_group_throw_out(&engine->handle);
-    } else if ((how == 9 || (how < 20 && is_of_snapshots(sim->options.bug))) &&
-               sim->env.limits.snapshot_interval > 0) {
+    } else if ((how == 9 || (how < 20 && sim->is_rough)) && sim->env.limits.snapshot_interval > 0) {
         wh_sim_trace(sim, "the store is empty");
         wh_memory_store_go_back(&sim->store, SIZE_MAX);
     } else if (how == 7) {
@@ -311,9 +369,9 @@ static void
 live(struct wh_sim *sim)
 {
     uint32_t sent = 0;
+    int steps = (int)at_most(STEPS_MAX, sim->options.bounds.steps);
     start_up(sim, 0);
-    for (int step = 0; (step < STEPS_MAX || sent < sim->touch_count) && sim->why[0] == '\0';
-         step++) {
+    for (int step = 0; (step < steps || sent < sim->touch_count) && sim->why[0] == '\0'; step++) {
         move_clock(sim);
         if (sent < sim->touch_count && wh_sim_random(sim, 4) == 0) {
             wh_sim_send_touch(sim);
@@ -323,7 +381,7 @@ live(struct wh_sim *sim)
             change_model(sim);
         }
         turn_all(sim);
-        if (wh_sim_random(sim, 10) == 0) {
+        if (wh_sim_random(sim, 10) == 0 && has(sim, WH_SIM_TRIM)) {
             trim(sim);
         }
         shake(sim);
@@ -421,6 +479,7 @@ wh_sim_run(struct wh_sim *sim, const struct wh_sim_model *model,
 {
     *sim = (struct wh_sim){.model = model, .options = *options};
     sim->faults.random = options->seed;
+    wh_planted = options->bug.runtime;
     set_up(sim);
     live(sim);
     finish(sim);

@@ -10,6 +10,7 @@
 #include "connectors/memory/log_handle.h"
 #include "connectors/memory/store.h"
 #include "engine/language/compile.h"
+#include "engine/runtime/planted.h"
 #include "engine/runtime/shard.h"
 
 #define WH_SIM_PARTITIONS_MAX 4
@@ -24,9 +25,41 @@ struct wh_sim_model {
     struct wh_codec codec;
 };
 
+/* A planted bug: one of the fakes, or of the runtime, or none. */
+struct wh_sim_bug {
+    enum wh_memory_bug fake;
+    enum wh_planted runtime;
+};
+
+/* What a world may be spared, so that a failing one can be made smaller. */
+enum wh_sim_trouble {
+    WH_SIM_DELAYS,  /* of answers and of what can be read */
+    WH_SIM_COMMITS, /* aborted, refused, unknown, no room */
+    WH_SIM_STORE,   /* answers lost, calls repeated, writes lost */
+    WH_SIM_EMPTIED, /* the store is empty */
+    WH_SIM_CRASHES,
+    WH_SIM_SLEEPS,
+    WH_SIM_GROUP, /* divides anew, throws out */
+    WH_SIM_CLOCK, /* jumps, steps back */
+    WH_SIM_MODEL, /* changes */
+    WH_SIM_TRIM,  /* journal, inputs and snapshots lose their old records */
+    WH_SIM_SNAPSHOTS,
+    WH_SIM_LINKS, /* touches that name several identifiers */
+    WH_SIM_TROUBLE_COUNT
+};
+const char *wh_sim_trouble_str(enum wh_sim_trouble trouble);
+
+/* Bounds of a world; 0: as the seed says. */
+struct wh_sim_bounds {
+    uint32_t touches, steps, engines, partitions;
+    unsigned without; /* bits: enum wh_sim_trouble */
+    bool is_rough;    /* long, with many aborts and a store that is often empty */
+};
+
 struct wh_sim_options {
     uint64_t seed;
-    enum wh_memory_bug bug;
+    struct wh_sim_bug bug;
+    struct wh_sim_bounds bounds;
     FILE *trace; /* NULL: none */
 };
 
@@ -63,8 +96,9 @@ struct wh_sim {
     uint64_t asked;                    /* of routes: what an announcement waited for */
     bool is_long;                      /* so long that touches are folded and things forgotten */
     bool is_linked;                    /* touches name several identifiers */
-    struct wh_shard_counts counts;     /* of engines that are gone */
-    char why[WH_SIM_WHY_MAX];          /* empty: nothing is wrong */
+    bool is_rough;
+    struct wh_shard_counts counts; /* of engines that are gone */
+    char why[WH_SIM_WHY_MAX];      /* empty: nothing is wrong */
 };
 
 void wh_sim_model_init(struct wh_sim_model *model);
@@ -87,6 +121,28 @@ void wh_sim_add_counts(struct wh_shard_counts *sum, const struct wh_shard_counts
 
 /* touches.c: one more touch, or something like it, goes into the log. */
 void wh_sim_send_touch(struct wh_sim *sim);
+
+/* hunt.c: each planted bug must be shown by one of the first `seeds` worlds; the number of those
+ * that were not. With `only` just that one. */
+int wh_sim_hunt(const struct wh_sim_model *model, uint64_t seeds, uint32_t jobs,
+                const struct wh_sim_bug *only);
+bool wh_sim_bug_find(const char *name, struct wh_sim_bug *ret_bug);
+
+/* explore.c: worlds first, first + 1 … until `last` or until the time is over, on so many
+ * processes; the number of those that failed. */
+struct wh_sim_range {
+    uint64_t first, last;
+    uint32_t jobs;
+    int64_t seconds; /* 0: no bound */
+};
+int wh_sim_explore(const struct wh_sim_model *model, const struct wh_sim_range *range,
+                   const struct wh_sim_options *options);
+
+/* Zeroed memory that processes forked from here have in common; munmap ends it. */
+void *wh_sim_share(size_t size);
+
+/* shrink.c: a world as small as possible that fails as well, and how to see it. */
+void wh_sim_shrink(const struct wh_sim_model *model, const struct wh_sim_options *options);
 
 /* oracle.c: the journal, the events and the states are as they must be. */
 void wh_sim_check(struct wh_sim *sim);

@@ -159,6 +159,9 @@ push_event(struct wh_buf *buf, const struct wh_event *event)
     } else {
         wh_buf_printf(buf, " because %.*s", WH_STR_ARG(event->cause.touch));
     }
+    for (size_t i = 0; i < event->touch_count && event->touch_count > 1; i++) {
+        wh_buf_printf(buf, "%s%.*s", i == 0 ? " of " : " ", WH_STR_ARG(event->touches[i]));
+    }
     wh_buf_push_char(buf, '\n');
 }
 

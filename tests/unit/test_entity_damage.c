@@ -31,7 +31,13 @@ static const char model[] =
     "      - { id: again, on: page_view, points: 2, decay: { step_linear: 10%, every: 7d } }\n"
     "labels: [ { id: heat, announce: true, of: interest, bands: { cold: 0, hot: 8 } } ]\n"
     "segments: [ { id: quiet, when: silent(10d) } ]\n"
-    "triggers: [ { id: seen, on: page_view, cool_down: 1d } ]\n"
+    "triggers:\n"
+    "  - { id: seen, on: page_view, cool_down: 1d }\n"
+    "  - id: pair\n"
+    "    within: 3d\n"
+    "    after_match: no_skip\n"
+    "    sequence: [ { as: a, on: page_view }, { on: page_view, times: 1.., link: then_any } ]\n"
+    "    with: { first: a.page.path }\n"
     "qualification: [ { id: ready, arm: interest >= 8 && count(page_view) > 1 } ]\n";
 
 static struct wh_compiled compiled;

@@ -56,6 +56,32 @@ lists_grow_at_the_end_and_lose_at_the_front(void **state)
 }
 
 static void
+expect_items(uint32_t list, const int64_t *items, uint32_t count)
+{
+    assert_int_equal(fold.lists[list].count, count);
+    assert_memory_equal(fold.lists[list].items, items, count * sizeof(*items));
+}
+
+static void
+a_splice_removes_and_makes_room(void **state)
+{
+    (void)state;
+    for (int64_t i = 1; i <= 6; i++) {
+        wh_fold_push(&fold, 0, i);
+    }
+    wh_fold_splice(&fold, 0, 2, 2, 0);
+    expect_items(0, (const int64_t[]){1, 2, 5, 6}, 4);
+    wh_fold_splice(&fold, 0, 1, 1, 3);
+    expect_items(0, (const int64_t[]){1, 0, 0, 0, 5, 6}, 6);
+    wh_fold_splice(&fold, 0, 6, 0, 2);
+    expect_items(0, (const int64_t[]){1, 0, 0, 0, 5, 6, 0, 0}, 8);
+    wh_fold_splice(&fold, 0, 0, 8, 1);
+    expect_items(0, (const int64_t[]){0}, 1);
+    wh_fold_splice(&fold, 0, 0, 0, 100);
+    assert_int_equal(fold.lists[0].count, 101);
+}
+
+static void
 a_copy_is_equal_and_stands_alone(void **state)
 {
     (void)state;
@@ -107,6 +133,7 @@ main(void)
         cmocka_unit_test_setup_teardown(a_new_fold_is_empty, set_up, tear_down),
         cmocka_unit_test_setup_teardown(lists_grow_at_the_end_and_lose_at_the_front, set_up,
                                         tear_down),
+        cmocka_unit_test_setup_teardown(a_splice_removes_and_makes_room, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_copy_is_equal_and_stands_alone, set_up, tear_down),
         cmocka_unit_test_setup_teardown(every_part_counts_for_equality, set_up, tear_down),
     };

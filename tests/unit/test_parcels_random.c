@@ -44,7 +44,19 @@ set_up(void **state)
         "  - id: cliff\n"
         "    decay: { cliff: 1h }\n"
         "    rules: [ { id: c, on: page_view, points: 3 } ]\n"
-        "segments: [ { id: keen, when: half >= 100 } ]\n",
+        "segments: [ { id: keen, when: half >= 100 } ]\n"
+        "triggers:\n"
+        "  - id: pair\n"
+        "    after_match: no_skip\n"
+        "    within: 20m\n"
+        "    missed: no_pair\n"
+        "    sequence:\n"
+        "      - { as: one, on: page_view }\n"
+        "      - { on: page_view, link: then_any, when: touch.at - one.at >= 5m }\n"
+        "      - { on: page_view, times: 1.., each: next }\n"
+        "    with: { one: one.id }\n"
+        "  - id: lull\n"
+        "    sequence: [ { on: page_view, times: 1..3, within: 2m }, { not: any, within: 4m } ]\n",
         NULL);
     for (size_t i = 0; i < HOLDERS; i++) {
         wh_holder_open(&holders[i], wh_compiled_ruleset(&model));

@@ -100,12 +100,41 @@ a_record_longer_than_every_buffer_comes_back_whole(void **state)
     wh_spill_close(&spill);
 }
 
+/* Records of one beginning to another, in memory and in the file. */
+static void
+a_part_is_what_was_pushed_between_two_sizes(void **state)
+{
+    (void)state;
+    struct wh_spill *spill = wh_spill_open();
+    uint64_t sizes[4];
+    for (size_t i = 0; i < 4; i++) {
+        sizes[i] = wh_spill_size(spill);
+        write_records(spill, 0, i * 500);
+    }
+    for (size_t i = 0; i < 3; i++) {
+        struct wh_arena arena;
+        struct wh_spill_reader reader;
+        struct wh_str bytes;
+        size_t count = 0;
+        wh_arena_init(&arena, 0);
+        wh_spill_read_part(spill, sizes[i], sizes[i + 1], &arena, &reader);
+        while (wh_spill_next(&reader, &bytes, NULL) == WH_OK) {
+            assert_int_equal(bytes.len, size_of(count++));
+        }
+        assert_int_equal(count, i * 500);
+        assert_int_equal(wh_spill_next(&reader, &bytes, NULL), WH_ERR_NOT_FOUND);
+        wh_arena_fini(&arena);
+    }
+    wh_spill_close(&spill);
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(few_records_come_back_from_memory),
         cmocka_unit_test(many_records_come_back_from_the_file_and_memory),
+        cmocka_unit_test(a_part_is_what_was_pushed_between_two_sizes),
         cmocka_unit_test(a_record_longer_than_every_buffer_comes_back_whole),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
