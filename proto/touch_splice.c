@@ -184,7 +184,7 @@ push_spliced(struct wh_buf *buf, const struct splice *splice, size_t end, bool i
     wh_buf_push(buf, wh_str_slice(splice->record, at, end));
     struct wh_str members = wh_buf_str(&splice->members);
     bool drops_comma = is_empty && members.len > 0;
-    wh_buf_push(buf, wh_str_slice(members, drops_comma ? 1 : 0, members.len));
+    wh_buf_push(buf, drops_comma ? wh_str_slice(members, 1, members.len) : members);
     wh_buf_push(buf, wh_str_slice(splice->record, end, splice->record.len));
 }
 
