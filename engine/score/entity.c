@@ -222,7 +222,9 @@ take_touch(struct wh_walk *walk, struct wh_entity *entity, const struct wh_touch
     };
     wh_walk_make_room(walk, touch);
     apply(walk, entity, &message, effects);
-    return walk->store.outcome;
+    bool is_erased = !walk->store.accepted && walk->store.outcome == WH_OUTCOME_ACCEPTED &&
+                     wh_stretches_cover(entity->identity.erased, message.as.arrive.minute);
+    return is_erased ? WH_OUTCOME_ERASED : walk->store.outcome;
 }
 
 static enum wh_outcome

@@ -1,6 +1,7 @@
 #include "engine/score/tell.h"
 
 #include "engine/base/utf8.h"
+#include "engine/model/key_set.h"
 #include "engine/rules/read.h"
 #include "engine/score/explain.h"
 #include "engine/score/family.h"
@@ -172,6 +173,14 @@ type_of(const struct wh_state *state, uint32_t row)
     return type.type == WH_TYPE_STRING ? type.text : WH_STR("");
 }
 
+/* The person by the public id: what identifiers a touch carried is no affair of the company. */
+static uint32_t
+keys_of(const struct telling *telling, struct wh_strings *strings)
+{
+    struct wh_key person = {WH_KEY_ANON, wh_explain_id(&telling->walk->state->id, strings->arena)};
+    return wh_strings_intern_whole(strings, wh_key_set_text(strings->arena, &person, 1));
+}
+
 static void
 pack(const struct telling *telling, uint32_t row, struct wh_bundle *bundle)
 {
@@ -184,7 +193,7 @@ pack(const struct telling *telling, uint32_t row, struct wh_bundle *bundle)
         .id = wh_strings_intern_whole(strings, wh_strings_get(&state->strings, history->id[row])),
         .type = wh_strings_intern_whole(strings, type_of(state, row)),
         .flags = (uint8_t)(history->flags[row] & ~WH_ROW_UNTOLD),
-        .keys = wh_strings_intern_whole(strings, WH_STR("")),
+        .keys = keys_of(telling, strings),
     };
     (void)wh_bundle_add_row(bundle, packed);
     for (size_t i = 0; i < telling->what->column_count; i++) {
@@ -283,7 +292,8 @@ report(struct telling *telling)
     struct wh_bundle *bundle = WH_ARENA_NEW(scratch, struct wh_bundle);
     wh_bundle_begin(bundle, scratch);
     uint32_t nothing = wh_strings_intern(&bundle->strings, WH_STR(""));
-    struct wh_bundle_row row = {.id = nothing, .type = nothing, .keys = nothing};
+    struct wh_bundle_row row = {.id = nothing, .type = nothing};
+    row.keys = keys_of(telling, &bundle->strings);
     row.flags = WH_ROW_REPORT;
     (void)wh_bundle_add_row(bundle, row);
     for (size_t i = 0; i < telling->what->report_count; i++) {
