@@ -1,5 +1,6 @@
-/* Records that only this program can write, to begin with: fuzz_make_seeds CORPUS
- * writes CORPUS/{state,journal,handoff,touch_protobuf}/made-N. */
+/* Records that only this program can write, to begin with: fuzz_make_seeds FOLDER
+ * writes FOLDER/{state,journal,handoff,touch_protobuf}/N. They are made anew for each run, because
+ * a seed of a former form would lead nowhere. */
 #include <stdio.h>
 
 #include "engine/base/time.h"
@@ -15,7 +16,7 @@ static void
 write_seed(const char *corpus, const char *target, int number, struct wh_str bytes)
 {
     char path[4096];
-    int len = snprintf(path, sizeof(path), "%s/%s/made-%d", corpus, target, number);
+    int len = snprintf(path, sizeof(path), "%s/%s/%d", corpus, target, number);
     wh_fuzz_expect(len > 0 && (size_t)len < sizeof(path));
     FILE *file = fopen(path, "wb");
     wh_fuzz_expect(file != NULL && fwrite(bytes.ptr, 1, bytes.len, file) == bytes.len &&
