@@ -78,10 +78,17 @@ is_idle(struct wh_loop *loop, bool has_news, bool is_quiet)
     return loop->env.has_outside ? loop->empty_turns >= EMPTY_TURNS : is_quiet;
 }
 
-static void
-act(struct wh_loop *loop, bool *ret_wants_more, bool *ret_is_idle)
+/* What a turn leaves to do. */
+struct rest {
+    bool wants_more, is_idle, is_short;
+    int64_t wake_at;
+};
+
+static struct rest
+act(struct wh_loop *loop)
 {
     const struct wh_loop_env *env = &loop->env;
+    struct rest rest = {.wake_at = WH_TIME_NEVER};
     if (env->lock != NULL) {
         (void)pthread_mutex_lock(env->lock);
     }
@@ -90,34 +97,34 @@ act(struct wh_loop *loop, bool *ret_wants_more, bool *ret_is_idle)
     bool has_news = wh_shard_turn(env->shard);
     has_news = has_news || env->relay->has_news;
     bool is_quiet = !has_news && wh_shard_is_quiet(env->shard);
-    *ret_wants_more = env->after_turn(env->self, is_quiet);
-    *ret_is_idle = is_idle(loop, has_news, is_quiet);
+    rest.wants_more = env->after_turn(env->self, is_quiet);
+    rest.is_idle = is_idle(loop, has_news, is_quiet) && !wh_relay_is_waiting(env->relay);
+    rest.is_short = env->relay->is_short;
+    if (!loop->is_ended) {
+        int64_t at = wh_shard_wake_at(env->shard);
+        int64_t other = env->wake_at(env->self);
+        rest.wake_at = at < other ? at : other;
+    }
     if (env->lock != NULL) {
         (void)pthread_mutex_unlock(env->lock);
     }
+    return rest;
 }
 
 static void
 turn(struct wh_loop *loop)
 {
-    const struct wh_loop_env *env = &loop->env;
-    bool wants_more = false;
-    bool is_idle = false;
-    act(loop, &wants_more, &is_idle);
+    const struct wh_clock *clock = loop->env.clock;
+    struct rest rest = act(loop);
     if (loop->is_ended) {
         return;
     }
-    set_pausing(loop, env->relay->is_short);
-    if (env->relay->is_short) {
-        sleep_until(loop, env->clock->now(env->clock->self) + WH_LOOP_PAUSE_MS * INT64_C(1000));
-        return;
+    set_pausing(loop, rest.is_short);
+    if (rest.is_short) {
+        sleep_until(loop, clock->now(clock->self) + WH_LOOP_PAUSE_MS * INT64_C(1000));
+    } else if (!rest.wants_more && !loop->is_woken && rest.is_idle) {
+        sleep_until(loop, rest.wake_at);
     }
-    if (wants_more || loop->is_woken || !is_idle || wh_relay_is_waiting(env->relay)) {
-        return;
-    }
-    int64_t at = wh_shard_wake_at(env->shard);
-    int64_t other = env->wake_at(env->self);
-    sleep_until(loop, at < other ? at : other);
 }
 
 static void

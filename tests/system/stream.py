@@ -69,7 +69,10 @@ class Stream:
 
     def __exit__(self, *unused):
         for engine in self.engines:
-            engine.kill()
+            engine.process.kill()
+            engine.process.wait()
+        said = "".join(e.said() for e in self.engines)
+        assert "Sanitizer" not in said, said[said.index("Sanitizer") - 200:][:5000]
 
     def engine(self, name, **environment):
         engine = Engine(self, name, environment)
@@ -160,6 +163,7 @@ class Engine:
         return int(self.metric('waterhole_partitions{state="ready"}'))
 
     def kill(self, with_signal=signal.SIGKILL):
-        if self.process.poll() is None:
-            self.process.send_signal(with_signal)
+        """It was there until now: nobody else may have ended it, such as a sanitizer."""
+        assert self.process.poll() is None, self.said()[-3000:]
+        self.process.send_signal(with_signal)
         return self.process.wait(PATIENCE)
