@@ -62,19 +62,54 @@ write_standing(struct wh_json *json, const struct wh_snapshot *snapshot)
     wh_json_close_object(json);
 }
 
+static void
+write_ways(struct wh_json *json, const struct wh_story_condition *condition)
+{
+    wh_json_name(json, "ways");
+    wh_json_open_list(json);
+    for (size_t i = 0; i < condition->way_count; i++) {
+        const struct wh_story_way *way = &condition->ways[i];
+        wh_json_open_object(json);
+        wh_snapshot_json_str(json, "rule", way->rule);
+        wh_json_name(json, "points");
+        wh_json_decimal(json, way->points);
+        wh_snapshot_json_texts(json, "on", way->on, way->on_count);
+        if (way->when.len > 0) {
+            wh_snapshot_json_str(json, "when", way->when);
+        }
+        wh_json_close_object(json);
+    }
+    wh_json_close_list(json);
+}
+
+/* What a segment hangs on stands inside of it, one level after the other. */
 void
 wh_story_json_condition(struct wh_json *json, const struct wh_story_condition *condition)
 {
     static const char *const states[] = {
         [WH_MATCH] = "true", [WH_MISMATCH] = "false", [WH_MATCH_UNKNOWN] = "unknown"};
-    wh_json_open_object(json);
-    wh_snapshot_json_str(json, "condition", condition->text);
-    wh_snapshot_json_str(json, "state", wh_str_of(states[condition->state]));
-    if (condition->now.len > 0) {
-        wh_snapshot_json_str(json, "now", condition->now);
-        wh_snapshot_json_str(json, "needs", condition->needs);
+    int open = 0;
+    for (const struct wh_story_condition *one = condition; one != NULL; one = one->inner) {
+        if (open++ > 0) {
+            wh_json_name(json, "because");
+        }
+        wh_json_open_object(json);
+        wh_snapshot_json_str(json, "condition", one->text);
+        wh_snapshot_json_str(json, "state", wh_str_of(states[one->state]));
+        if (one->now.len > 0) {
+            wh_snapshot_json_str(json, "now", one->now);
+            wh_snapshot_json_str(json, "needs", one->needs);
+        }
+        if (one->missing.len > 0) {
+            wh_snapshot_json_str(json, "missing", one->missing);
+        }
+        if (one->way_count > 0) {
+            write_ways(json, one);
+        }
     }
-    wh_json_close_object(json);
+    while (open-- > 0) {
+        wh_json_close_object(json);
+    }
 }
 
 static void

@@ -8,6 +8,7 @@
 #include "engine/model/announced.h"
 #include "engine/model/effect.h"
 #include "engine/model/history.h"
+#include "engine/model/story_condition.h"
 #include "engine/model/story_identity.h"
 #include "engine/model/story_sequence.h"
 
@@ -33,20 +34,6 @@ struct wh_story_touch {
     bool counts; /* not below the minimum verdict */
     const struct wh_story_award *awards;
     size_t award_count;
-};
-
-/* A condition, or one top-level part of it, as of now. */
-struct wh_story_condition {
-    struct wh_str text; /* as in the model */
-    enum wh_match state;
-    struct wh_str now;   /* the left side of a relation as it is; empty: no relation */
-    struct wh_str needs; /* relation and right side: ">= 90" */
-};
-
-/* Conditions behind an event that is no qualification's. */
-struct wh_story_because {
-    const struct wh_story_condition *conditions;
-    size_t count;
 };
 
 /* An event that left, as it was kept by whoever published it. */
