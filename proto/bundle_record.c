@@ -7,8 +7,9 @@
 #include "proto/state_parts.h"
 #include "proto/state_record.h"
 
-#define ROW_FLAGS \
-    (WH_ROW_ACT | WH_ROW_SITE | WH_ROW_PAGE | WH_ROW_NAMED | WH_ROW_AUTOMATIC | WH_ROW_FRESH)
+#define ROW_FLAGS                                                                               \
+    (WH_ROW_ACT | WH_ROW_SITE | WH_ROW_PAGE | WH_ROW_NAMED | WH_ROW_AUTOMATIC | WH_ROW_REPORT | \
+     WH_ROW_FRESH)
 
 static ProtobufCBinaryData *
 write_strings(struct wh_arena *arena, const struct wh_strings *strings)

@@ -126,7 +126,7 @@ read_decision(struct wh_part_reader *reader, const Waterhole__Decisions *message
     if (!is_good) {
         return wh_part_fault(reader, "a decision that there is not");
     }
-    return wh_part_read_key(reader, message->published[i], &decision->published) &&
+    return wh_part_read_publisher(reader, message->published[i], &decision->published) &&
            read_owner(reader, message, i, decision);
 }
 

@@ -14,8 +14,7 @@ write_identity(struct wh_json *json, const struct wh_event *event)
     wh_buf_init(&text, json->buf->arena);
     wh_event_type(&text, event);
     wh_snapshot_json_str(json, "type", wh_buf_str(&text));
-    wh_snapshot_json_str(json, "lead_id", event->snapshot->lead_id);
-    wh_snapshot_json_texts(json, "also", event->snapshot->also, event->snapshot->also_count);
+    wh_snapshot_json_who(json, event->snapshot);
     wh_snapshot_json_time(json, "life", event->snapshot->life);
     if (wh_event_is_of_qualification(event)) {
         wh_json_name(json, "episode");
@@ -174,7 +173,7 @@ write_hands(struct wh_json *json, const struct wh_event *event)
 static void
 write_decision(struct wh_json *json, const struct wh_event *event)
 {
-    wh_snapshot_json_contact(json, &event->snapshot->contact);
+    wh_snapshot_json_contact(json, event->snapshot);
     wh_snapshot_json_standing(json, event->snapshot);
     write_route(json, event);
     write_why(json, event);

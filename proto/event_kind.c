@@ -24,7 +24,7 @@ wh_event_id(struct wh_buf *buf, const struct wh_event *event)
 void
 wh_event_type(struct wh_buf *buf, const struct wh_event *event)
 {
-    wh_buf_push_text(buf, "lead.");
+    wh_buf_push_text(buf, event->snapshot->is_company ? "company." : "lead.");
     if (event->kind == WH_EVENT_FIRED) {
         wh_buf_push(buf, event->name);
     } else {

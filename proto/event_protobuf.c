@@ -349,7 +349,9 @@ encode_identity(struct wh_arena *arena, const struct wh_event *event, Waterhole_
     wh_buf_init(&text, arena);
     wh_event_type(&text, event);
     message->type = wh_protobuf_text(arena, wh_buf_str(&text));
-    message->lead_id = wh_protobuf_text(arena, event->snapshot->lead_id);
+    char *id = wh_protobuf_text(arena, event->snapshot->lead_id);
+    message->lead_id = event->snapshot->is_company ? NULL : id;
+    message->company_id = event->snapshot->is_company ? id : NULL;
     message->n_also = event->snapshot->also_count;
     message->also = encode_texts(arena, event->snapshot->also, event->snapshot->also_count);
     message->has_life = true;
@@ -377,11 +379,25 @@ encode_hands(struct wh_arena *arena, const struct wh_event *event, Waterhole__Le
     message->erased = encode_texts(arena, event->members, event->member_count);
 }
 
+static Waterhole__Company *
+encode_company(struct wh_arena *arena, const struct wh_contact *contact)
+{
+    Waterhole__Company *company = WH_ARENA_NEW(arena, Waterhole__Company);
+    waterhole__company__init(company);
+    company->domain = wh_protobuf_text(arena, contact->company);
+    company->name = text_or_nothing(arena, contact->name);
+    return company;
+}
+
 static void
 encode_decision(struct wh_arena *arena, const struct wh_event *event, Waterhole__LeadEvent *message)
 {
     const struct wh_snapshot *snapshot = event->snapshot;
-    message->contact = encode_contact(arena, &snapshot->contact);
+    if (snapshot->is_company) {
+        message->company = encode_company(arena, &snapshot->contact);
+    } else {
+        message->contact = encode_contact(arena, &snapshot->contact);
+    }
     encode_standing(arena, snapshot, message);
     message->route = encode_route(arena, &event->route);
     message->note = text_or_nothing(arena, event->note);

@@ -75,14 +75,27 @@ wh_part_read_table(struct wh_part_reader *reader, const ProtobufCBinaryData *key
     return true;
 }
 
-bool
-wh_part_read_key(struct wh_part_reader *reader, uint32_t number, struct wh_key *ret_key)
+static bool
+read_key(struct wh_part_reader *reader, uint32_t number, enum wh_key_kind weakest,
+         struct wh_key *ret_key)
 {
-    if (number >= reader->key_count || reader->keys[number].kind > WH_KEY_ANON) {
+    if (number >= reader->key_count || reader->keys[number].kind > weakest) {
         return wh_part_fault(reader, "an identifier is missing, or is nobody's");
     }
     *ret_key = reader->keys[number];
     return true;
+}
+
+bool
+wh_part_read_key(struct wh_part_reader *reader, uint32_t number, struct wh_key *ret_key)
+{
+    return read_key(reader, number, WH_KEY_ANON, ret_key);
+}
+
+bool
+wh_part_read_publisher(struct wh_part_reader *reader, uint32_t number, struct wh_key *ret_key)
+{
+    return read_key(reader, number, WH_KEY_COMPANY, ret_key);
 }
 
 bool
@@ -223,7 +236,7 @@ wh_part_read_names(struct wh_part_reader *reader, const Waterhole__IdentityNames
     wh_state_sums(message->since, count, since);
     for (size_t i = 0; i < count; i++) {
         items[i].since = since[i];
-        if (!wh_part_read_key(reader, message->keys[i], &items[i].key)) {
+        if (!wh_part_read_publisher(reader, message->keys[i], &items[i].key)) {
             return false;
         }
         if (!wh_part_is_time(since[i]) || (i > 0 && since[i - 1] > since[i])) {

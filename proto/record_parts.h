@@ -44,6 +44,8 @@ bool wh_part_read_table(struct wh_part_reader *reader, const ProtobufCBinaryData
                         size_t count);
 /* Persons only: companies and routes take no part in identity. */
 bool wh_part_read_key(struct wh_part_reader *reader, uint32_t number, struct wh_key *ret_key);
+/* Under whose id something is published: a company, too. */
+bool wh_part_read_publisher(struct wh_part_reader *reader, uint32_t number, struct wh_key *ret_key);
 bool wh_part_read_keys(struct wh_part_reader *reader, const uint32_t *numbers, size_t count,
                        struct wh_key **ret_keys);
 

@@ -48,8 +48,34 @@ wh_snapshot_json_texts(struct wh_json *json, const char *name, const struct wh_s
 }
 
 void
-wh_snapshot_json_contact(struct wh_json *json, const struct wh_contact *contact)
+wh_snapshot_json_who(struct wh_json *json, const struct wh_snapshot *snapshot)
 {
+    if (snapshot->is_company) {
+        wh_snapshot_json_str(json, "company_id", snapshot->lead_id);
+        return;
+    }
+    wh_snapshot_json_str(json, "lead_id", snapshot->lead_id);
+    wh_snapshot_json_texts(json, "also", snapshot->also, snapshot->also_count);
+}
+
+static void
+write_company(struct wh_json *json, const struct wh_contact *contact)
+{
+    wh_json_name(json, "company");
+    wh_json_open_object(json);
+    wh_snapshot_json_str(json, "domain", contact->company);
+    wh_snapshot_json_str_or_null(json, "name", contact->name);
+    wh_json_close_object(json);
+}
+
+void
+wh_snapshot_json_contact(struct wh_json *json, const struct wh_snapshot *snapshot)
+{
+    const struct wh_contact *contact = &snapshot->contact;
+    if (snapshot->is_company) {
+        write_company(json, contact);
+        return;
+    }
     wh_json_name(json, "contact");
     wh_json_open_object(json);
     wh_snapshot_json_str_or_null(json, "email", contact->email);

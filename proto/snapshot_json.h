@@ -15,7 +15,10 @@ void wh_snapshot_json_texts(struct wh_json *json, const char *name, const struct
                             size_t count);
 
 /* "contact": {…} */
-void wh_snapshot_json_contact(struct wh_json *json, const struct wh_contact *contact);
+/* contact, or company with domain and name. */
+void wh_snapshot_json_contact(struct wh_json *json, const struct wh_snapshot *snapshot);
+/* lead_id and also, or company_id. */
+void wh_snapshot_json_who(struct wh_json *json, const struct wh_snapshot *snapshot);
 
 /* "scores", "grade", "labels", "stage", "segments" */
 void wh_snapshot_json_standing(struct wh_json *json, const struct wh_snapshot *snapshot);

@@ -6,7 +6,9 @@
 #include "proto/state_parts.h"
 #include "proto/state_record.h"
 
-#define ROW_FLAGS (WH_ROW_ACT | WH_ROW_SITE | WH_ROW_PAGE | WH_ROW_NAMED | WH_ROW_AUTOMATIC)
+#define ROW_FLAGS                                                                               \
+    (WH_ROW_ACT | WH_ROW_SITE | WH_ROW_PAGE | WH_ROW_NAMED | WH_ROW_AUTOMATIC | WH_ROW_REPORT | \
+     WH_ROW_UNTOLD)
 
 static void
 encode_rows(struct wh_arena *arena, const struct wh_history *history, Waterhole__History *message)
@@ -35,10 +37,14 @@ encode_rows(struct wh_arena *arena, const struct wh_history *history, Waterhole_
     message->verdict = wh_protobuf_bytes(verdict);
 }
 
-/* Most entities have nothing but their own touches. */
+/* Most entities have nothing but their own touches, and many no company. */
 static void
 encode_trails(struct wh_arena *arena, const struct wh_history *history, Waterhole__History *message)
 {
+    message->told = history->told;
+    for (uint32_t i = 0; i < history->count; i++) {
+        message->n_told = history->told[i] != 0 ? history->count : message->n_told;
+    }
     message->trail = WH_ARENA_ARRAY(arena, uint32_t, history->count);
     for (uint32_t i = 0; i < history->count; i++) {
         message->trail[i] = history->trail[i];
@@ -104,7 +110,8 @@ check_counts(const Waterhole__History *message, struct wh_error *error)
     if (message->n_waited != count || message->n_id != count || message->n_digest != count ||
         message->n_type != count || message->n_place != count || message->flags.len != count ||
         message->verdict.len != count || message->base_rows > count || message->n_keys != count ||
-        (message->n_trail != 0 && message->n_trail != count)) {
+        (message->n_trail != 0 && message->n_trail != count) ||
+        (message->n_told != 0 && message->n_told != count)) {
         return wh_state_damaged(error, "columns of different lengths");
     }
     return WH_OK;
@@ -124,6 +131,7 @@ allocate_rows(struct wh_history *history)
     history->place = WH_ARENA_ARRAY(arena, int16_t, history->capacity);
     history->trail = WH_ARENA_ARRAY(arena, uint16_t, history->capacity);
     history->keys = WH_ARENA_ARRAY(arena, uint32_t, history->capacity);
+    history->told = WH_ARENA_ARRAY(arena, uint64_t, history->capacity);
 }
 
 /* False when the row holds what no touch has. */
@@ -138,6 +146,7 @@ take_row(const Waterhole__History *message, uint32_t row, struct wh_history *his
     history->verdict[row] = message->verdict.data[row];
     history->place[row] = (int16_t)message->place[row];
     history->keys[row] = message->keys[row];
+    history->told[row] = message->n_told == 0 ? 0 : message->told[row];
     history->trail[row] = message->n_trail == 0 ? 0 : (uint16_t)message->trail[row];
     return history->at[row] <= WH_RECORD_TIME_MAX && history->at[row] >= -WH_RECORD_TIME_MAX &&
            history->received[row] <= WH_RECORD_TIME_MAX &&

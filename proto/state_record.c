@@ -45,6 +45,10 @@ encode_head(struct wh_str model_hash, const struct wh_state *state, Waterhole__S
     message->has_now = true;
     message->now = state->now;
     message->has_shared = message->shared = state->shared;
+    message->has_told_to = state->told_to.len > 0;
+    message->told_to = wh_protobuf_bytes(state->told_to);
+    message->has_told_report = state->told_report != 0;
+    message->told_report = state->told_report;
 }
 
 void
@@ -102,6 +106,7 @@ decode_head(struct wh_arena *arena, const Waterhole__State *message, struct wh_s
         return wh_state_damaged(error, "the id has another length");
     }
     if (!wh_utf8_is_valid(wh_protobuf_str(message->key)) ||
+        !wh_utf8_is_valid(wh_protobuf_str(message->told_to)) ||
         !wh_utf8_is_valid(wh_protobuf_str(message->model_hash))) {
         return wh_state_damaged(error, "the key or the hash of the model is no UTF-8");
     }
@@ -111,6 +116,8 @@ decode_head(struct wh_arena *arena, const Waterhole__State *message, struct wh_s
     state->life = message->life;
     state->now = message->now;
     state->shared = message->shared;
+    state->told_to = wh_arena_str(arena, wh_protobuf_str(message->told_to));
+    state->told_report = message->told_report;
     state->duplicates = message->duplicates;
     state->late_refused = message->late_refused;
     state->unknowns = message->unknowns;

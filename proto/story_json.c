@@ -33,13 +33,18 @@ static void
 write_who(struct wh_json *json, const struct wh_story *story)
 {
     const struct wh_snapshot *snapshot = story->snapshot;
-    wh_snapshot_json_str(json, "lead_id", snapshot->lead_id);
-    wh_snapshot_json_str(json, "key", snapshot->key);
-    wh_snapshot_json_texts(json, "also", snapshot->also, snapshot->also_count);
+    if (snapshot->is_company) {
+        wh_snapshot_json_who(json, snapshot);
+        wh_snapshot_json_str(json, "key", snapshot->key);
+    } else {
+        wh_snapshot_json_str(json, "lead_id", snapshot->lead_id);
+        wh_snapshot_json_str(json, "key", snapshot->key);
+        wh_snapshot_json_texts(json, "also", snapshot->also, snapshot->also_count);
+    }
     wh_snapshot_json_time(json, "life", snapshot->life);
     wh_snapshot_json_time(json, "at", snapshot->at);
     member_bool(json, "as_known_then", story->is_past);
-    wh_snapshot_json_contact(json, &snapshot->contact);
+    wh_snapshot_json_contact(json, snapshot);
 }
 
 static void
@@ -57,19 +62,54 @@ write_standing(struct wh_json *json, const struct wh_snapshot *snapshot)
     wh_json_close_object(json);
 }
 
+static void
+write_ways(struct wh_json *json, const struct wh_story_condition *condition)
+{
+    wh_json_name(json, "ways");
+    wh_json_open_list(json);
+    for (size_t i = 0; i < condition->way_count; i++) {
+        const struct wh_story_way *way = &condition->ways[i];
+        wh_json_open_object(json);
+        wh_snapshot_json_str(json, "rule", way->rule);
+        wh_json_name(json, "points");
+        wh_json_decimal(json, way->points);
+        wh_snapshot_json_texts(json, "on", way->on, way->on_count);
+        if (way->when.len > 0) {
+            wh_snapshot_json_str(json, "when", way->when);
+        }
+        wh_json_close_object(json);
+    }
+    wh_json_close_list(json);
+}
+
+/* What a segment hangs on stands inside of it, one level after the other. */
 void
 wh_story_json_condition(struct wh_json *json, const struct wh_story_condition *condition)
 {
     static const char *const states[] = {
         [WH_MATCH] = "true", [WH_MISMATCH] = "false", [WH_MATCH_UNKNOWN] = "unknown"};
-    wh_json_open_object(json);
-    wh_snapshot_json_str(json, "condition", condition->text);
-    wh_snapshot_json_str(json, "state", wh_str_of(states[condition->state]));
-    if (condition->now.len > 0) {
-        wh_snapshot_json_str(json, "now", condition->now);
-        wh_snapshot_json_str(json, "needs", condition->needs);
+    int open = 0;
+    for (const struct wh_story_condition *one = condition; one != NULL; one = one->inner) {
+        if (open++ > 0) {
+            wh_json_name(json, "because");
+        }
+        wh_json_open_object(json);
+        wh_snapshot_json_str(json, "condition", one->text);
+        wh_snapshot_json_str(json, "state", wh_str_of(states[one->state]));
+        if (one->now.len > 0) {
+            wh_snapshot_json_str(json, "now", one->now);
+            wh_snapshot_json_str(json, "needs", one->needs);
+        }
+        if (one->missing.len > 0) {
+            wh_snapshot_json_str(json, "missing", one->missing);
+        }
+        if (one->way_count > 0) {
+            write_ways(json, one);
+        }
     }
-    wh_json_close_object(json);
+    while (open-- > 0) {
+        wh_json_close_object(json);
+    }
 }
 
 static void
@@ -132,6 +172,12 @@ write_qualifications(struct wh_json *json, const struct wh_story *story)
     wh_json_close_list(json);
 }
 
+static const char *
+prefix_of(const struct wh_story *story)
+{
+    return story->snapshot->is_company ? "company." : "lead.";
+}
+
 static void
 write_nurture(struct wh_json *json, const struct wh_story *story)
 {
@@ -151,11 +197,11 @@ write_nurture(struct wh_json *json, const struct wh_story *story)
 }
 
 static void
-write_type(struct wh_json *json, enum wh_event_kind kind, struct wh_str name)
+write_type(struct wh_json *json, const char *whose, enum wh_event_kind kind, struct wh_str name)
 {
     struct wh_buf type;
     wh_buf_init(&type, json->buf->arena);
-    wh_buf_push_text(&type, "lead.");
+    wh_buf_push_text(&type, whose);
     wh_buf_push(&type, kind == WH_EVENT_FIRED ? name : wh_str_of(wh_event_kind_str(kind)));
     wh_snapshot_json_str(json, "type", wh_buf_str(&type));
     wh_snapshot_json_str(json, "name", name);
@@ -170,7 +216,7 @@ write_announced(struct wh_json *json, const struct wh_story *story)
         const struct wh_story_announcement *event = &story->announcements[i];
         wh_json_open_object(json);
         wh_snapshot_json_str(json, "id", event->id);
-        write_type(json, event->kind, event->name);
+        write_type(json, prefix_of(story), event->kind, event->name);
         wh_snapshot_json_str_or_null(json, "to", event->to);
         wh_snapshot_json_time(json, "occurred_at", event->occurred);
         wh_snapshot_json_time(json, "decided_at", event->decided);
@@ -209,6 +255,9 @@ wh_story_json_touch(struct wh_json *json, const struct wh_story_touch *touch)
 {
     wh_json_open_object(json);
     wh_snapshot_json_str_or_null(json, "id", touch->id);
+    if (touch->person.len > 0) {
+        wh_snapshot_json_str(json, "person", touch->person);
+    }
     wh_snapshot_json_str_or_null(json, "type", touch->type);
     wh_snapshot_json_time(json, "occurred_at", touch->at);
     wh_snapshot_json_time(json, "received_at", touch->received);
@@ -233,13 +282,14 @@ write_touches(struct wh_json *json, const struct wh_story *story)
 }
 
 static void
-write_coming_one(struct wh_json *json, const struct wh_story_coming *coming)
+write_coming_one(struct wh_json *json, const struct wh_story *story,
+                 const struct wh_story_coming *coming)
 {
     wh_json_open_object(json);
     wh_snapshot_json_time(json, "at", coming->at);
     wh_snapshot_json_str(json, "kind", wh_str_of(wh_story_coming_str(coming->kind)));
     if (coming->kind == WH_STORY_EVENT) {
-        write_type(json, coming->event, coming->name);
+        write_type(json, prefix_of(story), coming->event, coming->name);
     } else {
         wh_snapshot_json_str(json, "name", coming->name);
     }
@@ -260,7 +310,7 @@ write_coming(struct wh_json *json, const struct wh_story *story)
     wh_json_name(json, "coming");
     wh_json_open_list(json);
     for (size_t i = 0; i < story->coming_count; i++) {
-        write_coming_one(json, &story->coming[i]);
+        write_coming_one(json, story, &story->coming[i]);
     }
     wh_json_close_list(json);
     member_bool(json, "coming_is_all", story->coming_ends);

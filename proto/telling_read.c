@@ -1,5 +1,9 @@
 #include "engine/base/time.h"
+#include "engine/base/utf8.h"
+#include "engine/model/bundle.h"
+#include "engine/model/history.h"
 #include "proto/parcel_record.h"
+#include "proto/protobuf_arena.h"
 #include "proto/telling_record.h"
 
 static bool
@@ -179,6 +183,58 @@ read_word(struct wh_part_reader *reader, const Waterhole__Telling *from,
     return wh_part_fault(reader, "a message without what it says, or of another kind");
 }
 
+/* Touches and reports are told apart by their place as well. */
+static bool
+are_reports(const struct wh_bundle *bundle, bool expected)
+{
+    for (uint32_t i = 0; i < bundle->row_count; i++) {
+        if (((bundle->rows[i].flags & WH_ROW_REPORT) != 0) != expected) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool
+read_rows(struct wh_part_reader *reader, const Waterhole__Bundle *from, bool is_report,
+          void **ret_rows)
+{
+    struct wh_bundle *rows = WH_ARENA_NEW(reader->arena, struct wh_bundle);
+    if (from == NULL) {
+        return true;
+    }
+    if (!wh_parcel_read_bundle(reader, from, rows)) {
+        return false;
+    }
+    if (!are_reports(rows, is_report) || (is_report && rows->row_count != 1)) {
+        return wh_part_fault(reader, "a report among touches, or a touch as a report");
+    }
+    *ret_rows = rows;
+    return true;
+}
+
+static bool
+read_tell(struct wh_part_reader *reader, const Waterhole__Tell *from, struct wh_identity_tell *tell)
+{
+    struct wh_str person = wh_protobuf_str(from->person);
+    struct wh_str *struck = WH_ARENA_ARRAY(reader->arena, struct wh_str, from->n_struck);
+    if (person.len != (size_t)2 * WH_HASH_ID_SIZE || !wh_utf8_is_valid(person)) {
+        return wh_part_fault(reader, "a telling of nobody");
+    }
+    for (size_t i = 0; i < from->n_struck; i++) {
+        struck[i] = wh_arena_str(reader->arena, wh_protobuf_str(from->struck[i]));
+    }
+    *tell = (struct wh_identity_tell){
+        .person = wh_arena_str(reader->arena, person),
+        .gone = from->gone,
+        .whole = from->whole,
+        .struck = struck,
+        .struck_count = (uint32_t)from->n_struck,
+    };
+    return read_rows(reader, from->touches, false, &tell->touches) &&
+           read_rows(reader, from->report, true, &tell->report);
+}
+
 static bool
 read_content(struct wh_part_reader *reader, const Waterhole__Telling *from,
              struct wh_identity_message *message)
@@ -206,6 +262,9 @@ read_content(struct wh_part_reader *reader, const Waterhole__Telling *from,
         message->as.unlink.rest = from->unlink->rest;
         return wh_part_read_stretches(reader, from->unlink->minutes, from->unlink->n_minutes,
                                       &message->as.unlink.minutes);
+    }
+    if (from->tell != NULL && message->kind == WH_IDENTITY_TELL) {
+        return read_tell(reader, from->tell, &message->as.tell);
     }
     return read_word(reader, from, message);
 }

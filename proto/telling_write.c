@@ -2,6 +2,7 @@
 
 #include "engine/base/time.h"
 #include "proto/parcel_record.h"
+#include "proto/protobuf_arena.h"
 #include "proto/telling_record.h"
 
 static Waterhole__Arrive *
@@ -156,6 +157,26 @@ write_answer(struct wh_part_writer *writer, const struct wh_identity_members *an
     return to;
 }
 
+static Waterhole__Tell *
+write_tell(struct wh_part_writer *writer, const struct wh_identity_tell *tell)
+{
+    struct wh_arena *arena = writer->arena;
+    Waterhole__Tell *to = WH_ARENA_NEW(arena, Waterhole__Tell);
+    waterhole__tell__init(to);
+    to->has_person = true;
+    to->person = wh_protobuf_bytes(tell->person);
+    to->has_gone = to->gone = tell->gone;
+    to->has_whole = to->whole = tell->whole;
+    to->n_struck = tell->struck_count;
+    to->struck = WH_ARENA_ARRAY(arena, ProtobufCBinaryData, tell->struck_count);
+    for (uint32_t i = 0; i < tell->struck_count; i++) {
+        to->struck[i] = wh_protobuf_bytes(tell->struck[i]);
+    }
+    to->touches = tell->touches == NULL ? NULL : wh_parcel_write_bundle(writer, tell->touches);
+    to->report = tell->report == NULL ? NULL : wh_parcel_write_bundle(writer, tell->report);
+    return to;
+}
+
 static void
 write_content(struct wh_part_writer *writer, const struct wh_identity_message *message,
               Waterhole__Telling *to)
@@ -197,6 +218,9 @@ write_content(struct wh_part_writer *writer, const struct wh_identity_message *m
         break;
     case WH_IDENTITY_ANSWER:
         to->answer = write_answer(writer, &message->as.answer);
+        break;
+    case WH_IDENTITY_TELL:
+        to->tell = write_tell(writer, &message->as.tell);
         break;
     case WH_IDENTITY_REFUSE:
     case WH_IDENTITY_MESSAGE_KIND_COUNT:

@@ -239,8 +239,9 @@ is_let_go(const struct wh_kafka_group *group)
     return true;
 }
 
-/* The group waits for the answer, so the partitions stay ours until they are let go. Takes the
- * event. */
+/* The group waits for the answer, so the partitions stay ours until they are let go. It has made a
+ * newer generation by now, under which everything is still held: what ends the ownership in order
+ * is accepted under that one only. Takes the event. */
 static void
 on_revoke(struct wh_kafka_group *group, rd_kafka_event_t *event)
 {
@@ -250,6 +251,9 @@ on_revoke(struct wh_kafka_group *group, rd_kafka_event_t *event)
         lose(group);
         end_revoking(group);
         return;
+    }
+    if (take_view(group)) {
+        tell(group, WH_LOG_EVENT_VIEW, 0);
     }
     for (int i = 0; i < list->cnt; i++) {
         uint32_t partition = (uint32_t)list->elems[i].partition;

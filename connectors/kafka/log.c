@@ -326,3 +326,14 @@ wh_kafka_log_descriptor(const struct wh_kafka_log *log)
 {
     return log->wake.descriptor;
 }
+
+int64_t
+wh_kafka_log_end(const struct wh_kafka_log *log, enum wh_topic topic, uint32_t partition)
+{
+    int64_t start = -1;
+    int64_t end = -1;
+    const char *name = rd_kafka_topic_name(log->reader.topics[WH_KAFKA_LIVE].of[topic]);
+    rd_kafka_resp_err_t code = rd_kafka_get_watermark_offsets(
+        log->reader.clients[WH_KAFKA_LIVE], name, (int32_t)partition, &start, &end);
+    return code == RD_KAFKA_RESP_ERR_NO_ERROR ? end : -1;
+}

@@ -31,6 +31,10 @@ struct wh_log wh_kafka_log_port(struct wh_kafka_log *log);
 /* Readable when `poll` may have something. */
 int wh_kafka_log_descriptor(const struct wh_kafka_log *log);
 
+/* Where the next record that can be read will stand, as the last fetch of it said; negative: it is
+ * not read at present. */
+int64_t wh_kafka_log_end(const struct wh_kafka_log *log, enum wh_topic topic, uint32_t partition);
+
 /* `poll` is to be called at least so often, also when nothing comes, or the group takes the
  * shard for dead (µs). */
 #define WH_KAFKA_LOG_POLL_US (10 * WH_US_PER_SECOND)

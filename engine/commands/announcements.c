@@ -2,6 +2,8 @@
 
 #include <yyjson.h>
 
+#include "engine/commands/event_read.h"
+
 static struct wh_str
 text_of(struct wh_arena *arena, yyjson_val *object, const char *name)
 {
@@ -100,8 +102,7 @@ announcement_of(struct wh_arena *arena, yyjson_val *root)
 {
     struct wh_str type = text_of(arena, root, "type");
     struct wh_str id = text_of(arena, root, "id");
-    size_t prefix = sizeof("lead.") - 1;
-    type = type.len > prefix ? wh_str_slice(type, prefix, type.len) : type;
+    type = wh_event_read_word(type);
     return (struct wh_story_announcement){
         .id = id,
         .kind = kind_of(type),
@@ -129,6 +130,7 @@ wh_announcements_of(struct wh_arena *arena, const struct wh_folder_list *events,
         yyjson_doc *doc = yyjson_read(events->items[i].ptr, events->items[i].len, 0);
         yyjson_val *root = yyjson_doc_get_root(doc);
         yyjson_val *id = yyjson_obj_get(root, "lead_id");
+        id = id != NULL ? id : yyjson_obj_get(root, "company_id");
         if (yyjson_equals_strn(id, lead_id.ptr, lead_id.len)) {
             found[count++] = announcement_of(arena, root);
         }

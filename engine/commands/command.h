@@ -37,6 +37,7 @@ extern const struct wh_command wh_commands[];
 extern const size_t wh_command_count;
 
 enum wh_exit wh_command_up(const struct wh_call *call);
+enum wh_exit wh_command_engine(const struct wh_call *call);
 enum wh_exit wh_command_collect(const struct wh_call *call);
 enum wh_exit wh_command_init(const struct wh_call *call);
 enum wh_exit wh_command_check(const struct wh_call *call);

@@ -104,6 +104,16 @@ read_contact(struct reader *reader, struct wh_contact *contact)
     contact->consent = named_list(reader, yyjson_obj_get(object, "consent"));
 }
 
+static void
+read_company(struct reader *reader, struct wh_snapshot *snapshot)
+{
+    yyjson_val *object = yyjson_obj_get(reader->root, "company");
+    if (snapshot->is_company) {
+        snapshot->contact.company = member(reader, object, "domain");
+        snapshot->contact.name = member(reader, object, "name");
+    }
+}
+
 /* The member that holds the name says what kind of entry it is. */
 static struct wh_entry
 entry_of(struct reader *reader, yyjson_val *item)
@@ -200,7 +210,8 @@ key_of(struct reader *reader, const struct wh_snapshot *snapshot)
             return wh_key_text(reader->arena, keys[i]);
         }
     }
-    return snapshot->lead_id;
+    struct wh_key company = {WH_KEY_COMPANY, snapshot->contact.company};
+    return snapshot->is_company ? wh_key_text(reader->arena, company) : snapshot->lead_id;
 }
 
 static const struct wh_snapshot *
@@ -208,6 +219,10 @@ read_snapshot(struct reader *reader)
 {
     struct wh_snapshot *snapshot = WH_ARENA_NEW(reader->arena, struct wh_snapshot);
     snapshot->lead_id = member(reader, reader->root, "lead_id");
+    if (snapshot->lead_id.len == 0) {
+        snapshot->is_company = true;
+        snapshot->lead_id = member(reader, reader->root, "company_id");
+    }
     snapshot->life = time_of(reader, reader->root, "life");
     snapshot->grade = member(reader, reader->root, "grade");
     snapshot->has_grade = snapshot->grade.len > 0;
@@ -215,17 +230,27 @@ read_snapshot(struct reader *reader)
     snapshot->has_stage = snapshot->stage.len > 0;
     snapshot->model_hash = member(reader, yyjson_obj_get(reader->root, "model"), "hash");
     read_contact(reader, &snapshot->contact);
+    read_company(reader, snapshot);
     snapshot->key = key_of(reader, snapshot);
     read_scores(reader, snapshot);
     read_fit(reader, snapshot);
     return snapshot;
 }
 
+struct wh_str
+wh_event_read_word(struct wh_str type)
+{
+    size_t dot = 0;
+    while (dot < type.len && type.ptr[dot] != '.') {
+        dot++;
+    }
+    return dot + 1 < type.len ? wh_str_slice(type, dot + 1, type.len) : type;
+}
+
 enum wh_event_kind
 wh_event_read_kind(struct wh_str type)
 {
-    static const size_t prefix = sizeof("lead.") - 1;
-    struct wh_str word = type.len > prefix ? wh_str_slice(type, prefix, type.len) : type;
+    struct wh_str word = wh_event_read_word(type);
     for (int kind = 0; kind < WH_EVENT_KIND_COUNT; kind++) {
         if (kind != WH_EVENT_FIRED &&
             wh_str_is(word, wh_event_kind_str((enum wh_event_kind)kind))) {
@@ -240,8 +265,7 @@ name_of(struct reader *reader, const struct wh_event *event, struct wh_str type)
 {
     struct wh_str name = member(reader, reader->root, "qualification");
     if (event->kind == WH_EVENT_FIRED) {
-        size_t prefix = sizeof("lead.") - 1;
-        return type.len > prefix ? wh_str_slice(type, prefix, type.len) : type;
+        return wh_event_read_word(type);
     }
     if (event->kind == WH_EVENT_NURTURE) {
         return member(reader, reader->root, "track");

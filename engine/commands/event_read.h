@@ -10,7 +10,10 @@
  * id. */
 bool wh_event_read(struct wh_arena *arena, struct wh_str json, struct wh_event *ret_event);
 
-/* The word behind "lead.", as a kind; a trigger's name gives WH_EVENT_FIRED. */
+/* What stands behind "lead." or "company.". */
+struct wh_str wh_event_read_word(struct wh_str type);
+
+/* The same, as a kind; a trigger's name gives WH_EVENT_FIRED. */
 enum wh_event_kind wh_event_read_kind(struct wh_str type);
 
 #endif

@@ -1,8 +1,8 @@
 #include "engine/commands/folder.h"
 
 #include "engine/base/time.h"
+#include "engine/commands/model_kept.h"
 #include "proto/codec.h"
-#include "proto/model_bundle.h"
 
 const char *
 wh_folder_join(struct wh_arena *arena, struct wh_str path, const char *name)
@@ -27,16 +27,6 @@ wh_folder_push(struct wh_arena *arena, struct wh_folder_list *list, struct wh_st
     list->items[list->count++] = record;
 }
 
-static const struct wh_model_file *
-files_of(struct wh_arena *arena, const struct wh_source_list *list)
-{
-    struct wh_model_file *files = WH_ARENA_ARRAY(arena, struct wh_model_file, list->count);
-    for (size_t i = 0; i < list->count; i++) {
-        files[i] = (struct wh_model_file){list->sources[i]->name, list->sources[i]->text};
-    }
-    return files;
-}
-
 enum wh_err
 wh_folder_keep_model(const struct wh_sqlite *database, const struct wh_model *model,
                      struct wh_str model_path, int64_t since, struct wh_error *error)
@@ -45,30 +35,11 @@ wh_folder_keep_model(const struct wh_sqlite *database, const struct wh_model *mo
     struct wh_buf bytes;
     wh_arena_init(&arena, 0);
     wh_buf_init(&bytes, &arena);
-    struct wh_model_bundle bundle = {
-        .path = model_path,
-        .hash = wh_str_of(model->ruleset.hash_hex),
-        .sources = files_of(&arena, &model->sources),
-        .source_count = model->sources.count,
-        .data = files_of(&arena, &model->data),
-        .data_count = model->data.count,
-    };
-    wh_model_bundle_encode(&bytes, &bundle);
-    enum wh_err err = wh_sqlite_keep_model(database, bundle.hash, since, wh_buf_str(&bytes), error);
+    wh_model_kept_encode(&bytes, model, model_path);
+    enum wh_err err = wh_sqlite_keep_model(database, wh_str_of(model->ruleset.hash_hex), since,
+                                           wh_buf_str(&bytes), error);
     wh_arena_fini(&arena);
     return err;
-}
-
-static struct wh_source_list
-sources_of(struct wh_arena *arena, const struct wh_model_file *files, size_t count)
-{
-    struct wh_source_list list = {.sources = WH_ARENA_ARRAY(arena, struct wh_source *, count),
-                                  .count = count};
-    for (size_t i = 0; i < count; i++) {
-        list.sources[i] = wh_source_from_text(arena, files[i].name, files[i].bytes, i);
-        list.sources[i]->text = files[i].bytes;
-    }
-    return list;
 }
 
 struct clock_look {
@@ -119,8 +90,8 @@ read_model(struct wh_arena *arena, struct wh_sqlite_reader *reader, struct wh_fo
     }
     folder->model_path = bundle.path;
     folder->model_hash = hash;
-    folder->sources = sources_of(arena, bundle.sources, bundle.source_count);
-    folder->data = sources_of(arena, bundle.data, bundle.data_count);
+    folder->sources = wh_model_kept_sources(arena, bundle.sources, bundle.source_count);
+    folder->data = wh_model_kept_sources(arena, bundle.data, bundle.data_count);
     return WH_OK;
 }
 
@@ -129,25 +100,8 @@ wh_folder_compile_kept(struct wh_arena *arena, struct wh_sqlite_reader *reader, 
                        struct wh_model **ret_model)
 {
     struct wh_str bytes;
-    struct wh_model_bundle bundle;
     enum wh_err err = wh_sqlite_reader_model_of(reader, arena, hash, &bytes, NULL);
-    err = err == WH_OK ? wh_model_bundle_decode(bytes, arena, &bundle, NULL) : err;
-    if (err != WH_OK) {
-        return err;
-    }
-    struct wh_source_list sources = sources_of(arena, bundle.sources, bundle.source_count);
-    struct wh_source_list data = sources_of(arena, bundle.data, bundle.data_count);
-    struct wh_compile_options options = {.sources = &sources, .data = &data};
-    struct wh_problems problems;
-    struct wh_model *model = NULL;
-    wh_problems_init(&problems, arena);
-    err = wh_compile(bundle.path, &options, &problems, &model);
-    if (err != WH_OK || !wh_str_is(hash, model->ruleset.hash_hex)) {
-        wh_model_destroy(&model);
-        return WH_ERR_INPUT;
-    }
-    *ret_model = model;
-    return WH_OK;
+    return err == WH_OK ? wh_model_kept_compile(arena, bytes, hash, ret_model) : err;
 }
 
 enum wh_err

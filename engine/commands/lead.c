@@ -7,6 +7,7 @@
 #include "engine/commands/lead_find.h"
 #include "engine/commands/lead_text.h"
 #include "engine/commands/lead_why.h"
+#include "engine/score/entity.h"
 #include "engine/score/explain.h"
 #include "engine/score/identity.h"
 #include "engine/score/story.h"
@@ -88,11 +89,17 @@ find_event(struct lead *lead)
     return code;
 }
 
+/* A company is one of the companies. */
+static const struct wh_ruleset *
+ruleset_of(const struct lead *lead)
+{
+    return wh_entity_ruleset(&lead->kept.model->ruleset, &lead->found.entity);
+}
+
 static enum wh_exit
 find(struct lead *lead)
 {
     struct wh_arena *arena = lead->call->arena;
-    const struct wh_ruleset *ruleset = &lead->kept.model->ruleset;
     enum wh_exit code =
         wh_lead_find(arena, &lead->kept, lead->call->args->operands[0], &lead->found);
     code = code == WH_EXIT_DONE ? find_event(lead) : code;
@@ -108,6 +115,7 @@ find(struct lead *lead)
         wh_kept_go_on(&lead->kept, &lead->found, arena);
         return WH_EXIT_DONE;
     }
+    const struct wh_ruleset *ruleset = ruleset_of(lead);
     wh_story_go_back(ruleset, &lead->found.entity.state, lead->at, lead->announcements,
                      lead->announcement_count, arena);
     if (lead->found.entity.state.history.count == 0) {
@@ -133,7 +141,7 @@ announced_until(const struct lead *lead)
 static void
 print_why(struct lead *lead, struct wh_buf *buf, const struct wh_story *story)
 {
-    const struct wh_ruleset *ruleset = &lead->kept.model->ruleset;
+    const struct wh_ruleset *ruleset = ruleset_of(lead);
     struct wh_lead_style style = {ruleset, wh_console_has_colour(stdout, lead->call->environment)};
     struct wh_story_because because;
     wh_story_tell_conditions(ruleset, &lead->found.entity.state, lead->why.event.kind,
@@ -149,7 +157,7 @@ static enum wh_exit
 print(struct lead *lead)
 {
     struct wh_arena *arena = lead->call->arena;
-    const struct wh_ruleset *ruleset = &lead->kept.model->ruleset;
+    const struct wh_ruleset *ruleset = ruleset_of(lead);
     struct wh_story *story = wh_story_tell(ruleset, &lead->found.entity.state, arena);
     struct wh_lead_style style = {ruleset, wh_console_has_colour(stdout, lead->call->environment)};
     enum wh_exit code = WH_EXIT_DONE;
@@ -162,7 +170,7 @@ print(struct lead *lead)
     if (lead->has_why) {
         print_why(lead, &buf, story);
     } else if (wh_args_has(lead->call->args, "--export")) {
-        code = wh_lead_export(&buf, &lead->kept, &lead->found.entity.state, story);
+        code = wh_lead_export(&buf, &lead->kept, &lead->found.entity, story);
     } else if (wh_args_has(lead->call->args, "--json")) {
         wh_story_json_encode(&buf, story);
         wh_buf_push_char(&buf, '\n');

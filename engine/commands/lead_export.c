@@ -4,6 +4,7 @@
 
 #include "engine/base/table.h"
 #include "engine/model/field.h"
+#include "engine/score/entity.h"
 #include "proto/json_write.h"
 #include "proto/story_json.h"
 
@@ -138,14 +139,16 @@ list_ids(struct records *records, struct wh_arena *arena, const struct wh_state 
 {
     wh_table_init(&records->ids, arena);
     for (uint32_t row = 0; row < state->history.count; row++) {
-        wh_table_put(&records->ids, wh_strings_get(&state->strings, state->history.id[row]), 0);
+        wh_table_put(&records->ids,
+                     wh_touch_id(wh_strings_get(&state->strings, state->history.id[row])), 0);
     }
 }
 
 enum wh_exit
-wh_lead_export(struct wh_buf *buf, struct wh_kept *kept, const struct wh_state *state,
+wh_lead_export(struct wh_buf *buf, struct wh_kept *kept, const struct wh_entity *entity,
                const struct wh_story *story)
 {
+    const struct wh_state *state = &entity->state;
     struct wh_json json;
     struct records records = {.json = &json, .lead_id = story->snapshot->lead_id};
     wh_json_init(&json, buf);
@@ -155,7 +158,7 @@ wh_lead_export(struct wh_buf *buf, struct wh_kept *kept, const struct wh_state *
     wh_story_json_encode(buf, story);
     json.is_after_name = false;
     json.needs_comma = true;
-    write_history(&json, &kept->model->ruleset, state);
+    write_history(&json, wh_entity_ruleset(&kept->model->ruleset, entity), state);
     enum wh_exit code =
         write_records(&json, kept, "records", WH_TOPIC_TOUCHPOINTS, take_touch, &records);
     if (code == WH_EXIT_DONE) {

@@ -7,7 +7,7 @@
 
 /* Its members: contract.md 1. With a line break; else a message has been printed. */
 WH_MUST_CHECK enum wh_exit wh_lead_export(struct wh_buf *buf, struct wh_kept *kept,
-                                          const struct wh_state *state,
+                                          const struct wh_entity *entity,
                                           const struct wh_story *story);
 
 #endif

@@ -70,7 +70,9 @@ identifier_of(const struct finder *finder, const struct wh_state *state)
     case WH_KEY_KIND_COUNT:
         break;
     }
-    if (!finder->has_key || attribute < 0) {
+    /* A company is known by its key alone. */
+    bool is_company = wh_str_starts_with(state->key, WH_STR("company:"));
+    if (!finder->has_key || attribute < 0 || is_company) {
         return (struct wh_str){NULL, 0};
     }
     wh_view_init(&view, ruleset, state, &state->live, state->arena);

@@ -66,7 +66,8 @@ push_who(struct wh_lead_page *page)
     wh_buf_init(&who, page->buf->arena);
     push_known(&who, ", ", contact->name, &has_any);
     push_known(&who, ", ", contact->role, &has_any);
-    push_known(&who, has_any ? " at " : "somebody at ", contact->company, &has_any);
+    const char *at = has_any ? " at " : "somebody at ";
+    push_known(&who, snapshot->is_company ? ", " : at, contact->company, &has_any);
     push_known(&who, ", ", contact->country, &has_any);
     wh_lead_push_coloured(page, WH_COLOUR_STRONG,
                           has_any ? wh_buf_str(&who) : WH_STR("An unknown visitor"));
@@ -75,7 +76,8 @@ push_who(struct wh_lead_page *page)
     has_any = true;
     push_known(page->buf, ", ", contact->phone, &has_any);
     push_consent(page, &contact->consent);
-    wh_buf_printf(page->buf, "\nlead id %.*s\n", WH_STR_ARG(snapshot->lead_id));
+    wh_buf_printf(page->buf, "\n%s id %.*s\n", snapshot->is_company ? "company" : "lead",
+                  WH_STR_ARG(snapshot->lead_id));
 }
 
 static void

@@ -17,9 +17,51 @@ mark_of(enum wh_match state)
     return "?";
 }
 
-void
-wh_lead_push_condition(struct wh_lead_page *page, const char *role,
-                       const struct wh_story_condition *condition, bool is_good)
+static void
+push_words(struct wh_buf *buf, const struct wh_str *words, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        const char *between = i + 1 == count ? " or " : ", ";
+        wh_buf_push_text(buf, i == 0 ? "" : between);
+        wh_columns_push_clean(buf, words[i]);
+    }
+}
+
+static void
+push_relation(struct wh_buf *buf, const struct wh_story_condition *condition)
+{
+    wh_buf_push_text(buf, "   (is ");
+    wh_columns_push_clean(buf, condition->now);
+    wh_buf_push_text(buf, ", asked for ");
+    wh_columns_push_clean(buf, condition->needs);
+    if (condition->missing.len > 0) {
+        wh_buf_push_text(buf, ": ");
+        wh_columns_push_clean(buf, condition->missing);
+        wh_buf_push_text(buf, " more");
+    }
+    wh_buf_push_char(buf, ')');
+}
+
+static void
+push_way(struct wh_lead_page *page, const struct wh_story_way *way, bool is_first)
+{
+    struct wh_buf *buf = page->buf;
+    wh_columns_push_spaces(buf, 4);
+    wh_columns_push_left(buf, WH_STR(""), MARK);
+    wh_columns_push_left(buf, is_first ? WH_STR("by") : WH_STR("or"), 9);
+    push_words(buf, way->on, way->on_count);
+    if (way->when.len > 0) {
+        wh_buf_push_text(buf, " with ");
+        wh_columns_push_clean(buf, way->when);
+    }
+    wh_buf_printf(buf, ": %.*s of ", WH_STR_ARG(wh_columns_exact(buf->arena, way->points)));
+    wh_columns_push_clean(buf, way->rule);
+    wh_buf_push_char(buf, '\n');
+}
+
+static void
+push_one(struct wh_lead_page *page, const char *role, const struct wh_story_condition *condition,
+         bool is_good)
 {
     struct wh_buf *buf = page->buf;
     wh_buf_push_text(buf, "    ");
@@ -29,22 +71,22 @@ wh_lead_push_condition(struct wh_lead_page *page, const char *role,
     wh_columns_push_spaces(buf, 9 - strlen(mark_of(condition->state)));
     wh_columns_push_clean(buf, condition->text);
     if (condition->now.len > 0) {
-        wh_buf_push_text(buf, "   (is ");
-        wh_columns_push_clean(buf, condition->now);
-        wh_buf_push_text(buf, ", asked for ");
-        wh_columns_push_clean(buf, condition->needs);
-        wh_buf_push_char(buf, ')');
+        push_relation(buf, condition);
     }
     wh_buf_push_char(buf, '\n');
+    for (size_t i = 0; i < condition->way_count; i++) {
+        push_way(page, &condition->ways[i], i == 0);
+    }
 }
 
-static void
-push_types(struct wh_buf *buf, const struct wh_story_qualification *told)
+/* What a segment hangs on follows it. */
+void
+wh_lead_push_condition(struct wh_lead_page *page, const char *role,
+                       const struct wh_story_condition *condition, bool is_good)
 {
-    for (size_t i = 0; i < told->on_count; i++) {
-        const char *between = i + 1 == told->on_count ? " or " : ", ";
-        wh_buf_push_text(buf, i == 0 ? "" : between);
-        wh_columns_push_clean(buf, told->on[i]);
+    for (const struct wh_story_condition *one = condition; one != NULL; one = one->inner) {
+        push_one(page, one == condition ? role : "that is", one,
+                 one == condition ? is_good : one->state == WH_MATCH);
     }
 }
 
@@ -58,7 +100,7 @@ wh_lead_push_needs(struct wh_lead_page *page, const struct wh_story_qualificatio
     if (told->has_on) {
         wh_buf_push_text(page->buf, "    ");
         wh_columns_push_left(page->buf, WH_STR("needs"), MARK);
-        push_types(page->buf, told);
+        push_words(page->buf, told->on, told->on_count);
         if (told->when.len > 0) {
             wh_buf_printf(page->buf, " with %.*s", WH_STR_ARG(told->when));
         }

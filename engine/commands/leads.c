@@ -12,6 +12,19 @@ struct leads {
     size_t limit;
 };
 
+static bool
+is_of_companies(const struct leads *leads)
+{
+    return wh_args_has(leads->call->args, "--companies");
+}
+
+static const struct wh_ruleset *
+ruleset_of(const struct leads *leads)
+{
+    const struct wh_ruleset *model = &leads->kept.model->ruleset;
+    return is_of_companies(leads) ? model->company : model;
+}
+
 static struct wh_str
 stage_at(const struct wh_ruleset *ruleset, size_t index)
 {
@@ -36,7 +49,7 @@ read_name(const struct leads *leads, const char *flag, size_t count,
         return WH_EXIT_DONE;
     }
     for (size_t i = 0; i < count; i++) {
-        struct wh_str name = at(&leads->kept.model->ruleset, i);
+        struct wh_str name = at(ruleset_of(leads), i);
         if (wh_str_equal(name, text)) {
             *ret_index = (int32_t)i;
             return WH_EXIT_DONE;
@@ -55,7 +68,7 @@ read_name(const struct leads *leads, const char *flag, size_t count,
 static enum wh_exit
 read_owner(struct leads *leads)
 {
-    const struct wh_ruleset *ruleset = &leads->kept.model->ruleset;
+    const struct wh_ruleset *ruleset = ruleset_of(leads);
     leads->filter.owner = -1;
     for (size_t i = 0; i < ruleset->attribute_count; i++) {
         const struct wh_column *column = &ruleset->columns[ruleset->attributes[i].column];
@@ -113,7 +126,7 @@ read_limit(struct leads *leads)
 static enum wh_exit
 read_filter(struct leads *leads)
 {
-    const struct wh_ruleset *ruleset = &leads->kept.model->ruleset;
+    const struct wh_ruleset *ruleset = ruleset_of(leads);
     enum wh_exit code =
         read_name(leads, "--stage", ruleset->stages.count, stage_at, &leads->filter.stage);
     if (code == WH_EXIT_DONE) {
@@ -132,11 +145,12 @@ take(void *self, struct wh_kept_lead *lead)
 {
     struct leads *leads = self;
     struct wh_leads_row row;
-    if (!wh_entity_is_somebody(&lead->entity)) {
+    bool is_company = lead->entity.identity.key.kind == WH_KEY_COMPANY;
+    if (!wh_entity_is_somebody(&lead->entity) || is_company != is_of_companies(leads)) {
         return true;
     }
     wh_kept_go_on(&leads->kept, lead, lead->entity.state.arena);
-    if (wh_leads_row_of(&leads->kept.model->ruleset, lead, &leads->filter, &row)) {
+    if (wh_leads_row_of(ruleset_of(leads), lead, &leads->filter, &row)) {
         wh_leads_rows_add(&leads->rows, &row);
     }
     return true;
@@ -148,7 +162,7 @@ print(struct leads *leads)
     struct wh_buf buf;
     struct wh_str format = wh_args_text(leads->call->args, "--format");
     const struct wh_leads_rows *rows = &leads->rows;
-    struct wh_leads_style style = {.ruleset = &leads->kept.model->ruleset,
+    struct wh_leads_style style = {.ruleset = ruleset_of(leads),
                                    .has_owner = leads->filter.owner >= 0};
     wh_buf_init(&buf, leads->call->arena);
     if (wh_args_has(leads->call->args, "--json") || wh_str_is(format, "json")) {

@@ -10,6 +10,8 @@ enum form {
     EXPRESSION, /* text, or a number or true or false as they are */
     SELECTOR,
     DURATION,
+    SPAN_LIST, /* durations */
+    SPANS,     /* one of them, or a list */
     NUMBER,
     COUNT,
     BOOL,
@@ -17,7 +19,9 @@ enum form {
     WEIGHT,
     GRADE,
     CHOICE,
-    WORDS, /* name: one of the words */
+    NAMED,          /* name: a name */
+    CHOICE_OR_NAME, /* one of the words, or NAMED */
+    WORDS,          /* name: one of the words */
     ONCE,
     LIMIT,
     DECAY, /* none, or a part */
@@ -151,6 +155,7 @@ write_compound(struct wh_json *json, enum form form, const char *of)
         const char *type;
     } compounds[] = {
         {WORDS, CHOICE, "object"},
+        {NAMED, NAME, "object"},
         {TEXTS, EXPRESSION, "array"},
         {NAMES, NAME, "array"},
         {LIMIT, EXPRESSION, "array"},
@@ -159,6 +164,7 @@ write_compound(struct wh_json *json, enum form form, const char *of)
         {DURATIONS, DURATION, "object"},
         {COUNTS, COUNT, "object"},
         {LISTS, LIST, "object"},
+        {SPAN_LIST, DURATION, "array"},
         {LIST_OF, PART, "array"},
         {MAP_OF, PART, "object"},
     };
@@ -182,20 +188,57 @@ write_mapping_of_any(struct wh_json *json, const char *types)
     wh_json_close_object(json);
 }
 
+/* One form or another. False: it is none of them. */
+static bool
+write_either(struct wh_json *json, enum form form, const char *of)
+{
+    static const struct {
+        enum form form, first, second;
+        const char *part; /* of the second, instead of the row's */
+    } choices[] = {
+        {ONCE, EXPRESSION, TEXTS, NULL},       {SHARES, TEXTS, COUNTS, NULL},
+        {CHOICE_OR_NAME, CHOICE, NAMED, NULL}, {SPANS, DURATION, SPAN_LIST, NULL},
+        {DECAY, TEXT, PART, "decay"},          {LIST, TEXTS, PART, "list"},
+    };
+    for (size_t i = 0; i < sizeof(choices) / sizeof(choices[0]); i++) {
+        if (choices[i].form == form) {
+            const char *part = choices[i].part == NULL ? of : choices[i].part;
+            write_choice_of_two(json, choices[i].first, choices[i].second, part);
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A text of a certain look. */
+static const char *
+pattern_of(enum form form)
+{
+    static const struct {
+        enum form form;
+        const char *pattern;
+    } patterns[] = {
+        {NAME, NAME_PATTERN},
+        {DURATION, SPAN_PATTERN},
+        {WEIGHT, WEIGHT_PATTERN},
+        {PERCENT, "^[0-9.]+%$"},
+    };
+    for (size_t i = 0; i < sizeof(patterns) / sizeof(patterns[0]); i++) {
+        if (patterns[i].form == form) {
+            return patterns[i].pattern;
+        }
+    }
+    return NULL;
+}
+
 static void
 write_form(struct wh_json *json, enum form form, const char *of)
 {
-    if (write_compound(json, form, of)) {
+    if (write_compound(json, form, of) || write_either(json, form, of)) {
         return;
     }
-    if (form == NAME) {
-        write_pattern(json, NAME_PATTERN);
-    } else if (form == DURATION) {
-        write_pattern(json, SPAN_PATTERN);
-    } else if (form == WEIGHT) {
-        write_pattern(json, WEIGHT_PATTERN);
-    } else if (form == PERCENT) {
-        write_pattern(json, "^[0-9.]+%$");
+    if (pattern_of(form) != NULL) {
+        write_pattern(json, pattern_of(form));
     } else if (form == CHOICE) {
         write_words(json, "enum", wh_str_of(of));
     } else if (form == GRADE) {
@@ -208,14 +251,6 @@ write_form(struct wh_json *json, enum form form, const char *of)
     } else if (form == COUNT || form == NUMBER || form == BOOL) {
         const char *counted = form == COUNT ? "integer" : "number";
         member(json, "type", form == BOOL ? "boolean" : counted);
-    } else if (form == ONCE) {
-        write_choice_of_two(json, EXPRESSION, TEXTS, of);
-    } else if (form == SHARES) {
-        write_choice_of_two(json, TEXTS, COUNTS, of);
-    } else if (form == DECAY) {
-        write_choice_of_two(json, TEXT, PART, "decay");
-    } else if (form == LIST) {
-        write_choice_of_two(json, TEXTS, PART, "list");
     } else if (form == TYPES || form == TABLES) {
         write_mapping_of_any(json, form == TYPES ? "string array" : "object");
     } else {

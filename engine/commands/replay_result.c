@@ -88,8 +88,9 @@ wh_replay_result_count(struct wh_replay_result *result, uint32_t side,
                        const struct wh_play_counts *counts, const uint64_t *events)
 {
     struct wh_replay_measure *measure = &result->measures[side];
-    measure->accepted += counts->accepted;
-    measure->repeats += counts->duplicates + counts->history_late;
+    measure->accepted += counts->outcomes[WH_OUTCOME_ACCEPTED];
+    measure->repeats +=
+        counts->outcomes[WH_OUTCOME_DUPLICATE] + counts->outcomes[WH_OUTCOME_HISTORY_LATE];
     for (int i = 0; i < WH_REJECT_COUNT; i++) {
         measure->rejected += counts->rejected[i];
     }

@@ -97,16 +97,21 @@ push_input(struct printer *printer)
 {
     const struct wh_played *counts = printer->context->played;
     struct wh_arena *arena = printer->buf->arena;
-    struct wh_str touches = wh_columns_count(arena, counts->accepted, "touch", "touches");
+    struct wh_str touches =
+        wh_columns_count(arena, counts->outcomes[WH_OUTCOME_ACCEPTED], "touch", "touches");
     struct wh_str leads = wh_columns_count(arena, printer->tally.lead_count, "lead", "leads");
     struct wh_str records = wh_columns_count(arena, counts->records, "record", "records");
     wh_buf_printf(printer->buf, "\nPlayed %.*s: %.*s of %.*s, %llu sent again, %llu rejected",
                   WH_STR_ARG(records), WH_STR_ARG(touches), WH_STR_ARG(leads),
-                  (unsigned long long)counts->duplicates,
+                  (unsigned long long)counts->outcomes[WH_OUTCOME_DUPLICATE],
                   (unsigned long long)count_rejected(printer->context->rejects));
-    if (counts->history_late > 0) {
+    if (counts->outcomes[WH_OUTCOME_HISTORY_LATE] > 0) {
         wh_buf_printf(printer->buf, ", %llu older than the history kept",
-                      (unsigned long long)counts->history_late);
+                      (unsigned long long)counts->outcomes[WH_OUTCOME_HISTORY_LATE]);
+    }
+    if (counts->outcomes[WH_OUTCOME_ERASED] > 0) {
+        wh_buf_printf(printer->buf, ", %llu of what was erased",
+                      (unsigned long long)counts->outcomes[WH_OUTCOME_ERASED]);
     }
     if (counts->commands > 0) {
         struct wh_str commands = wh_columns_count(arena, counts->commands, "command", "commands");
@@ -199,7 +204,7 @@ take_lead(void *self, uint32_t partition, const struct wh_store_entry *entry)
                                       NULL) == WH_OK &&
         wh_models_adopt(context->models, context->database, context->ruleset, hash, &entity,
                         &scratch) &&
-        wh_entity_is_somebody(&entity)) {
+        wh_entity_is_somebody(&entity) && entity.identity.key.kind != WH_KEY_COMPANY) {
         size_t stage = context->ruleset->stages.present
                            ? stage_of(context->ruleset, &entity.state, &scratch)
                            : 0;

@@ -7,11 +7,13 @@
 #include "engine/commands/models.h"
 #include "engine/commands/rejects.h"
 #include "engine/model/effect.h"
+#include "engine/model/message.h"
 #include "engine/rules/ruleset.h"
 
 /* What was read, and what became of it. */
 struct wh_played {
-    uint64_t records, accepted, duplicates, history_late;
+    uint64_t records;
+    uint64_t outcomes[WH_OUTCOME_COUNT];
     uint64_t commands; /* about who is who */
     struct wh_decode_counts mended;
 };

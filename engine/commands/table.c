@@ -44,7 +44,7 @@ static const struct wh_flag up_flags[] = {
     {"--listen", "ADDR", NULL, "HTTP address", WH_OPTION_LISTEN, NOW},
 };
 
-static const struct wh_flag config_only_later[] = {CONFIG_FLAG(LATER)};
+static const struct wh_flag engine_flags[] = {CONFIG_FLAG(NOW)};
 static const struct wh_flag collect_flags[] = {CONFIG_FLAG(NOW)};
 
 static const struct wh_flag init_flags[] = {
@@ -135,6 +135,7 @@ static const struct wh_flag reshard_flags[] = {
 
 static const struct wh_flag leads_flags[] = {
     {"--data", "DIR", NULL, "folder of `waterhole up --data DIR`", WH_OPTION_DATA, NOW},
+    {"--companies", NULL, NULL, "companies instead of leads", NO_OPTION, NOW},
     {"--ripe", NULL, NULL, "only the ripe ones", NO_OPTION, NOW},
     {"--segment", "S", NULL, "only those inside", NO_OPTION, NOW},
     {"--stage", "S", NULL, "only those in it", NO_OPTION, NOW},
@@ -180,7 +181,7 @@ const struct wh_command wh_commands[] = {
      "event when it leaves, and ends in order with Ctrl-C",
      "waterhole up --model pumps.yaml --data state", FLAGS(up_flags), wh_command_up},
     {"engine", NULL, 0, 0, "Kafka in, Redis state, Kafka out",
-     "waterhole engine --config waterhole.yaml", FLAGS(config_only_later), NULL},
+     "waterhole engine --config waterhole.yaml", FLAGS(engine_flags), wh_command_engine},
     {"collect", NULL, 0, 0, "the HTTP front door, into Kafka",
      "waterhole collect --config waterhole.yaml", FLAGS(collect_flags), wh_command_collect},
     {"init", NULL, 0, 0, "creates topics, with the settings that they need",

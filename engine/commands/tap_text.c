@@ -89,7 +89,7 @@ event_is_of(struct wh_arena *arena, const struct passing *passing,
             const struct wh_tap_filter *filter)
 {
     yyjson_val *also = yyjson_obj_get(passing->root, "also");
-    if (is_id(filter, text_of(passing->root, "lead_id"))) {
+    if (is_id(filter, FIRST_OF(passing->root, "lead_id", "company_id"))) {
         return true;
     }
     for (size_t i = 0; i < yyjson_arr_size(also); i++) {
@@ -164,6 +164,7 @@ static void
 push_who_of_event(struct wh_buf *buf, yyjson_val *root)
 {
     struct wh_str who = FIRST_OF(yyjson_obj_get(root, "contact"), "email", "name", "phone");
+    who = who.len > 0 ? who : text_of(yyjson_obj_get(root, "company"), "domain");
     struct wh_str id = FIRST_OF(root, "lead_id", "company_id");
     wh_buf_push(buf, who.len > 0 ? who : wh_str_slice(id, 0, id.len < 12 ? id.len : 12));
 }

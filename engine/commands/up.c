@@ -240,6 +240,7 @@ run(struct wh_up *up)
         .shard = &up->shard,
         .relay = &up->relay,
         .clock = &up->clock,
+        .has_signals = true,
         .descriptor = up->web == NULL ? -1 : wh_web_descriptor(up->web),
         .self = up,
         .on_descriptor = on_descriptor,

@@ -5,18 +5,11 @@
 #include "connectors/psl/psl.h"
 #include "engine/commands/console.h"
 #include "engine/commands/folder.h"
+#include "engine/commands/shard_parts.h"
 #include "engine/commands/up.h"
 
-/* Records of one input in a batch; what a batch holds in memory stays small. */
-#define RECORDS_MAX 512
-#define TIMERS_MAX  1024
-#define WRITE_MAX   512
 /* Within the time for an end in order. */
 #define RELEASE_MAX (WH_UP_END_US - WH_US_PER_SECOND)
-/* After a change of the model touches still find their turn. */
-#define SWEEP_MAX 256
-/* What an entity takes in memory, as a rule, with its state of some tens of touches. */
-#define ENTITY_BYTES 8192
 
 enum wh_exit
 wh_up_open_folder(struct wh_up *up)
@@ -50,20 +43,7 @@ on_state(void *self, const struct wh_partition *partition, enum wh_partition_sta
          const char *why)
 {
     struct wh_up *up = self;
-    if (partition->state == WH_PARTITION_STOPPED) {
-        wh_say(&up->say, WH_LOG_ERROR, "partition %u stopped: %s", partition->number, why);
-        return;
-    }
-    wh_say(&up->say, WH_LOG_DEBUG, "partition %u: %s, was %s: %s", partition->number,
-           wh_partition_state_str(partition->state), wh_partition_state_str(from), why);
-}
-
-static uint32_t
-entities_max(const struct wh_up *up)
-{
-    int64_t bytes = wh_config_number(&up->config, WH_OPTION_ENGINE_CACHE);
-    int64_t count = bytes / ENTITY_BYTES / WH_FOLDER_PARTITIONS;
-    return count < 16 ? 16 : count > INT32_MAX ? INT32_MAX : (uint32_t)count;
+    wh_shard_say_state(&up->say, partition, from, why);
 }
 
 /* contract.md 6: playing turns it off unless it is given. */
@@ -152,16 +132,16 @@ wh_up_start_engine(struct wh_up *up)
         .find_ruleset = find_ruleset,
         .limits =
             {
-                .records_max = RECORDS_MAX,
-                .timers_max = TIMERS_MAX,
-                .entities_max = entities_max(up),
-                .write_max = WRITE_MAX,
+                .records_max = WH_SHARD_RECORDS_MAX,
+                .timers_max = WH_SHARD_TIMERS_MAX,
+                .entities_max = wh_shard_entities_max(&up->config, WH_FOLDER_PARTITIONS),
+                .write_max = WH_SHARD_WRITE_MAX,
                 .flush_interval = wh_config_number(&up->config, WH_OPTION_ENGINE_FLUSH),
                 .commit_interval = 0, /* all partitions join within a turn: none waits for others */
                 .release_max = RELEASE_MAX,
                 .snapshot_interval = 0, /* log and store are one file: neither goes back alone */
                 .snapshots_max = 0,
-                .sweep_max = SWEEP_MAX,
+                .sweep_max = WH_SHARD_SWEEP_MAX,
                 .lag_max = 0, /* retention asks first what is needed */
             },
         .metrics = &up->metrics,
@@ -189,49 +169,14 @@ wh_up_stop_engine(struct wh_up *up)
 }
 
 static int64_t
-lag_of(struct wh_up *up, uint32_t partition, enum wh_topic topic)
+end_of(void *self, enum wh_topic topic, uint32_t partition)
 {
-    const struct wh_partition *at = &up->shard.partitions[partition];
-    int64_t end = wh_sqlite_log_end(&up->log, topic, partition);
-    return at->state == WH_PARTITION_READY ? end - at->last.positions[topic].next : 0;
-}
-
-static void
-count_states(struct wh_up *up)
-{
-    uint32_t ready = wh_shard_count(&up->shard, WH_PARTITION_READY);
-    uint32_t stopped = wh_shard_count(&up->shard, WH_PARTITION_STOPPED);
-    uint32_t away = wh_shard_count(&up->shard, WH_PARTITION_AWAY);
-    const uint32_t counts[] = {away, WH_FOLDER_PARTITIONS - away - ready - stopped, ready, stopped};
-    for (uint32_t i = 0; i < sizeof(counts) / sizeof(counts[0]); i++) {
-        wh_metrics_set(&up->metrics, WH_METRIC_PARTITIONS, i, 0, counts[i]);
-    }
+    struct wh_up *up = self;
+    return wh_sqlite_log_end(&up->log, topic, partition);
 }
 
 void
 wh_up_count(struct wh_up *up)
 {
-    int64_t dirty = 0;
-    int64_t timers = 0;
-    int64_t age = 0;
-    int64_t now = up->clock.now(up->clock.self);
-    for (uint32_t p = 0; p < WH_FOLDER_PARTITIONS; p++) {
-        const struct wh_partition *partition = &up->shard.partitions[p];
-        for (uint32_t topic = 0; topic < WH_INPUT_COUNT; topic++) {
-            wh_metrics_set(&up->metrics, WH_METRIC_LAG, topic, p,
-                           lag_of(up, p, (enum wh_topic)topic));
-        }
-        if (partition->state != WH_PARTITION_READY) {
-            continue;
-        }
-        dirty += (int64_t)(partition->cache.dirty_count + partition->cache.sent_count);
-        timers += (int64_t)partition->timers.count;
-        bool is_behind = partition->flush.watermark < partition->reached;
-        int64_t behind = now - partition->flush.last_at;
-        age = is_behind && behind > age ? behind : age;
-    }
-    wh_metrics_set(&up->metrics, WH_METRIC_STORE_DIRTY, 0, 0, dirty);
-    wh_metrics_set(&up->metrics, WH_METRIC_TIMERS, 0, 0, timers);
-    wh_metrics_set(&up->metrics, WH_METRIC_STORE_AGE, 0, 0, age);
-    count_states(up);
+    wh_shard_gauges(&up->metrics, &up->shard, up->clock.now(up->clock.self), end_of, up);
 }

@@ -1,11 +1,13 @@
 /* What `up` prints: each lead event as it leaves, then what it all came to. */
 #include <stdlib.h>
+#include <string.h>
 
 #include <yyjson.h>
 
 #include "engine/base/time.h"
 #include "engine/commands/console.h"
 #include "engine/commands/event_read.h"
+#include "engine/commands/shard_parts.h"
 #include "engine/commands/up.h"
 
 #define FIRST_CAPACITY 64
@@ -59,18 +61,6 @@ hold(struct wh_up *up, const struct wh_event *event, struct wh_str json)
 }
 
 static void
-count_event(struct wh_up *up, struct wh_str type)
-{
-    uint32_t company = wh_metrics_label(WH_LABEL_EVENT, WH_STR("company"));
-    uint32_t label = wh_metrics_label(WH_LABEL_EVENT, type);
-    if (label == company && !wh_str_starts_with(type, WH_STR("company."))) {
-        label = wh_metrics_label(WH_LABEL_EVENT, WH_STR("trigger"));
-    }
-    wh_metrics_add(&up->metrics, WH_METRIC_LEAD_EVENTS, label, 0, 1);
-    up->live_events += up->is_live ? 1 : 0;
-}
-
-static void
 take_event(struct wh_up *up, const struct wh_log_record *record)
 {
     struct wh_event event;
@@ -87,22 +77,6 @@ take_event(struct wh_up *up, const struct wh_log_record *record)
     }
 }
 
-static struct wh_str
-type_of(struct wh_str json)
-{
-    /* Second in the order of contract.md 5, and without escapes. */
-    static const char before[] = "\",\"type\":\"";
-    size_t len = sizeof(before) - 1;
-    for (size_t i = 0; i + len < json.len; i++) {
-        if (memcmp(json.ptr + i, before, len) == 0) {
-            const char *end = memchr(json.ptr + i + len, '"', json.len - i - len);
-            size_t to = end == NULL ? json.len : (size_t)(end - json.ptr);
-            return wh_str_slice(json, i + len, to);
-        }
-    }
-    return (struct wh_str){NULL, 0};
-}
-
 void
 wh_up_take_committed(void *self, const struct wh_log_transaction *transaction)
 {
@@ -111,7 +85,8 @@ wh_up_take_committed(void *self, const struct wh_log_transaction *transaction)
     for (size_t i = 0; i < transaction->record_count; i++) {
         const struct wh_log_record *record = &transaction->records[i];
         if (record->topic == WH_TOPIC_LEADS) {
-            count_event(up, type_of(record->value));
+            wh_count_lead_event(&up->metrics, record->value);
+            up->live_events += up->is_live ? 1 : 0;
             take_event(up, record);
             has_any = true;
         }
@@ -175,14 +150,14 @@ clock_of(const struct wh_up *up)
 static void
 collect_counts(struct wh_up *up)
 {
-    up->played.accepted = up->played.duplicates = up->played.history_late = 0;
+    memset(up->played.outcomes, 0, sizeof(up->played.outcomes));
     up->played.commands = 0;
     up->summary.silent = 0;
     for (uint32_t p = 0; p < up->shard.partition_count; p++) {
         const struct wh_batch_counts *counts = &up->shard.contexts[p].counts;
-        up->played.accepted += counts->accepted;
-        up->played.duplicates += counts->duplicates;
-        up->played.history_late += counts->history_late;
+        for (int i = 0; i < WH_OUTCOME_COUNT; i++) {
+            up->played.outcomes[i] += counts->outcomes[i];
+        }
         up->played.commands += counts->commands;
         up->summary.silent += counts->silent;
     }

@@ -204,7 +204,8 @@ go_on(struct telling *telling)
 static enum wh_web_story_outcome
 tell(struct telling *telling, struct wh_str at, struct wh_buf *json)
 {
-    const struct wh_ruleset *ruleset = &telling->up->model->ruleset;
+    const struct wh_ruleset *ruleset =
+        wh_entity_ruleset(&telling->up->model->ruleset, &telling->entity);
     int64_t known = 0;
     bool has_zone = false;
     bool is_past = at.len > 0;

@@ -7,6 +7,8 @@
 #include "engine/base/time.h"
 
 #define SIGNAL_COUNT 3
+/* The first may have asked for what the second finds. */
+#define EMPTY_TURNS 2
 
 struct wh_loop {
     struct wh_loop_env env;
@@ -15,18 +17,24 @@ struct wh_loop {
     uv_timer_t timer; /* of the next turn */
     uv_timer_t watch; /* of the descriptor's owner */
     uv_poll_t poll;
+    uv_poll_t news;
+    uv_async_t outside;
     uv_signal_t signals[SIGNAL_COUNT];
-    bool is_woken; /* since the turn began */
+    int empty_turns; /* without news, in a row */
+    bool is_pausing; /* something failed: news wait for a moment */
+    bool is_woken;   /* since the turn began */
     bool is_ended;
 };
 
 static void arm_watch(struct wh_loop *loop);
 static void on_busy(uv_idle_t *handle);
+static void on_news(uv_poll_t *handle, int status, int events);
 
 void
 wh_loop_wake(struct wh_loop *loop)
 {
     loop->is_woken = true;
+    loop->empty_turns = 0;
     (void)uv_timer_stop(&loop->timer);
     (void)uv_idle_start(&loop->busy, on_busy);
 }
@@ -51,29 +59,72 @@ sleep_until(struct wh_loop *loop, int64_t at)
     (void)uv_timer_start(&loop->timer, on_timer, (uint64_t)((wait + 999) / 1000), 0);
 }
 
+/* Where news are level-triggered, a loop that may not act must not be told. */
 static void
-turn(struct wh_loop *loop)
+set_pausing(struct wh_loop *loop, bool is_pausing)
+{
+    if (loop->env.has_outside && loop->is_pausing != is_pausing) {
+        (void)(is_pausing ? uv_poll_stop(&loop->news)
+                          : uv_poll_start(&loop->news, UV_READABLE, on_news));
+    }
+    loop->is_pausing = is_pausing;
+}
+
+/* Whether nothing is left to do until something wakes the loop. */
+static bool
+is_idle(struct wh_loop *loop, bool has_news, bool is_quiet)
+{
+    loop->empty_turns = has_news ? 0 : loop->empty_turns + 1;
+    return loop->env.has_outside ? loop->empty_turns >= EMPTY_TURNS : is_quiet;
+}
+
+/* What a turn leaves to do. */
+struct rest {
+    bool wants_more, is_idle, is_short;
+    int64_t wake_at;
+};
+
+static struct rest
+act(struct wh_loop *loop)
 {
     const struct wh_loop_env *env = &loop->env;
+    struct rest rest = {.wake_at = WH_TIME_NEVER};
+    if (env->lock != NULL) {
+        (void)pthread_mutex_lock(env->lock);
+    }
     env->relay->has_news = env->relay->is_short = false;
     loop->is_woken = false;
     bool has_news = wh_shard_turn(env->shard);
     has_news = has_news || env->relay->has_news;
     bool is_quiet = !has_news && wh_shard_is_quiet(env->shard);
-    bool wants_more = env->after_turn(env->self, is_quiet);
+    rest.wants_more = env->after_turn(env->self, is_quiet);
+    rest.is_idle = is_idle(loop, has_news, is_quiet) && !wh_relay_is_waiting(env->relay);
+    rest.is_short = env->relay->is_short;
+    if (!loop->is_ended) {
+        int64_t at = wh_shard_wake_at(env->shard);
+        int64_t other = env->wake_at(env->self);
+        rest.wake_at = at < other ? at : other;
+    }
+    if (env->lock != NULL) {
+        (void)pthread_mutex_unlock(env->lock);
+    }
+    return rest;
+}
+
+static void
+turn(struct wh_loop *loop)
+{
+    const struct wh_clock *clock = loop->env.clock;
+    struct rest rest = act(loop);
     if (loop->is_ended) {
         return;
     }
-    if (env->relay->is_short) {
-        sleep_until(loop, env->clock->now(env->clock->self) + WH_LOOP_PAUSE_MS * INT64_C(1000));
-        return;
+    set_pausing(loop, rest.is_short);
+    if (rest.is_short) {
+        sleep_until(loop, clock->now(clock->self) + WH_LOOP_PAUSE_MS * INT64_C(1000));
+    } else if (!rest.wants_more && !loop->is_woken && rest.is_idle) {
+        sleep_until(loop, rest.wake_at);
     }
-    if (wants_more || loop->is_woken || !is_quiet || wh_relay_is_waiting(env->relay)) {
-        return;
-    }
-    int64_t at = wh_shard_wake_at(env->shard);
-    int64_t other = env->wake_at(env->self);
-    sleep_until(loop, at < other ? at : other);
 }
 
 static void
@@ -130,18 +181,58 @@ on_signal(uv_signal_t *handle, int signal)
     arm_watch(loop);
 }
 
+static void
+on_news(uv_poll_t *handle, int status, int events)
+{
+    (void)status;
+    (void)events;
+    wh_loop_wake(handle->data);
+}
+
+static void
+on_outside(uv_async_t *handle)
+{
+    wh_loop_wake(handle->data);
+}
+
+void
+wh_loop_wake_from_outside(struct wh_loop *loop)
+{
+    (void)uv_async_send(&loop->outside);
+}
+
+struct uv_loop_s *
+wh_loop_uv(struct wh_loop *loop)
+{
+    return &loop->uv;
+}
+
 static int
-init_handles(struct wh_loop *loop)
+init_signals(struct wh_loop *loop)
 {
     static const int numbers[SIGNAL_COUNT] = {SIGINT, SIGTERM, SIGHUP};
-    int code = uv_idle_init(&loop->uv, &loop->busy);
-    code = code == 0 ? uv_timer_init(&loop->uv, &loop->timer) : code;
-    code = code == 0 ? uv_timer_init(&loop->uv, &loop->watch) : code;
-    loop->busy.data = loop->timer.data = loop->watch.data = loop->poll.data = loop;
-    for (size_t i = 0; i < SIGNAL_COUNT && code == 0; i++) {
+    int code = 0;
+    for (size_t i = 0; i < SIGNAL_COUNT && code == 0 && loop->env.has_signals; i++) {
         code = uv_signal_init(&loop->uv, &loop->signals[i]);
         loop->signals[i].data = loop;
         code = code == 0 ? uv_signal_start(&loop->signals[i], on_signal, numbers[i]) : code;
+    }
+    return code;
+}
+
+static int
+init_handles(struct wh_loop *loop)
+{
+    int code = uv_idle_init(&loop->uv, &loop->busy);
+    code = code == 0 ? uv_timer_init(&loop->uv, &loop->timer) : code;
+    code = code == 0 ? uv_timer_init(&loop->uv, &loop->watch) : code;
+    code = code == 0 ? uv_async_init(&loop->uv, &loop->outside, on_outside) : code;
+    code = code == 0 ? init_signals(loop) : code;
+    loop->busy.data = loop->timer.data = loop->watch.data = loop->poll.data = loop;
+    loop->news.data = loop->outside.data = loop;
+    if (code == 0 && loop->env.has_outside) {
+        code = uv_poll_init(&loop->uv, &loop->news, loop->env.news_descriptor);
+        code = code == 0 ? uv_poll_start(&loop->news, UV_READABLE, on_news) : code;
     }
     if (code == 0 && loop->env.descriptor >= 0) {
         code = uv_poll_init(&loop->uv, &loop->poll, loop->env.descriptor);

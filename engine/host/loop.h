@@ -1,7 +1,9 @@
 /* The thread of one shard: turns while there is something to do, otherwise sleeps until a
- * descriptor, a due moment or a signal wakes it. Without work it does not wake up. */
+ * descriptor, a due moment, a signal or another thread wakes it. Without work it does not wake. */
 #ifndef WH_HOST_LOOP_H
 #define WH_HOST_LOOP_H
+
+#include <pthread.h>
 
 #include "engine/base/err.h"
 #include "engine/host/relay.h"
@@ -14,6 +16,13 @@ struct wh_loop_env {
     struct wh_shard *shard;
     struct wh_relay *relay;
     const struct wh_clock *clock;
+    /* The ports' answers come from outside: after two turns without news there is nothing to do
+     * until something wakes it. Else answers are there with the next turn. */
+    bool has_outside;
+    int news_descriptor; /* of `has_outside`: readable when a turn may find news */
+    bool has_signals;    /* else another thread's loop hears them */
+    /* Held during each turn, so that another thread may look in between. May be NULL. */
+    pthread_mutex_t *lock;
     int descriptor; /* watched for readability; -1: none */
     void *self;
     /* The descriptor is readable, or what `timeout` said is over. */
@@ -38,6 +47,12 @@ void wh_loop_run(struct wh_loop *loop);
 void wh_loop_end(struct wh_loop *loop);
 /* Something to do came from another side than a descriptor: turns go on. */
 void wh_loop_wake(struct wh_loop *loop);
+/* The same from another thread. */
+void wh_loop_wake_from_outside(struct wh_loop *loop);
+
+/* For ports that live on the same loop. */
+struct uv_loop_s *wh_loop_uv(struct wh_loop *loop);
+
 /* Accepts NULL. */
 void wh_loop_close(struct wh_loop **loop);
 

@@ -131,7 +131,9 @@ finish_commit(struct wh_relay *relay, const struct wh_log_event *event)
     wh_metrics_add(relay->metrics, WH_METRIC_TRANSACTIONS, event->outcome, 0, 1);
     wh_metrics_observe(relay->metrics, WH_METRIC_COMMIT, at - relay->commit_began);
     if (event->outcome != WH_LOG_COMMITTED) {
-        relay->is_short = true;
+        /* Who is refused or fenced has a pause of its own: the group's next event, or a rest. */
+        relay->is_short = relay->is_short ||
+                          (event->outcome != WH_LOG_REFUSED && event->outcome != WH_LOG_FENCED);
         return;
     }
     for (size_t i = 0; i < transaction->position_count; i++) {

@@ -33,22 +33,6 @@ default_id(struct wh_play *play)
 }
 
 static void
-count_outcome(struct wh_play_counts *counts, enum wh_outcome outcome)
-{
-    switch (outcome) {
-    case WH_OUTCOME_ACCEPTED:
-        counts->accepted++;
-        break;
-    case WH_OUTCOME_DUPLICATE:
-        counts->duplicates++;
-        break;
-    case WH_OUTCOME_HISTORY_LATE:
-        counts->history_late++;
-        break;
-    }
-}
-
-static void
 play_command(struct wh_play *play, const struct wh_touch *touch, int64_t now)
 {
     struct wh_key to;
@@ -77,7 +61,7 @@ play_touch(struct wh_play *play, const struct wh_touch *touch)
     }
     struct wh_str key = wh_key_text(&play->arena, wh_entity_home(touch));
     enum wh_outcome outcome = wh_world_touch(&play->world, key, touch, now);
-    count_outcome(&play->counts, outcome);
+    play->counts.outcomes[outcome]++;
     if (play->on_touch != NULL) {
         play->on_touch(play->self, touch, outcome);
     }

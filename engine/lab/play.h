@@ -8,10 +8,8 @@
 
 struct wh_play_counts {
     uint64_t records;
-    uint64_t accepted;
+    uint64_t outcomes[WH_OUTCOME_COUNT];
     uint64_t commands; /* about who is who */
-    uint64_t duplicates;
-    uint64_t history_late; /* older than the newest folded touch of the lead */
     uint64_t rejected[WH_REJECT_COUNT];
 };
 

@@ -175,7 +175,10 @@ on_event(void *self, const struct wh_lead *lead, const struct wh_event *event)
 {
     struct wh_replay_side *side = self;
     struct wh_replay *replay = side->replay;
-    (void)lead;
+    /* Leads that have nothing to do with each other are played apart, so no company is whole. */
+    if (lead->entity.identity.key.kind == WH_KEY_COMPANY) {
+        return;
+    }
     replay->events[side->number][event->kind]++;
     if (event->kind != WH_EVENT_QUALIFIED && event->kind != WH_EVENT_WITHDRAWN) {
         return;
@@ -336,7 +339,8 @@ finish_leads(struct wh_replay_side *side)
     struct wh_replay *replay = side->replay;
     for (size_t i = 0; i < world->lead_count; i++) {
         struct wh_str key = world->leads[i]->entity.state.key;
-        if (!wh_entity_is_somebody(&world->leads[i]->entity)) {
+        const struct wh_entity *entity = &world->leads[i]->entity;
+        if (!wh_entity_is_somebody(entity) || entity->identity.key.kind == WH_KEY_COMPANY) {
             continue;
         }
         struct wh_replay_lead *lead = lead_of(replay, key);

@@ -59,6 +59,7 @@ struct wh_test_expectation {
     int64_t at; /* µs */
     size_t order;
     size_t person;
+    struct wh_str company; /* its domain, when a company is meant; else empty */
     const struct wh_tree *tree;
     const struct wh_test_check *checks;
     size_t check_count;

@@ -54,16 +54,9 @@ rule_name(struct wh_arena *arena, struct wh_str score, struct wh_str rule)
     return wh_buf_str(&buf);
 }
 
-void
-wh_test_coverage_begin(struct wh_test_coverage *coverage, struct wh_str path,
-                       const struct wh_ruleset *ruleset)
+static void
+add_parts(struct wh_test_coverage *coverage, const struct wh_ruleset *ruleset)
 {
-    int64_t known = 0;
-    coverage->model = wh_arena_str(coverage->arena, path);
-    if (wh_table_find(&coverage->models, path, &known)) {
-        return;
-    }
-    wh_table_put(&coverage->models, coverage->model, (int64_t)coverage->models.count);
     for (size_t i = 0; i < ruleset->rule_count; i++) {
         const struct wh_rule *rule = &ruleset->rules[i];
         add(coverage, "rule",
@@ -90,6 +83,22 @@ wh_test_coverage_begin(struct wh_test_coverage *coverage, struct wh_str path,
     }
     for (size_t i = 0; i < ruleset->track_count; i++) {
         add(coverage, "track", ruleset->tracks[i].id);
+    }
+}
+
+void
+wh_test_coverage_begin(struct wh_test_coverage *coverage, struct wh_str path,
+                       const struct wh_ruleset *ruleset)
+{
+    int64_t known = 0;
+    coverage->model = wh_arena_str(coverage->arena, path);
+    if (wh_table_find(&coverage->models, path, &known)) {
+        return;
+    }
+    wh_table_put(&coverage->models, coverage->model, (int64_t)coverage->models.count);
+    add_parts(coverage, ruleset);
+    if (ruleset->company != NULL) {
+        add_parts(coverage, ruleset->company);
     }
 }
 

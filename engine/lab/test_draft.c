@@ -20,6 +20,12 @@ list_of(struct wh_test_draft *draft, enum wh_column_kind kind)
     case WH_COLUMN_PHONE:
     case WH_COLUMN_CRM:
     case WH_COLUMN_EMPLOYER:
+    case WH_COLUMN_PERSON_VALUE:
+    case WH_COLUMN_EARNED:
+    case WH_COLUMN_PERSON:
+    case WH_COLUMN_PLACE:
+    case WH_COLUMN_VERDICT:
+    case WH_COLUMN_REPORT:
         return &draft->touch.lead;
     }
     return &draft->touch.lead;

@@ -68,6 +68,7 @@ run_compiled(struct runner *runner, const struct wh_tree *tree, struct wh_test_m
         .problems = problems,
         .model = model->model,
         .ruleset = &model->model->ruleset,
+        .company_formulas = &model->company_formulas,
         .formulas = &model->formulas,
         .domain = runner->domain,
         .test = &test,

@@ -77,13 +77,13 @@ judge_stage(struct wh_test_look *look, const struct wh_test_check *check)
 {
     int64_t since = 0;
     int32_t found = wh_read_stage(&look->view, &since);
-    judge_ordinal(look, check, "stage", found, look->run->ruleset->stages.names[found]);
+    judge_ordinal(look, check, "stage", found, look->ruleset->stages.names[found]);
 }
 
 static void
 judge_label(struct wh_test_look *look, const struct wh_test_check *check)
 {
-    const struct wh_label *label = &look->run->ruleset->labels[check->index];
+    const struct wh_label *label = &look->ruleset->labels[check->index];
     int32_t found = wh_read_label(&look->view, check->index);
     judge_ordinal(look, check, name_of(look, "label", check->name), found,
                   found < 0 ? WH_STR("none") : label->names[found]);
@@ -100,7 +100,7 @@ static void
 judge_ripe_any(struct wh_test_look *look, const struct wh_test_check *check)
 {
     bool found = false;
-    for (size_t i = 0; i < look->run->ruleset->qualification_count; i++) {
+    for (size_t i = 0; i < look->ruleset->qualification_count; i++) {
         found = wh_read_ripe(&look->view, (int32_t)i) || found;
     }
     judge_truth(look, check, "ripe", found);

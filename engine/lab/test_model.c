@@ -31,11 +31,16 @@ path_of(const struct wh_test_models *models, const struct wh_tree *named)
     return wh_source_beside(models->arena, models->source->name, named->text);
 }
 
+/* compile: of the leads' side, or of the companies'. */
+typedef enum wh_err (*compile_fn)(struct wh_model *model, struct wh_problems *problems,
+                                  struct wh_str text, const struct wh_location *location,
+                                  struct wh_program *ret_program);
+
 static void
-add_formula(struct wh_test_models *models, struct wh_test_model *model,
-            const struct wh_tree_entry *entry)
+add_formula(struct wh_test_models *models, struct wh_model *model,
+            struct wh_test_formulas *formulas, const struct wh_tree_entry *entry,
+            compile_fn compile)
 {
-    struct wh_test_formulas *formulas = &model->formulas;
     int64_t known = 0;
     if (wh_table_find(&formulas->index, entry->key, &known)) {
         return;
@@ -51,8 +56,8 @@ add_formula(struct wh_test_models *models, struct wh_test_model *model,
     size_t index = formulas->count++;
     wh_problems_init(&formulas->problems[index], models->arena);
     /* Its problems are kept: each test with this text tells them. */
-    enum wh_err err = wh_compile_expression(model->model, &formulas->problems[index], entry->key,
-                                            &entry->key_location, &formulas->programs[index]);
+    enum wh_err err = compile(model, &formulas->problems[index], entry->key, &entry->key_location,
+                              &formulas->programs[index]);
     if (err != WH_OK) {
         formulas->programs[index] = (struct wh_program){.count = 0};
     }
@@ -68,8 +73,12 @@ add_formulas_of(struct wh_test_models *models, struct wh_test_model *model,
     for (size_t i = 0; i < count; i++) {
         const struct wh_tree *value = wh_tree_find(expect->items[i], "value");
         bool is_mapping = value != NULL && value->kind == WH_TREE_MAPPING;
+        bool is_company = wh_tree_find(expect->items[i], "company") != NULL;
         for (size_t j = 0; is_mapping && j < value->count; j++) {
-            add_formula(models, model, &value->entries[j]);
+            add_formula(models, model->model,
+                        is_company ? &model->company_formulas : &model->formulas,
+                        &value->entries[j],
+                        is_company ? wh_compile_company_expression : wh_compile_expression);
         }
     }
 }
@@ -92,6 +101,7 @@ compile(struct wh_test_models *models, struct wh_str path, const struct wh_tree 
     model->is_shared = constants == NULL;
     wh_problems_init(&model->problems, models->arena);
     wh_table_init(&model->formulas.index, models->arena);
+    wh_table_init(&model->company_formulas.index, models->arena);
     model->err = wh_compile(path, &options, &model->problems, &model->model);
     if (model->err != WH_OK) {
         return model;

@@ -14,7 +14,7 @@ struct wh_test_model {
     enum wh_err err;
     struct wh_problems problems;
     struct wh_model *model;
-    struct wh_test_formulas formulas;
+    struct wh_test_formulas formulas, company_formulas;
     struct wh_test_model *next;
 };
 

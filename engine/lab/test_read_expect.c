@@ -12,7 +12,7 @@ struct draft {
 
 static const struct wh_test_key expect_keys[] = {
     {"at", WH_TEST_KEY_REQUIRED},      {"who", WH_TEST_KEY_OPTIONAL},
-    {"company", WH_TEST_KEY_LATER},    {"score", WH_TEST_KEY_OPTIONAL},
+    {"company", WH_TEST_KEY_OPTIONAL}, {"score", WH_TEST_KEY_OPTIONAL},
     {"ledger", WH_TEST_KEY_OPTIONAL},  {"grade", WH_TEST_KEY_OPTIONAL},
     {"stage", WH_TEST_KEY_OPTIONAL},   {"label", WH_TEST_KEY_OPTIONAL},
     {"segment", WH_TEST_KEY_OPTIONAL}, {"ripe", WH_TEST_KEY_OPTIONAL},
@@ -281,6 +281,26 @@ read_checks(struct draft *draft, const struct wh_tree *tree)
     read_event(draft, tree, "no_event", WH_TEST_NO_EVENT);
 }
 
+/* What is expected of a company is read by what companies have. */
+static void
+read_company_checks(struct draft *draft, const struct wh_tree *tree, const struct wh_tree *company)
+{
+    struct wh_test_reader *reader = draft->reader;
+    const struct wh_ruleset *leads = reader->ruleset;
+    const struct wh_test_formulas *formulas = reader->formulas;
+    if (wh_tree_find(tree, "who") != NULL) {
+        (void)wh_problem_error(
+            reader->problems, &company->location,
+            "\"who\" and \"company\" exclude each other: one lead, or one company");
+    }
+    (void)wh_scalar_text(reader->problems, company, &draft->expectation->company);
+    reader->ruleset = leads->company;
+    reader->formulas = reader->company_formulas;
+    read_checks(draft, tree);
+    reader->ruleset = leads;
+    reader->formulas = formulas;
+}
+
 void
 wh_test_read_expectation(struct wh_test_reader *reader, const struct wh_tree *tree)
 {
@@ -300,8 +320,13 @@ wh_test_read_expectation(struct wh_test_reader *reader, const struct wh_tree *tr
     if (at != NULL) {
         (void)wh_test_keys_moment(reader->problems, at, test->start, test->zone, &expectation->at);
     }
-    (void)wh_test_read_person(reader, wh_tree_find(tree, "who"), false, &expectation->person);
-    read_checks(&draft, tree);
+    const struct wh_tree *company = wh_tree_find(tree, "company");
+    if (company != NULL) {
+        read_company_checks(&draft, tree, company);
+    } else {
+        (void)wh_test_read_person(reader, wh_tree_find(tree, "who"), false, &expectation->person);
+        read_checks(&draft, tree);
+    }
     expectation->checks = draft.checks;
     expectation->check_count = draft.count;
     test->expectation_count++;

@@ -27,7 +27,8 @@ struct wh_test_reader {
     const struct wh_model *model;
     const struct wh_ruleset *ruleset; /* of the model */
     const struct wh_test_formulas *formulas;
-    const struct wh_domain *domain; /* NULL: an address tells no company */
+    const struct wh_test_formulas *company_formulas; /* of expectations of a company */
+    const struct wh_domain *domain;                  /* NULL: an address tells no company */
     struct wh_test_case *test;
     size_t message_capacity;
     size_t touch_count; /* of `touches`, repeated ones included: names those without an id */

@@ -106,18 +106,20 @@ static void
 look_at(struct wh_test_run *run, const struct wh_test_expectation *expectation,
         struct wh_test_look *look)
 {
-    struct wh_key key;
+    struct wh_key key = {WH_KEY_COMPANY, expectation->company};
+    bool is_company = expectation->company.len > 0;
     *look = (struct wh_test_look){.run = run, .expectation = expectation};
-    look->key = key_of(run, expectation->person);
+    look->ruleset = is_company ? wh_ruleset_for(run->ruleset, key.kind) : run->ruleset;
+    look->key = is_company ? wh_key_text(run->arena, key) : key_of(run, expectation->person);
     const struct wh_lead *lead = wh_world_find_lead(&run->world, look->key);
     const struct wh_state *state = lead == NULL ? &look->empty : &lead->entity.state;
     if (lead != NULL) {
         look->key = lead->entity.state.key;
     } else if (wh_key_parse(look->key, &key)) {
-        wh_state_begin(&look->empty, run->arena, run->ruleset, look->key,
+        wh_state_begin(&look->empty, run->arena, look->ruleset, look->key,
                        wh_key_id(secret, run->arena, key), expectation->at);
     }
-    wh_view_init(&look->view, run->ruleset, state, &state->live, run->arena);
+    wh_view_init(&look->view, look->ruleset, state, &state->live, run->arena);
     look->view.now = expectation->at;
 }
 
@@ -146,12 +148,14 @@ static void
 look_at_all(struct wh_test_run *run, int64_t at)
 {
     for (size_t i = 0; run->coverage != NULL && i < run->world.lead_count; i++) {
-        const struct wh_state *state = &run->world.leads[i]->entity.state;
+        const struct wh_entity *entity = &run->world.leads[i]->entity;
+        const struct wh_state *state = &entity->state;
         struct wh_view view;
-        if (!wh_entity_is_somebody(&run->world.leads[i]->entity)) {
+        if (!wh_entity_is_somebody(entity)) {
             continue;
         }
-        wh_view_init(&view, run->ruleset, state, &state->live, run->arena);
+        wh_view_init(&view, wh_entity_ruleset(run->ruleset, entity), state, &state->live,
+                     run->arena);
         view.now = at;
         wh_test_coverage_look(run->coverage, wh_explain_snapshot(&view, run->arena));
     }
@@ -164,7 +168,8 @@ same_look(const struct wh_test_case *test, size_t from)
     const struct wh_test_expectation *first = &test->expectations[from];
     size_t to = from + 1;
     while (to < test->expectation_count && test->expectations[to].at == first->at &&
-           test->expectations[to].person == first->person) {
+           test->expectations[to].person == first->person &&
+           wh_str_equal(test->expectations[to].company, first->company)) {
         to++;
     }
     return to;

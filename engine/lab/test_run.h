@@ -37,6 +37,7 @@ struct wh_test_run {
 struct wh_test_look {
     struct wh_test_run *run;
     const struct wh_test_expectation *expectation;
+    const struct wh_ruleset *ruleset; /* of leads, or of companies */
     struct wh_str key;
     struct wh_state empty; /* of a lead that has no touch yet */
     struct wh_view view;

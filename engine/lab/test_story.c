@@ -60,8 +60,9 @@ push_events(const struct wh_test_look *look, struct wh_buf *buf)
 {
     const struct wh_test_run *run = look->run;
     size_t count = 0;
-    wh_buf_printf(buf, "  events of %.*s so far:\n",
-                  WH_STR_ARG(run->test->people[look->expectation->person]));
+    struct wh_str company = look->expectation->company;
+    struct wh_str who = company.len > 0 ? company : run->test->people[look->expectation->person];
+    wh_buf_printf(buf, "  events of %.*s so far:\n", WH_STR_ARG(who));
     for (const struct wh_test_event *event = run->first_event; event != NULL; event = event->next) {
         if (wh_test_is_of(look, event)) {
             push_event(run->test, event, buf);
@@ -152,7 +153,7 @@ push_standing(const struct wh_snapshot *snapshot, struct wh_buf *buf)
 static void
 push_ripe(struct wh_test_look *look, struct wh_buf *buf)
 {
-    const struct wh_ruleset *ruleset = look->run->ruleset;
+    const struct wh_ruleset *ruleset = look->ruleset;
     for (size_t i = 0; i < ruleset->qualification_count; i++) {
         if (wh_read_ripe(&look->view, (int32_t)i)) {
             wh_buf_printf(buf, "    ripe for %.*s\n", WH_STR_ARG(ruleset->qualifications[i].id));

@@ -179,7 +179,7 @@ signal_keep(const struct wh_builder *builder, const struct wh_aggregate *made)
 static bool
 is_life(const struct wh_aggregate *made)
 {
-    return made->window == WH_WINDOW_LIFE && !made->sees_all;
+    return made->window == WH_WINDOW_LIFE && !made->sees_all && !made->people;
 }
 
 /* `where` or value: a program of its own in which `it` is known. */
@@ -191,6 +191,7 @@ build_inner(struct wh_builder *outer, struct draft *draft, struct wh_expr *expr,
                                  .tree = outer->tree,
                                  .fallback = outer->fallback,
                                  .is_inner = true,
+                                 .is_people = draft->made.people,
                                  .it_changed = wh_builder_changed(outer, &draft->made.of)};
     struct wh_operand root =
         is_where ? wh_builder_bool(&builder, expr) : wh_builder_expr(&builder, expr);
@@ -220,7 +221,8 @@ needs_window(enum wh_aggregate_kind kind)
 static void
 check_life(struct wh_builder *builder, struct draft *draft)
 {
-    if (draft->made.window != WH_WINDOW_LIFE || !needs_window(draft->made.kind)) {
+    if (draft->made.window != WH_WINDOW_LIFE || draft->made.people ||
+        !needs_window(draft->made.kind)) {
         return;
     }
     struct wh_location location = wh_builder_place(builder, draft->expr->span);
@@ -346,6 +348,28 @@ intern(struct wh_builder *builder, const struct draft *draft)
     return (int32_t)at;
 }
 
+static bool
+is_of_people(const struct wh_builder *builder, const struct wh_expr_aggregate *source)
+{
+    return builder->compiler->is_company && source->selector.count == 1 &&
+           source->selector.picks[0].kind == WH_EXPR_PICK_PEOPLE;
+}
+
+/* They are as they last reported: there is no window and nothing that goes by. */
+static void
+read_people(struct wh_builder *builder, struct draft *draft)
+{
+    const struct wh_expr_aggregate *source = draft->source;
+    builder->compiler->counts_people = true;
+    if (source->window.kind != WH_EXPR_WINDOW_NONE) {
+        fail(builder, draft, source->window.span, "people have no window: they are as reported");
+    } else if (draft->made.kind == WH_AGGREGATE_SILENT || draft->made.kind == WH_AGGREGATE_SINCE) {
+        fail(builder, draft, draft->expr->span,
+             "people do not act: silent() and since() are of "
+             "touches");
+    }
+}
+
 static void
 fill(struct wh_builder *builder, struct draft *draft)
 {
@@ -356,8 +380,16 @@ fill(struct wh_builder *builder, struct draft *draft)
         made->a = read_length(builder, draft, &source->length);
     }
     made->of.any = source->selector.count == 0;
-    if (source->selector.count > 0 &&
-        !wh_builder_select(builder, &source->selector, signal_keep(builder, made), &made->of)) {
+    made->people = is_of_people(builder, source);
+    /* Without such a touch the first act counts (silent), and windows of sessions need all. */
+    builder->compiler->hears_acts = builder->compiler->hears_acts || made->of.any ||
+                                    made->kind == WH_AGGREGATE_SILENT ||
+                                    made->window == WH_WINDOW_THIS_SESSION;
+    if (made->people) {
+        read_people(builder, draft);
+    } else if (source->selector.count > 0 &&
+               !wh_builder_select(builder, &source->selector, signal_keep(builder, made),
+                                  &made->of)) {
         draft->is_good = false;
         return;
     }

@@ -82,10 +82,10 @@ has_order(struct wh_builder *builder, const struct wh_static *type,
         wh_problem_error(problems, location, "a bool has no order: only == and != are possible");
         return false;
     }
-    if (type->set != WH_SET_LABEL) {
+    if (type->set != WH_SET_LABEL && type->set != WH_SET_PERSON_LABEL) {
         return true;
     }
-    const struct wh_label *label = &builder->compiler->ruleset->labels[type->label];
+    const struct wh_label *label = wh_builder_label(builder->compiler, type);
     if (label->is_cases) {
         wh_problem_error(problems, location,
                          "the label \"%.*s\" has cases and so no order: only ==, != and in "

@@ -134,11 +134,18 @@ find_stage(struct wh_builder *builder, struct wh_str text, const struct wh_locat
     return false;
 }
 
+const struct wh_label *
+wh_builder_label(const struct wh_compiler *compiler, const struct wh_static *set)
+{
+    const struct wh_compiler *whose = set->set == WH_SET_PERSON_LABEL ? compiler->other : compiler;
+    return &whose->ruleset->labels[set->label];
+}
+
 static bool
-find_label(struct wh_builder *builder, int32_t index, struct wh_str text,
+find_label(struct wh_builder *builder, const struct wh_static *set, struct wh_str text,
            const struct wh_location *location, int64_t *ret_ordinal)
 {
-    const struct wh_label *label = &builder->compiler->ruleset->labels[index];
+    const struct wh_label *label = wh_builder_label(builder->compiler, set);
     if (find_name(label->names, label->name_count, text, ret_ordinal)) {
         return true;
     }
@@ -161,7 +168,8 @@ wh_builder_ordinal(struct wh_builder *builder, const struct wh_static *set, stru
     case WH_SET_STAGE:
         return find_stage(builder, text, &location, ret_ordinal);
     case WH_SET_LABEL:
-        return find_label(builder, set->label, text, &location, ret_ordinal);
+    case WH_SET_PERSON_LABEL:
+        return find_label(builder, set, text, &location, ret_ordinal);
     case WH_SET_NONE:
         return false;
     }

@@ -120,6 +120,26 @@ read_model(struct wh_builder *builder, const struct wh_expr *expr, enum wh_owner
     return wh_builder_read(builder, op, index, type, expr->span);
 }
 
+struct wh_operand
+wh_builder_refuse_other(struct wh_builder *builder, struct wh_span span, struct wh_str name)
+{
+    struct wh_location location = wh_builder_place(builder, span);
+    const char *reason = builder->compiler->is_company
+                             ? "a person; a company looks at it inside people"
+                             : "the company: nothing flows from a company down to its leads";
+    wh_problem_error(builder->compiler->problems, &location, "\"%.*s\" is of %s", WH_STR_ARG(name),
+                     reason);
+    return wh_operand_failed;
+}
+
+/* Not one that time or a person could change. */
+static bool
+is_of_nobody(const struct wh_definition *definition)
+{
+    return definition->kind == WH_NAME_CONSTANT || definition->kind == WH_NAME_TABLE ||
+           definition->kind == WH_NAME_LIST;
+}
+
 static struct wh_operand
 read_defined(struct wh_builder *builder, const struct wh_expr *expr,
              struct wh_definition *definition)
@@ -127,7 +147,13 @@ read_defined(struct wh_builder *builder, const struct wh_expr *expr,
     int32_t index = definition->index;
     struct wh_static boolean = wh_static_of(WH_TYPE_BOOL);
     struct wh_value value;
+    if (builder->is_people && !is_of_nobody(definition)) {
+        return wh_builder_person_name(builder, expr, definition);
+    }
     definition->is_read = true;
+    if (definition->is_other) {
+        return wh_builder_refuse_other(builder, expr->span, expr->text);
+    }
     switch (definition->kind) {
     case WH_NAME_CONSTANT:
         value = builder->compiler->constants[index];
@@ -175,10 +201,26 @@ refuse_word(struct wh_builder *builder, const struct wh_expr *expr)
         return wh_operand_failed;
     }
     if (wh_str_is(expr->text, "people") || wh_str_is(expr->text, "person")) {
-        return refuse(builder, expr, "\"people\" is only known in company parts");
+        return refuse(builder, expr,
+                      builder->compiler->is_company ? "\"people\" is counted: count(people where …)"
+                                                    : "\"people\" is only known in company parts");
     }
     report_unknown(builder, expr);
     return wh_operand_failed;
+}
+
+/* What a lead has and a company has not. */
+static bool
+is_person_word(struct wh_str text)
+{
+    return wh_str_is(text, "grade") || wh_str_is(text, "stage") || wh_str_is(text, "stage_since") ||
+           wh_str_is(text, "stale");
+}
+
+static bool
+is_value_word(struct wh_str text)
+{
+    return is_person_word(text) || wh_str_is(text, "now") || wh_str_is(text, "ripe");
 }
 
 struct wh_operand
@@ -187,6 +229,12 @@ wh_builder_name(struct wh_builder *builder, struct wh_expr *expr)
     struct wh_definition *definition = wh_scope_find(builder->compiler, expr->text);
     if (definition != NULL) {
         return read_defined(builder, expr, definition);
+    }
+    if (builder->is_people && is_value_word(expr->text)) {
+        return wh_builder_person_name(builder, expr, NULL);
+    }
+    if (builder->compiler->is_company && is_person_word(expr->text)) {
+        return wh_builder_refuse_other(builder, expr->span, expr->text);
     }
     if (wh_str_is(expr->text, "now")) {
         return read_clock(builder, expr);

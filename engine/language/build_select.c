@@ -89,6 +89,10 @@ pick_signal(struct wh_builder *builder, const struct wh_expr_pick *pick, int64_t
         return -1;
     }
     definition->is_read = true;
+    if (definition->is_other) {
+        (void)wh_builder_refuse_other(builder, pick->name_span, pick->text);
+        return -1;
+    }
     wh_builder_edge(builder, what.owner, definition->index, pick->span);
     return wh_intern_signal(builder->compiler, what.signal, definition->index, keep);
 }
@@ -116,7 +120,9 @@ pick_type(struct wh_builder *builder, const struct wh_expr_pick *pick)
     if (!pick->is_quoted) {
         wh_builder_check_type(builder, pick->span, pick->text);
     }
-    return wh_intern_type(builder->compiler, pick->text);
+    int32_t type = wh_intern_type(builder->compiler, pick->text);
+    builder->compiler->type_notes[type].is_told = true;
+    return type;
 }
 
 static void
@@ -124,7 +130,9 @@ refuse_people(struct wh_builder *builder, const struct wh_expr_pick *pick)
 {
     struct wh_location location = wh_builder_place(builder, pick->span);
     wh_problem_error(builder->compiler->problems, &location,
-                     "\"people\" is only known in company parts");
+                     builder->compiler->is_company
+                         ? "\"people\" stands alone, in aggregates without a window"
+                         : "\"people\" is only known in company parts");
 }
 
 struct picked {
@@ -145,9 +153,11 @@ add_pick(struct wh_builder *builder, const struct wh_expr_pick *pick, struct pic
         return true;
     case WH_EXPR_PICK_ANY:
         picked->made.any = true;
+        builder->compiler->hears_acts = true;
         return true;
     case WH_EXPR_PICK_SESSION:
         picked->made.session = true;
+        builder->compiler->hears_acts = true;
         return true;
     case WH_EXPR_PICK_PEOPLE:
         refuse_people(builder, pick);

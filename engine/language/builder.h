@@ -20,6 +20,7 @@ struct wh_builder {
     size_t count;
 
     bool is_inner;      /* inside an aggregate: `it` is known */
+    bool is_people;     /* … of people: `it` is not, but what they report */
     int32_t it_changed; /* as where->changed_label, of `it` */
     bool uses_touch;    /* reads `touch` */
     bool uses_step;     /* reads a step of the sequence */
@@ -80,6 +81,16 @@ int64_t wh_builder_period_max(enum wh_period period);
 /* The program of a builder whose root is known; kept as the compiler's last formula. */
 struct wh_program wh_builder_finish(struct wh_builder *builder, struct wh_expr *expr,
                                     struct wh_operand root);
+/* build_person.c: a bare name, and a value that has been found, inside "people". */
+struct wh_operand wh_builder_person_name(struct wh_builder *builder, const struct wh_expr *expr,
+                                         struct wh_definition *definition);
+struct wh_operand wh_builder_person_value(struct wh_builder *builder, const struct wh_told *value,
+                                          struct wh_static type, struct wh_span span);
+/* build_name.c: the name is of the other side; tells so. */
+struct wh_operand wh_builder_refuse_other(struct wh_builder *builder, struct wh_span span,
+                                          struct wh_str name);
+/* build_field.c: the fact of a lead that is called so (enum wh_lead_fact). */
+bool wh_builder_find_fact(struct wh_str name, int32_t *ret_fact);
 /* build_list.c */
 struct wh_operand wh_builder_in(struct wh_builder *builder, struct wh_expr *expr);
 
@@ -89,6 +100,9 @@ bool wh_builder_literal(struct wh_builder *builder, const struct wh_expr *expr,
 /* The ordinal of a literal in a set; false after adding a problem at the span. */
 bool wh_builder_ordinal(struct wh_builder *builder, const struct wh_static *set, struct wh_str text,
                         struct wh_span span, int64_t *ret_ordinal);
+/* The label that a type of WH_SET_LABEL or WH_SET_PERSON_LABEL is about. */
+const struct wh_label *wh_builder_label(const struct wh_compiler *compiler,
+                                        const struct wh_static *set);
 /* Tells a literal that a value with these types cannot have: messages 22, 23. */
 void wh_builder_check_literal(struct wh_builder *builder, const struct wh_static *beside,
                               struct wh_str text, struct wh_span span);

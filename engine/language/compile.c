@@ -1,8 +1,10 @@
 #include "engine/language/compile.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "engine/language/build.h"
+#include "engine/language/builder.h"
 #include "engine/language/finish.h"
 #include "engine/language/intern.h"
 #include "engine/language/lint.h"
@@ -21,17 +23,28 @@ create_model(void)
     return model;
 }
 
-static void
-init_compiler(struct wh_model *model, struct wh_problems *problems)
+static struct wh_compiler *
+create_side(struct wh_model *model, struct wh_problems *problems, struct wh_ruleset *ruleset)
 {
     struct wh_compiler *compiler = WH_ARENA_NEW(&model->arena, struct wh_compiler);
     compiler->arena = &model->arena;
     compiler->problems = problems;
     compiler->model = model;
-    compiler->ruleset = &model->ruleset;
+    compiler->ruleset = ruleset;
     wh_table_init(&compiler->scope.index, compiler->arena);
     wh_buf_init(&compiler->fingerprint, compiler->arena);
-    model->compiler = compiler;
+    return compiler;
+}
+
+static void
+init_compiler(struct wh_model *model, struct wh_problems *problems)
+{
+    struct wh_compiler *leads = create_side(model, problems, &model->ruleset);
+    struct wh_compiler *company = create_side(model, problems, &model->company);
+    company->is_company = true;
+    leads->other = company;
+    company->other = leads;
+    model->compiler = leads;
 }
 
 /* NULL when some file is not YAML: then nothing more can be said. */
@@ -91,14 +104,57 @@ read_model(struct wh_compiler *compiler)
     wh_order_assign(compiler);
 }
 
-/* Everything that depends on arrays having their last size. */
 static void
-lay_out(struct wh_compiler *compiler)
+lay_out_side(struct wh_compiler *compiler)
 {
     wh_intern_publish(compiler);
     wh_finish_index(compiler);
     wh_finish_need(compiler);
     wh_layout_assign(compiler->arena, compiler->ruleset);
+}
+
+/* Everything that depends on arrays having their last size. */
+static void
+lay_out(struct wh_compiler *leads)
+{
+    wh_finish_telling(leads);
+    lay_out_side(leads);
+    lay_out_side(leads->other);
+}
+
+/* What the sides have in common is read by both, and what is wrong with it told once. */
+static void
+read_company(struct wh_compiler *company)
+{
+    struct wh_problems heard_before;
+    struct wh_problems *problems = company->problems;
+    wh_problems_init(&heard_before, company->arena);
+    company->problems = &heard_before;
+    company->root = company->other->root;
+    company->overrides = company->other->overrides;
+    wh_intern_init(company);
+    wh_reader_head(company);
+    wh_reader_data(company);
+    wh_compiler_share(company, company->other);
+    wh_reader_names(company);
+    company->problems = problems;
+    wh_reader_scores(company);
+    wh_reader_labels(company);
+    wh_reader_segments(company);
+    wh_reader_triggers(company);
+    wh_reader_qualifications(company);
+    wh_order_assign(company);
+    wh_compiler_note_reads(company);
+}
+
+static void
+finish_company(struct wh_model *model)
+{
+    struct wh_ruleset *company = &model->company;
+    const struct wh_ruleset *leads = &model->ruleset;
+    memcpy(company->hash, leads->hash, sizeof(company->hash));
+    memcpy(company->hash_hex, leads->hash_hex, sizeof(company->hash_hex));
+    model->ruleset.company = company;
 }
 
 /* Beside errors warnings only distract: much of what they say comes of the errors. */
@@ -134,13 +190,19 @@ compile_sources(struct wh_model *model, const struct wh_tree *constants,
     }
     wh_intern_init(compiler);
     read_model(compiler);
+    if (compiler->root->kind == WH_TREE_MAPPING) {
+        read_company(compiler->other);
+    }
     if (problems->error_count > errors) {
         return fail(problems);
     }
     wh_order_mark_moving(compiler);
+    wh_order_mark_moving(compiler->other);
     wh_finish_hash(compiler);
+    finish_company(model);
     lay_out(compiler);
     wh_lint(compiler);
+    wh_lint(compiler->other);
     if (problems->error_count > errors) {
         return fail(problems);
     }
@@ -177,6 +239,7 @@ wh_model_destroy(struct wh_model **model)
         return;
     }
     wh_intern_fini((*model)->compiler);
+    wh_intern_fini((*model)->compiler->other);
     wh_arena_fini(&(*model)->arena);
     free(*model);
     *model = NULL;
@@ -193,11 +256,28 @@ wh_compile_expression(struct wh_model *model, struct wh_problems *problems, stru
     return err;
 }
 
+enum wh_err
+wh_compile_company_expression(struct wh_model *model, struct wh_problems *problems,
+                              struct wh_str text, const struct wh_location *location,
+                              struct wh_program *ret_program)
+{
+    struct wh_compiler *company = model->compiler->other;
+    company->problems = problems;
+    enum wh_err err = wh_build_text(company, text, location, ret_program);
+    lay_out(model->compiler);
+    return err;
+}
+
 struct wh_str
 wh_compile_label_name(const struct wh_model *model, const struct wh_program *program,
                       int64_t ordinal)
 {
-    const struct wh_formula *formula = wh_build_formula(model->compiler, program);
+    const struct wh_compiler *compiler = model->compiler;
+    const struct wh_formula *formula = wh_build_formula(compiler, program);
+    if (formula == NULL) {
+        compiler = compiler->other;
+        formula = wh_build_formula(compiler, program);
+    }
     const struct wh_ruleset *ruleset = &model->ruleset;
     if (formula == NULL || formula->type.type != WH_TYPE_LABEL || ordinal < 0) {
         return WH_STR("");
@@ -213,9 +293,10 @@ wh_compile_label_name(const struct wh_model *model, const struct wh_program *pro
     case WH_SET_STAGE:
         return at < ruleset->stages.count ? ruleset->stages.names[at] : WH_STR("");
     case WH_SET_LABEL:
-        return at < ruleset->labels[formula->type.label].name_count
-                   ? ruleset->labels[formula->type.label].names[at]
-                   : WH_STR("");
+    case WH_SET_PERSON_LABEL: {
+        const struct wh_label *label = wh_builder_label(compiler, &formula->type);
+        return at < label->name_count ? label->names[at] : WH_STR("");
+    }
     }
     return WH_STR("");
 }

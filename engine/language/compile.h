@@ -19,6 +19,7 @@ struct wh_model {
     struct wh_source_list sources;
     struct wh_source_list data;   /* list and table files that were read, whole */
     struct wh_ruleset ruleset;    /* only when wh_compile returned WH_OK */
+    struct wh_ruleset company;    /* of the parts with `entity: company`: ruleset.company */
     struct wh_str summary;        /* "12 rules, 4 windows, …" without the file's name */
     struct wh_compiler *compiler; /* private: names and types, for later expressions */
 };
@@ -52,6 +53,13 @@ WH_MUST_CHECK enum wh_err wh_compile_expression(struct wh_model *model,
                                                 struct wh_problems *problems, struct wh_str text,
                                                 const struct wh_location *location,
                                                 struct wh_program *ret_program);
+
+/* The same over what a company knows. */
+WH_MUST_CHECK enum wh_err wh_compile_company_expression(struct wh_model *model,
+                                                        struct wh_problems *problems,
+                                                        struct wh_str text,
+                                                        const struct wh_location *location,
+                                                        struct wh_program *ret_program);
 
 /* The name of a label value that the program computes (grade, stage, verdict, label of the model);
  * empty when the program computes no label or the ordinal is none of its set. */

@@ -25,6 +25,7 @@ struct wh_definition {
     struct wh_str name;
     struct wh_location location;
     bool is_read;
+    bool is_other; /* of the other side: of a company for leads, and the other way round */
 };
 
 struct wh_scope {
@@ -42,6 +43,7 @@ struct wh_declared_list {
 /* Beside ruleset->types. */
 struct wh_type_note {
     bool is_known; /* of the reference or listed in data.touches */
+    bool is_told;  /* of a company: a selector names it */
 };
 
 /* A start level of the verdict, by type. */
@@ -84,9 +86,25 @@ struct wh_compiler {
     int64_t deepest;           /* µs: longest window */
     int64_t verdict_deepest;   /* the same of the verdict */
     int64_t need;              /* µs of history, as shown */
+
+    /* A model is compiled twice: the parts of leads, and those with `entity: company`. */
+    bool is_company;
+    struct wh_compiler *other;
+    int32_t person_column, place_column, verdict_column; /* of a company's history */
+    bool hears_acts;         /* of a company: some part looks at every act */
+    bool counts_people;      /* … and some at people, of whom it reads: */
+    struct wh_told *reports; /* column not set */
+    size_t report_count;
 };
 
 /* An array that grows by one: the same memory, or twice as much with what was there. */
 void *wh_compiler_room(struct wh_compiler *compiler, void *items, size_t count, size_t size);
+
+/* What the other side has read of what belongs to neither: constants, tables, lists, schedules,
+ * places, and the names that a company knows of its people. */
+void wh_compiler_share(struct wh_compiler *company, const struct wh_compiler *leads);
+
+/* What one side has read is of use on the other, too. */
+void wh_compiler_note_reads(struct wh_compiler *company);
 
 #endif

@@ -10,6 +10,13 @@ void wh_finish_index(struct wh_compiler *compiler);
 /* How far back windows, caps and steps look. */
 void wh_finish_need(struct wh_compiler *compiler);
 
+/* What leads tell their companies, from what the companies' side reads: the leads' side learns the
+ * columns, and how they are told. Before either is laid out. */
+void wh_finish_telling(struct wh_compiler *leads);
+
+/* A side without any part of its own. */
+bool wh_finish_is_empty(const struct wh_ruleset *ruleset);
+
 /* Over everything that a step can see: sources, files, zones, replaced constants. */
 void wh_finish_hash(struct wh_compiler *compiler);
 

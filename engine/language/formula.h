@@ -34,7 +34,14 @@ struct wh_edge {
 };
 
 /* What the checker knows of a value before it runs. */
-enum wh_label_set { WH_SET_NONE, WH_SET_GRADE, WH_SET_STAGE, WH_SET_VERDICT, WH_SET_LABEL };
+enum wh_label_set {
+    WH_SET_NONE,
+    WH_SET_GRADE,
+    WH_SET_STAGE,
+    WH_SET_VERDICT,
+    WH_SET_LABEL,
+    WH_SET_PERSON_LABEL, /* in a company part: a label of its people */
+};
 
 struct wh_declared {
     struct wh_str name;
@@ -48,7 +55,7 @@ struct wh_static {
     enum wh_type type;    /* UNKNOWN: only known at run time */
     enum wh_type element; /* LIST: of its items */
     enum wh_label_set set;
-    int32_t label;                      /* WH_SET_LABEL */
+    int32_t label;                      /* WH_SET_LABEL, WH_SET_PERSON_LABEL */
     const struct wh_declared *declared; /* STRING with listed values, else NULL */
     bool is_touch_type;                 /* STRING that is the type of a touch */
     const char *clock;                  /* "now", "since()", …: changes at every instant */

@@ -44,7 +44,7 @@ add_column(struct wh_compiler *compiler, struct wh_column column)
     size_t count = compiler->ruleset->column_count;
     compiler->columns = wh_compiler_room(compiler, compiler->columns, count, sizeof(column));
     compiler->columns[count] = column;
-    if (column.kind <= WH_COLUMN_CONSENT) {
+    if (wh_column_is_named(column.kind)) {
         wh_table_put(&compiler->ruleset->column_index[column.kind], column.name, (int64_t)count);
     }
     compiler->ruleset->column_count++;
@@ -59,6 +59,12 @@ add_fields(struct wh_compiler *compiler)
         (void)add_column(compiler, (struct wh_column){WH_COLUMN_FIELD, wh_str_of(info->language),
                                                       info->type, false});
     }
+    /* A company keeps what its events show of a campaign, and what its parts read. */
+    if (compiler->is_company) {
+        wh_intern_field(compiler, WH_FIELD_CHANNEL);
+        wh_intern_field(compiler, WH_FIELD_CAMPAIGN_NAME);
+        return;
+    }
     for (size_t i = 0; i < sizeof(fields_always_kept) / sizeof(fields_always_kept[0]); i++) {
         wh_intern_field(compiler, fields_always_kept[i]);
     }
@@ -68,6 +74,15 @@ static int32_t
 add_identifier(struct wh_compiler *compiler, enum wh_column_kind kind)
 {
     return add_column(compiler, (struct wh_column){kind, WH_STR(""), WH_TYPE_STRING, true});
+}
+
+static void
+add_heard(struct wh_compiler *compiler)
+{
+    struct wh_column verdict = {WH_COLUMN_VERDICT, WH_STR(""), WH_TYPE_NUMBER, true};
+    compiler->person_column = add_identifier(compiler, WH_COLUMN_PERSON);
+    compiler->place_column = add_identifier(compiler, WH_COLUMN_PLACE);
+    compiler->verdict_column = add_column(compiler, verdict);
 }
 
 static int32_t
@@ -89,7 +104,7 @@ add_attributes(struct wh_compiler *compiler)
     ruleset->crm = wh_intern_attribute(compiler, ruleset->crm_column);
     ruleset->employer = wh_intern_attribute(compiler, ruleset->employer_column);
     ruleset->company_domain = attribute_of(compiler, WH_COLUMN_COMPANY, WH_STR("domain"));
-    (void)attribute_of(compiler, WH_COLUMN_COMPANY, WH_STR("name"));
+    ruleset->company_name = attribute_of(compiler, WH_COLUMN_COMPANY, WH_STR("name"));
     ruleset->country = attribute_of(compiler, WH_COLUMN_LEAD, WH_STR("country"));
     ruleset->name_attr = attribute_of(compiler, WH_COLUMN_LEAD, WH_STR("name"));
     ruleset->role_attr = attribute_of(compiler, WH_COLUMN_LEAD, WH_STR("role"));
@@ -104,7 +119,7 @@ wh_intern_init(struct wh_compiler *compiler)
 {
     struct wh_ruleset *ruleset = compiler->ruleset;
     wh_table_init(&ruleset->type_index, compiler->arena);
-    for (int kind = 0; kind <= WH_COLUMN_CONSENT; kind++) {
+    for (int kind = 0; kind < WH_COLUMN_KINDS; kind++) {
         wh_table_init(&ruleset->column_index[kind], compiler->arena);
     }
     wh_table_init(&compiler->aggregate_index, compiler->arena);
@@ -119,6 +134,9 @@ wh_intern_init(struct wh_compiler *compiler)
     }
     add_fields(compiler);
     add_attributes(compiler);
+    if (compiler->is_company) {
+        add_heard(compiler);
+    }
 }
 
 int32_t

@@ -110,18 +110,21 @@ wh_keys_need(struct wh_compiler *compiler, const struct wh_tree *tree, const cha
 }
 
 bool
+wh_keys_is_company(const struct wh_tree *tree)
+{
+    const struct wh_tree *entity = wh_tree_find(tree, "entity");
+    return entity != NULL && wh_tree_is_text(entity, "company");
+}
+
+void
 wh_keys_entity(struct wh_compiler *compiler, const struct wh_tree *tree)
 {
     static const char *const words[] = {"lead", "company"};
-    const struct wh_tree_entry *entity = wh_tree_find_entry(tree, "entity");
+    const struct wh_tree *entity = wh_tree_find(tree, "entity");
     size_t choice = 0;
-    if (entity == NULL || !wh_scalar_choice(compiler->problems, entity->value, words, 2, &choice)) {
-        return true;
+    if (entity != NULL) {
+        (void)wh_scalar_choice(compiler->problems, entity, words, 2, &choice);
     }
-    if (choice == 1) {
-        wh_keys_later(compiler, &entity->key_location, "entity: company");
-    }
-    return choice == 0;
 }
 
 size_t

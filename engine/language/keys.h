@@ -46,9 +46,11 @@ void wh_keys_need(struct wh_compiler *compiler, const struct wh_tree *tree, cons
 void wh_keys_later(struct wh_compiler *compiler, const struct wh_location *location,
                    const char *text);
 
-/* "entity: company" is told as later, and anything else but lead is a problem. False: then the
- * rest speaks of a company and is better not read. */
-bool wh_keys_entity(struct wh_compiler *compiler, const struct wh_tree *tree);
+/* Whether the item is one of a company. */
+bool wh_keys_is_company(const struct wh_tree *tree);
+
+/* Tells an entity that is neither. */
+void wh_keys_entity(struct wh_compiler *compiler, const struct wh_tree *tree);
 
 /* The items of a list; of a missing one none. Adds a problem for what is no list. */
 size_t wh_keys_items(struct wh_compiler *compiler, const struct wh_tree *tree,

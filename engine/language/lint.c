@@ -1,6 +1,7 @@
 #include "engine/language/lint.h"
 
 #include "engine/base/decimal.h"
+#include "engine/language/keys.h"
 
 void
 wh_lint(struct wh_compiler *compiler)
@@ -15,9 +16,25 @@ wh_lint(struct wh_compiler *compiler)
     wh_lint_compare(compiler, &bounds);
     wh_lint_text(compiler);
     wh_lint_rules(compiler, &bounds);
-    wh_lint_places(compiler);
-    wh_lint_reads(compiler);
     wh_lint_cost(compiler);
+    /* Told once, of what both sides have in common. */
+    if (!compiler->is_company) {
+        wh_lint_places(compiler);
+        wh_lint_reads(compiler);
+    }
+}
+
+const struct wh_tree *
+wh_lint_item(const struct wh_compiler *compiler, const char *section, int32_t index)
+{
+    const struct wh_tree *list = wh_tree_find(compiler->root, section);
+    for (size_t i = 0; i < list->count; i++) {
+        bool is_mine = wh_keys_is_company(list->items[i]) == compiler->is_company;
+        if (is_mine && index-- == 0) {
+            return list->items[i];
+        }
+    }
+    return NULL;
 }
 
 const struct wh_tree *
@@ -25,8 +42,7 @@ wh_lint_rule_tree(const struct wh_compiler *compiler, int32_t rule)
 {
     const struct wh_ruleset *ruleset = compiler->ruleset;
     int32_t score = ruleset->rules[rule].score;
-    const struct wh_tree *scores = wh_tree_find(compiler->root, "scores");
-    const struct wh_tree *rules = wh_tree_find(scores->items[score], "rules");
+    const struct wh_tree *rules = wh_tree_find(wh_lint_item(compiler, "scores", score), "rules");
     return rules->items[rule - ruleset->scores[score].first_rule];
 }
 

@@ -18,6 +18,9 @@ void wh_lint_reads(struct wh_compiler *compiler);  /* 56 */
 void wh_lint_cost(struct wh_compiler *compiler);   /* 59, 60 */
 
 /* Where a rule stands in the file. */
+/* The item of a section by its number on the compiler's side. */
+const struct wh_tree *wh_lint_item(const struct wh_compiler *compiler, const char *section,
+                                   int32_t index);
 const struct wh_tree *wh_lint_rule_tree(const struct wh_compiler *compiler, int32_t rule);
 
 /* The place of a node, and its text as written. */

@@ -2,8 +2,9 @@
 #include "engine/language/finish.h"
 #include "engine/language/lint.h"
 
-#define STATE_BYTES_MAX (INT64_C(256) * 1024) /* rules-reference.md 6 */
-#define SHORT_WINDOW    WH_US_PER_DAY
+#define STATE_KIB_MAX         256 /* rules-reference.md 6 */
+#define STATE_KIB_COMPANY_MAX 768
+#define SHORT_WINDOW          WH_US_PER_DAY
 
 /* it.x == touch.x, on whichever sides, among the operands of the top-level &&. */
 static bool
@@ -88,7 +89,8 @@ check_size(struct wh_compiler *compiler)
     struct wh_size size = wh_finish_size(compiler);
     const struct wh_tree *name = wh_tree_find(compiler->root, "name");
     int64_t total = size.history + size.runs + size.values;
-    if (total <= STATE_BYTES_MAX || name == NULL) {
+    int64_t most = compiler->is_company ? STATE_KIB_COMPANY_MAX : STATE_KIB_MAX;
+    if (total <= most * 1024 || name == NULL || wh_finish_is_empty(compiler->ruleset)) {
         return;
     }
     struct wh_arena *arena = compiler->problems->arena;
@@ -96,9 +98,10 @@ check_size(struct wh_compiler *compiler)
     wh_buf_init(&runs, arena);
     push_runs(&runs, compiler->ruleset);
     wh_problem_warning(compiler->problems, &name->location,
-                       "state of up to %.*s bytes a lead is over 256 KiB: %.*shistory %.*s, "
+                       "state of up to %.*s bytes a %s is over %lld KiB: %.*shistory %.*s, "
                        "everything else %.*s",
                        WH_STR_ARG(wh_problem_count_text(arena, total)),
+                       compiler->is_company ? "company" : "lead", (long long)most,
                        WH_STR_ARG(wh_buf_str(&runs)),
                        WH_STR_ARG(wh_problem_count_text(arena, size.history)),
                        WH_STR_ARG(wh_problem_count_text(arena, size.values)));

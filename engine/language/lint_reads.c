@@ -6,6 +6,7 @@
 static bool
 is_of_use_unread(const struct wh_compiler *compiler, const struct wh_definition *definition)
 {
+    const struct wh_compiler *side = definition->is_other ? compiler->other : compiler;
     switch (definition->kind) {
     case WH_NAME_CONSTANT:
     case WH_NAME_TABLE:
@@ -14,9 +15,9 @@ is_of_use_unread(const struct wh_compiler *compiler, const struct wh_definition 
     case WH_NAME_SCORE:
         return false;
     case WH_NAME_LABEL:
-        return compiler->ruleset->labels[definition->index].announce;
+        return side->ruleset->labels[definition->index].announce;
     case WH_NAME_SEGMENT:
-        return compiler->ruleset->segments[definition->index].announce;
+        return side->ruleset->segments[definition->index].announce;
     case WH_NAME_TRIGGER:
     case WH_NAME_QUALIFICATION:
         return true;

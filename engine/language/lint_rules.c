@@ -59,7 +59,7 @@ check_caps(struct wh_compiler *compiler, const struct wh_bounds_table *table, in
         return;
     }
     check_cap(compiler, &rule->cap, wh_tree_find(tree, "cap"), &points);
-    const struct wh_tree *score_tree = wh_tree_find(compiler->root, "scores")->items[rule->score];
+    const struct wh_tree *score_tree = wh_lint_item(compiler, "scores", rule->score);
     if (rule->group >= 0) {
         const struct wh_tree *groups = wh_tree_find(score_tree, "groups");
         check_cap(compiler, &score->groups[rule->group].cap,
@@ -218,7 +218,7 @@ check_cool_down(struct wh_compiler *compiler, size_t index)
 {
     const struct wh_ruleset *ruleset = compiler->ruleset;
     const struct wh_qualification *fast = &ruleset->qualifications[index];
-    const struct wh_tree *tree = wh_tree_find(compiler->root, "qualification")->items[index];
+    const struct wh_tree *tree = wh_lint_item(compiler, "qualification", (int32_t)index);
     if (!fast->has_on || wh_tree_find(tree, "cool_down") != NULL) {
         return;
     }

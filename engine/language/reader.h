@@ -34,6 +34,10 @@ void wh_reader_nurture(struct wh_compiler *compiler);
 
 /* Shared by the sections. */
 
+/* The items of a section that belong to the side which is compiled, in file order. */
+size_t wh_reader_items(struct wh_compiler *compiler, const char *key,
+                       struct wh_tree *const **ret_items);
+
 /* The id of an item as it is shown; empty when it has none or it is no name. */
 struct wh_str wh_reader_id(const struct wh_tree *tree);
 

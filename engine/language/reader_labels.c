@@ -122,9 +122,10 @@ static void
 read_label(struct wh_compiler *compiler, const struct wh_tree *tree, int32_t index)
 {
     struct wh_label *label = &compiler->ruleset->labels[index];
-    if (!wh_keys_check(compiler, tree, &label_section) || !wh_keys_entity(compiler, tree)) {
+    if (!wh_keys_check(compiler, tree, &label_section)) {
         return;
     }
+    wh_keys_entity(compiler, tree);
     read_announce(compiler, tree, &label->announce);
     const struct wh_tree *of = wh_tree_find(tree, "of");
     const struct wh_tree *bands = wh_tree_find(tree, "bands");
@@ -156,24 +157,27 @@ read_label(struct wh_compiler *compiler, const struct wh_tree *tree, int32_t ind
 void
 wh_reader_labels(struct wh_compiler *compiler)
 {
-    const struct wh_tree *section = wh_tree_find(compiler->root, "labels");
-    for (size_t i = 0; i < compiler->ruleset->label_count; i++) {
-        read_label(compiler, section->items[i], (int32_t)i);
+    struct wh_tree *const *items;
+    size_t count = wh_reader_items(compiler, "labels", &items);
+    for (size_t i = 0; i < count; i++) {
+        read_label(compiler, items[i], (int32_t)i);
     }
 }
 
 void
 wh_reader_segments(struct wh_compiler *compiler)
 {
-    const struct wh_tree *section = wh_tree_find(compiler->root, "segments");
-    for (size_t i = 0; i < compiler->ruleset->segment_count; i++) {
-        const struct wh_tree *tree = section->items[i];
+    struct wh_tree *const *items;
+    size_t count = wh_reader_items(compiler, "segments", &items);
+    for (size_t i = 0; i < count; i++) {
+        const struct wh_tree *tree = items[i];
         struct wh_segment *segment = &compiler->ruleset->segments[i];
         struct wh_where where = wh_reader_state("a segment", WH_OWNER_SEGMENT, (int32_t)i);
         segment->announce = true;
-        if (!wh_keys_check(compiler, tree, &segment_section) || !wh_keys_entity(compiler, tree)) {
+        if (!wh_keys_check(compiler, tree, &segment_section)) {
             continue;
         }
+        wh_keys_entity(compiler, tree);
         read_announce(compiler, tree, &segment->announce);
         segment->when = wh_build(compiler, &where, wh_tree_find(tree, "when"), WH_EXPECT_BOOL);
     }

@@ -21,16 +21,53 @@ wh_reader_id(const struct wh_tree *tree)
     return is_name ? id->text : WH_STR("");
 }
 
+size_t
+wh_reader_items(struct wh_compiler *compiler, const char *key, struct wh_tree *const **ret_items)
+{
+    const struct wh_tree *section = wh_tree_find(compiler->root, key);
+    bool is_list = section != NULL && section->kind == WH_TREE_SEQUENCE;
+    size_t count = is_list ? section->count : 0;
+    struct wh_tree **mine = WH_ARENA_ARRAY(compiler->arena, struct wh_tree *, count);
+    size_t mine_count = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (wh_keys_is_company(section->items[i]) == compiler->is_company) {
+            mine[mine_count++] = section->items[i];
+        }
+    }
+    *ret_items = mine;
+    return mine_count;
+}
+
+/* What a section has, and the names of what is the other side's. */
+struct section {
+    const char *key;
+    enum wh_name_kind kind;
+    size_t max;
+    const char *noun;
+};
+
+static void define_id(struct wh_compiler *compiler, const struct wh_tree *item,
+                      enum wh_name_kind kind, size_t index, struct wh_str *ret_id);
+
 static size_t
-read_section(struct wh_compiler *compiler, const char *key, size_t max, const char *noun,
+read_section(struct wh_compiler *compiler, const struct section *section,
              struct wh_tree *const **ret_items)
 {
-    const struct wh_tree_entry *entry = wh_tree_find_entry(compiler->root, key);
-    size_t count = wh_keys_items(compiler, entry == NULL ? NULL : entry->value, ret_items);
+    const struct wh_tree_entry *entry = wh_tree_find_entry(compiler->root, section->key);
+    struct wh_tree *const *all;
+    size_t count = wh_keys_items(compiler, entry == NULL ? NULL : entry->value, &all);
     if (entry != NULL) {
-        wh_keys_bound(compiler, &entry->key_location, count, max, noun, "a model");
+        wh_keys_bound(compiler, &entry->key_location, count, section->max, section->noun,
+                      "a model");
     }
-    return count;
+    size_t others = 0;
+    for (size_t i = 0; i < count; i++) {
+        struct wh_str id = {NULL, 0};
+        if (wh_keys_is_company(all[i]) != compiler->is_company) {
+            define_id(compiler, all[i], section->kind, others++, &id);
+        }
+    }
+    return wh_reader_items(compiler, section->key, ret_items);
 }
 
 static void
@@ -46,14 +83,19 @@ define_id(struct wh_compiler *compiler, const struct wh_tree *item, enum wh_name
                          "a trigger cannot be called \"%.*s\": that is an event of the engine",
                          WH_STR_ARG(*ret_id));
     }
-    wh_scope_define(compiler, kind, (int32_t)index, *ret_id, &id->location);
+    struct wh_definition *definition =
+        wh_scope_define(compiler, kind, (int32_t)index, *ret_id, &id->location);
+    if (definition != NULL) {
+        definition->is_other = wh_keys_is_company(item) != compiler->is_company;
+    }
 }
 
 static void
 name_scores(struct wh_compiler *compiler)
 {
     struct wh_tree *const *items;
-    size_t count = read_section(compiler, "scores", SCORES_MAX, "scores", &items);
+    static const struct section section = {"scores", WH_NAME_SCORE, SCORES_MAX, "scores"};
+    size_t count = read_section(compiler, &section, &items);
     struct wh_ruleset *ruleset = compiler->ruleset;
     ruleset->scores = WH_ARENA_ARRAY(compiler->arena, struct wh_score, count);
     ruleset->score_count = count;
@@ -104,7 +146,8 @@ static void
 name_labels(struct wh_compiler *compiler)
 {
     struct wh_tree *const *items;
-    size_t count = read_section(compiler, "labels", LABELS_MAX, "labels", &items);
+    static const struct section section = {"labels", WH_NAME_LABEL, LABELS_MAX, "labels"};
+    size_t count = read_section(compiler, &section, &items);
     struct wh_ruleset *ruleset = compiler->ruleset;
     ruleset->labels = WH_ARENA_ARRAY(compiler->arena, struct wh_label, count);
     ruleset->label_count = count;
@@ -125,7 +168,8 @@ static void
 name_segments(struct wh_compiler *compiler)
 {
     struct wh_tree *const *items;
-    size_t count = read_section(compiler, "segments", SEGMENTS_MAX, "segments", &items);
+    static const struct section section = {"segments", WH_NAME_SEGMENT, SEGMENTS_MAX, "segments"};
+    size_t count = read_section(compiler, &section, &items);
     struct wh_ruleset *ruleset = compiler->ruleset;
     ruleset->segments = WH_ARENA_ARRAY(compiler->arena, struct wh_segment, count);
     ruleset->segment_count = count;
@@ -138,7 +182,8 @@ static void
 name_triggers(struct wh_compiler *compiler)
 {
     struct wh_tree *const *items;
-    size_t count = read_section(compiler, "triggers", TRIGGERS_MAX, "triggers", &items);
+    static const struct section section = {"triggers", WH_NAME_TRIGGER, TRIGGERS_MAX, "triggers"};
+    size_t count = read_section(compiler, &section, &items);
     struct wh_ruleset *ruleset = compiler->ruleset;
     ruleset->triggers = WH_ARENA_ARRAY(compiler->arena, struct wh_trigger, count);
     ruleset->trigger_count = count;
@@ -151,8 +196,9 @@ static void
 name_qualifications(struct wh_compiler *compiler)
 {
     struct wh_tree *const *items;
-    size_t count =
-        read_section(compiler, "qualification", QUALIFICATIONS_MAX, "qualifications", &items);
+    static const struct section section = {"qualification", WH_NAME_QUALIFICATION,
+                                           QUALIFICATIONS_MAX, "qualifications"};
+    size_t count = read_section(compiler, &section, &items);
     struct wh_ruleset *ruleset = compiler->ruleset;
     ruleset->qualifications = WH_ARENA_ARRAY(compiler->arena, struct wh_qualification, count);
     ruleset->qualification_count = count;
@@ -161,13 +207,18 @@ name_qualifications(struct wh_compiler *compiler)
     }
 }
 
-/* A space of their own, in which reserved words may stand. */
+/* A space of their own, in which reserved words may stand; only leads are nurtured. */
 static void
 name_tracks(struct wh_compiler *compiler)
 {
-    struct wh_tree *const *items;
-    size_t count = read_section(compiler, "nurture", TRACKS_MAX, "tracks", &items);
+    const struct wh_tree_entry *entry = wh_tree_find_entry(compiler->root, "nurture");
     struct wh_ruleset *ruleset = compiler->ruleset;
+    struct wh_tree *const *items;
+    if (entry == NULL || compiler->is_company) {
+        return;
+    }
+    size_t count = wh_keys_items(compiler, entry->value, &items);
+    wh_keys_bound(compiler, &entry->key_location, count, TRACKS_MAX, "tracks", "a model");
     struct wh_local names;
     ruleset->tracks = WH_ARENA_ARRAY(compiler->arena, struct wh_track, count);
     ruleset->track_count = count;
@@ -186,7 +237,8 @@ name_stages(struct wh_compiler *compiler)
     const struct wh_tree *section = wh_tree_find(compiler->root, "stages");
     const struct wh_tree_entry *order = wh_tree_find_entry(section, "order");
     struct wh_stages *stages = &compiler->ruleset->stages;
-    stages->present = section != NULL;
+    /* A company has none of its own, but its people do. */
+    stages->present = section != NULL && !compiler->is_company;
     if (order == NULL) {
         return;
     }
@@ -216,7 +268,7 @@ wh_reader_names(struct wh_compiler *compiler)
     name_tracks(compiler);
     name_stages(compiler);
     const struct wh_tree *fit = wh_tree_find(compiler->root, "fit");
-    compiler->ruleset->fit.present = fit != NULL;
+    compiler->ruleset->fit.present = fit != NULL && !compiler->is_company;
 }
 
 struct wh_where

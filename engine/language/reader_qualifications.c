@@ -60,9 +60,10 @@ read_qualification(struct wh_compiler *compiler, const struct wh_tree *tree, int
 {
     struct wh_qualification *qualification = &compiler->ruleset->qualifications[index];
     qualification->max = -1;
-    if (!wh_keys_check(compiler, tree, &qualification_section) || !wh_keys_entity(compiler, tree)) {
+    if (!wh_keys_check(compiler, tree, &qualification_section)) {
         return;
     }
+    wh_keys_entity(compiler, tree);
     read_start(compiler, tree, index);
     read_conditions(compiler, tree, index);
     qualification->cool_down = qualification->has_on ? WH_US_PER_DAY : 0;
@@ -74,8 +75,9 @@ read_qualification(struct wh_compiler *compiler, const struct wh_tree *tree, int
 void
 wh_reader_qualifications(struct wh_compiler *compiler)
 {
-    const struct wh_tree *section = wh_tree_find(compiler->root, "qualification");
-    for (size_t i = 0; i < compiler->ruleset->qualification_count; i++) {
-        read_qualification(compiler, section->items[i], (int32_t)i);
+    struct wh_tree *const *items;
+    size_t count = wh_reader_items(compiler, "qualification", &items);
+    for (size_t i = 0; i < count; i++) {
+        read_qualification(compiler, items[i], (int32_t)i);
     }
 }

@@ -216,9 +216,10 @@ read_score(struct reading *reading, struct wh_tree *const *items, size_t count)
     struct wh_compiler *compiler = reading->compiler;
     const struct wh_tree *tree = reading->tree;
     struct wh_where where = wh_reader_state("a suspend", WH_OWNER_SCORE, reading->index);
-    if (!wh_keys_check(compiler, tree, &score_section) || !wh_keys_entity(compiler, tree)) {
+    if (!wh_keys_check(compiler, tree, &score_section)) {
         return;
     }
+    wh_keys_entity(compiler, tree);
     wh_reader_limit(compiler, wh_tree_find(tree, "limit"), &reading->score->limit);
     wh_reader_cap(compiler, wh_tree_find(tree, "cap"), &reading->score->cap);
     (void)wh_reader_decay(compiler, wh_tree_find(tree, "decay"), &reading->decay);
@@ -253,19 +254,20 @@ count_rules(struct wh_compiler *compiler, struct wh_tree *const *scores, size_t 
 void
 wh_reader_scores(struct wh_compiler *compiler)
 {
-    const struct wh_tree *section = wh_tree_find(compiler->root, "scores");
+    struct wh_tree *const *items;
+    size_t count = wh_reader_items(compiler, "scores", &items);
     struct wh_ruleset *ruleset = compiler->ruleset;
-    if (section == NULL || section->kind != WH_TREE_SEQUENCE) {
+    if (count == 0) {
         return;
     }
-    ruleset->rule_count = count_rules(compiler, section->items, section->count);
+    ruleset->rule_count = count_rules(compiler, items, count);
     ruleset->rules = WH_ARENA_ARRAY(compiler->arena, struct wh_rule, ruleset->rule_count);
     wh_keys_bound(compiler, &wh_tree_find_entry(compiler->root, "scores")->key_location,
                   ruleset->rule_count, RULES_MAX, "rules", "a model");
     int32_t first = 0;
-    for (size_t i = 0; i < section->count; i++) {
+    for (size_t i = 0; i < count; i++) {
         struct reading reading = {.compiler = compiler,
-                                  .tree = section->items[i],
+                                  .tree = items[i],
                                   .index = (int32_t)i,
                                   .score = &ruleset->scores[i]};
         wh_local_init(&reading.groups, compiler, "group");

@@ -53,9 +53,10 @@ read_trigger(struct wh_compiler *compiler, const struct wh_tree *tree, int32_t i
     struct wh_trigger *trigger = &compiler->ruleset->triggers[index];
     const struct wh_step_names *steps = NULL;
     trigger->max = -1;
-    if (!wh_keys_check(compiler, tree, &trigger_section) || !wh_keys_entity(compiler, tree)) {
+    if (!wh_keys_check(compiler, tree, &trigger_section)) {
         return;
     }
+    wh_keys_entity(compiler, tree);
     check_exclusions(compiler, tree);
     wh_reader_duration(compiler, tree, "cool_down", &trigger->cool_down);
     wh_reader_count(compiler, tree, "max", 1, 1000000, &trigger->max);
@@ -75,8 +76,9 @@ read_trigger(struct wh_compiler *compiler, const struct wh_tree *tree, int32_t i
 void
 wh_reader_triggers(struct wh_compiler *compiler)
 {
-    const struct wh_tree *section = wh_tree_find(compiler->root, "triggers");
-    for (size_t i = 0; i < compiler->ruleset->trigger_count; i++) {
-        read_trigger(compiler, section->items[i], (int32_t)i);
+    struct wh_tree *const *items;
+    size_t count = wh_reader_items(compiler, "triggers", &items);
+    for (size_t i = 0; i < count; i++) {
+        read_trigger(compiler, items[i], (int32_t)i);
     }
 }

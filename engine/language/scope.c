@@ -39,7 +39,7 @@ wh_scope_kind_str(enum wh_name_kind kind)
     return "";
 }
 
-void
+struct wh_definition *
 wh_scope_define(struct wh_compiler *compiler, enum wh_name_kind kind, int32_t index,
                 struct wh_str name, const struct wh_location *location)
 {
@@ -50,13 +50,16 @@ wh_scope_define(struct wh_compiler *compiler, enum wh_name_kind kind, int32_t in
             wh_problem_error(compiler->problems, location, "name \"%.*s\" is already a %s",
                              WH_STR_ARG(name), wh_scope_kind_str(former->kind));
         wh_problem_note(compiler->problems, problem, &former->location, "defined here");
-        return;
+        return NULL;
     }
     scope->items =
         wh_compiler_room(compiler, scope->items, scope->count, sizeof(struct wh_definition));
-    scope->items[scope->count] = (struct wh_definition){kind, index, name, *location, false};
+    struct wh_definition *definition = &scope->items[scope->count];
+    *definition =
+        (struct wh_definition){.kind = kind, .index = index, .name = name, .location = *location};
     wh_table_put(&scope->index, name, (int64_t)scope->count);
     scope->count++;
+    return definition;
 }
 
 struct wh_definition *

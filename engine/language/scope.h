@@ -8,9 +8,10 @@
 /* "constant", "score", … */
 const char *wh_scope_kind_str(enum wh_name_kind kind);
 
-/* Adds a name, or the problem that it is taken. */
-void wh_scope_define(struct wh_compiler *compiler, enum wh_name_kind kind, int32_t index,
-                     struct wh_str name, const struct wh_location *location);
+/* Adds a name, or the problem that it is taken; NULL then. */
+struct wh_definition *wh_scope_define(struct wh_compiler *compiler, enum wh_name_kind kind,
+                                      int32_t index, struct wh_str name,
+                                      const struct wh_location *location);
 
 /* NULL when it is not defined. */
 struct wh_definition *wh_scope_find(struct wh_compiler *compiler, struct wh_str name);

@@ -43,6 +43,7 @@ struct wh_decision *
 wh_announced_add_decision(struct wh_announced *announced)
 {
     if (announced->decision_count == WH_DECISIONS_MAX) {
+        announced->dropped++;
         uint32_t i = oldest_ended(announced);
         announced->decision_count--;
         memmove(announced->decisions + i, announced->decisions + i + 1,
@@ -59,6 +60,7 @@ struct wh_firing *
 wh_announced_add_firing(struct wh_announced *announced)
 {
     if (announced->firing_count == WH_FIRINGS_SEEN_MAX) {
+        announced->dropped++;
         uint32_t i = oldest_quiet(announced);
         announced->firing_count--;
         memmove(announced->firings + i, announced->firings + i + 1,
@@ -116,6 +118,7 @@ struct wh_nurture *
 wh_announced_add_nurture(struct wh_announced *announced)
 {
     if (announced->nurture_count == WH_NURTURES_MAX) {
+        announced->dropped++;
         uint32_t i = oldest_over(announced);
         announced->nurture_count--;
         memmove(announced->nurtures + i, announced->nurtures + i + 1,

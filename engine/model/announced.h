@@ -60,6 +60,7 @@ struct wh_announced {
     /* Announcements that wait for a counter, first in, first out: only the first one has asked. */
     struct wh_pending *pending;
     uint32_t pending_count, pending_capacity;
+    uint64_t dropped; /* of these three, at their bounds; not kept, for who counts */
     /* lead.updated: what the last event of this lead said. */
     int64_t updated_at;  /* WH_TIME_MIN: none yet */
     int64_t updated_due; /* something differs and may leave then; WH_TIME_NEVER: nothing */

@@ -63,7 +63,8 @@ struct wh_contact {
 
 struct wh_snapshot {
     int64_t at;
-    struct wh_str lead_id; /* hex */
+    bool is_company;       /* then of the contact there are company and name only */
+    struct wh_str lead_id; /* hex; of the company */
     struct wh_str key;     /* kind:value */
     int64_t life;
     const struct wh_str *also; /* hex: ids published earlier that now live in this lead */

@@ -34,6 +34,13 @@ wh_history_init(struct wh_history *history, struct wh_arena *arena, uint32_t col
     };
 }
 
+struct wh_str
+wh_touch_id(struct wh_str row_id)
+{
+    const char *end = row_id.len == 0 ? NULL : memchr(row_id.ptr, WH_TOUCH_PERSON, row_id.len);
+    return end == NULL ? row_id : (struct wh_str){row_id.ptr, (size_t)(end - row_id.ptr)};
+}
+
 uint32_t
 wh_history_place_of(const struct wh_history *history, const struct wh_strings *strings, int64_t at,
                     struct wh_str id)
@@ -73,6 +80,7 @@ reserve(struct wh_history *history, uint32_t rows)
     GROW(history->place);
     GROW(history->trail);
     GROW(history->keys);
+    GROW(history->told);
     for (uint32_t i = 0; i < history->column_count; i++) {
         if (history->columns[i] != NULL) {
             GROW(history->columns[i]);
@@ -100,6 +108,7 @@ move_rows(struct wh_history *history, uint32_t to, uint32_t from, uint32_t end)
     MOVE(history->place);
     MOVE(history->trail);
     MOVE(history->keys);
+    MOVE(history->told);
     for (uint32_t i = 0; i < history->column_count; i++) {
         if (history->columns[i] != NULL) {
             MOVE(history->columns[i]);
@@ -120,6 +129,7 @@ clear_row(struct wh_history *history, uint32_t row)
     history->place[row] = 0;
     history->trail[row] = 0;
     history->keys[row] = 0;
+    history->told[row] = 0;
     for (uint32_t i = 0; i < history->column_count; i++) {
         if (history->columns[i] != NULL) {
             history->columns[i][row] = WH_CELL_ABSENT;

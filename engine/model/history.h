@@ -26,6 +26,8 @@ enum wh_row_flag {
     WH_ROW_PAGE = 4,       /* type page_view */
     WH_ROW_NAMED = 8,      /* carried an identifier stronger than anon */
     WH_ROW_AUTOMATIC = 16, /* said of itself that it is: it made no links (identity.md 3) */
+    WH_ROW_REPORT = 32,    /* of a company: no touch, but what a person told of himself */
+    WH_ROW_UNTOLD = 64,    /* the company has to be told of it, or of its change */
 };
 
 struct wh_history {
@@ -43,6 +45,7 @@ struct wh_history {
     int16_t *place;          /* index into the ruleset's places, -1: none */
     uint16_t *trail;         /* number of the trail that it came by (model/parcel.h); 0: home */
     uint32_t *keys;          /* string number of its set of identifiers (model/key_set.h) */
+    uint64_t *told;          /* fingerprint of what the company knows of it; 0: nothing */
     uint32_t column_count;   /* the ruleset's columns (rules/ruleset.h) */
     wh_cell_t **columns;     /* [column][row], NULL: nothing was ever said in it */
     int64_t folded_at;       /* time of the newest row in the base fold; WH_TIME_MIN: none */
@@ -55,6 +58,13 @@ enum wh_verdict { WH_VERDICT_BOT, WH_VERDICT_SUSPECT, WH_VERDICT_UNCONFIRMED, WH
 const char *wh_verdict_str(enum wh_verdict verdict);
 
 void wh_history_init(struct wh_history *history, struct wh_arena *arena, uint32_t column_count);
+
+/* In the history of a company the person stands behind the id of a touch, because rows are unique
+ * by both. No id has that byte, and it is the lowest, so the order of ids stays. */
+#define WH_TOUCH_PERSON '\0'
+
+/* The id as the touch brought it. */
+struct wh_str wh_touch_id(struct wh_str row_id);
 
 /* The row at which a touch with that time and id stands or would stand. */
 uint32_t wh_history_place_of(const struct wh_history *history, const struct wh_strings *strings,

@@ -55,6 +55,8 @@ wh_identity_message_kind_str(enum wh_identity_message_kind kind)
         return "ask";
     case WH_IDENTITY_ANSWER:
         return "answer";
+    case WH_IDENTITY_TELL:
+        return "tell";
     case WH_IDENTITY_MESSAGE_KIND_COUNT:
         break;
     }

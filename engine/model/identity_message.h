@@ -3,6 +3,7 @@
 #ifndef WH_MODEL_IDENTITY_MESSAGE_H
 #define WH_MODEL_IDENTITY_MESSAGE_H
 
+#include "engine/model/identity_tell.h"
 #include "engine/model/parcel.h"
 
 /* When a command was given: the latest wins, of one time the id that is last by bytes. */
@@ -45,6 +46,7 @@ enum wh_identity_message_kind {
     WH_IDENTITY_ERASE,    /* outside → anyone; a lead that is erased → whatever belongs to it */
     WH_IDENTITY_ASK,      /* a lead that is erased → kids, theirs, …: who has these minutes? */
     WH_IDENTITY_ANSWER,   /* back */
+    WH_IDENTITY_TELL, /* lead → its company: what it did there, and what it is (rules.md 21) */
     WH_IDENTITY_MESSAGE_KIND_COUNT
 };
 const char *wh_identity_message_kind_str(enum wh_identity_message_kind kind);
@@ -141,6 +143,7 @@ struct wh_identity_message {
         struct wh_identity_erase erase;
         struct wh_identity_ask ask;
         struct wh_identity_members answer;
+        struct wh_identity_tell tell;
     } as;
 };
 

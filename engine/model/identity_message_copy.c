@@ -90,6 +90,19 @@ copy_link(struct wh_arena *arena, struct wh_identity_link *link)
     link->minutes = minutes;
 }
 
+static void
+copy_tell(struct wh_arena *arena, struct wh_identity_tell *tell)
+{
+    struct wh_str *struck = WH_ARENA_ARRAY(arena, struct wh_str, tell->struck_count);
+    for (uint32_t i = 0; i < tell->struck_count; i++) {
+        struck[i] = wh_arena_str(arena, tell->struck[i]);
+    }
+    tell->struck = struck;
+    tell->person = wh_arena_str(arena, tell->person);
+    tell->touches = tell->touches == NULL ? NULL : copy_bundle(arena, tell->touches);
+    tell->report = tell->report == NULL ? NULL : copy_bundle(arena, tell->report);
+}
+
 void
 wh_identity_message_copy(struct wh_identity_message *to, struct wh_arena *arena,
                          const struct wh_identity_message *from)
@@ -138,6 +151,9 @@ wh_identity_message_copy(struct wh_identity_message *to, struct wh_arena *arena,
         break;
     case WH_IDENTITY_ANSWER:
         copy_members(arena, &to->as.answer);
+        break;
+    case WH_IDENTITY_TELL:
+        copy_tell(arena, &to->as.tell);
         break;
     case WH_IDENTITY_REFUSE:
     case WH_IDENTITY_MESSAGE_KIND_COUNT:

@@ -31,6 +31,8 @@ enum wh_outcome {
     WH_OUTCOME_ACCEPTED,
     WH_OUTCOME_DUPLICATE,    /* this id counted already */
     WH_OUTCOME_HISTORY_LATE, /* older than the newest folded touch: refused and counted */
+    WH_OUTCOME_ERASED,       /* of a time that was erased: dropped */
+    WH_OUTCOME_COUNT
 };
 
 #endif

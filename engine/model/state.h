@@ -38,6 +38,8 @@ struct wh_state {
      * part of the state: they are never written down and change no result. */
     struct wh_fold marks[WH_STATE_MARKS];
     struct wh_announced announced;
+    struct wh_str told_to; /* domain of the company that was told; empty: none */
+    uint64_t told_report;  /* fingerprint of the last report; 0: none */
     uint64_t duplicates;   /* touches that counted no more */
     uint64_t late_refused; /* touches older than the newest folded one */
     uint64_t unknowns;     /* overflow, division by zero, match limit, wrong type: rules.md 13 */

@@ -8,6 +8,7 @@
 #include "engine/model/announced.h"
 #include "engine/model/effect.h"
 #include "engine/model/history.h"
+#include "engine/model/story_condition.h"
 #include "engine/model/story_identity.h"
 #include "engine/model/story_sequence.h"
 
@@ -26,26 +27,13 @@ struct wh_story_award {
 struct wh_story_touch {
     int64_t at, received; /* µs */
     struct wh_str id, type;
-    struct wh_str what;  /* page, asset, form or link that it was about; empty: none */
-    struct wh_str place; /* empty: none */
+    struct wh_str person; /* of a company: public id of whose it is; else empty */
+    struct wh_str what;   /* page, asset, form or link that it was about; empty: none */
+    struct wh_str place;  /* empty: none */
     enum wh_verdict verdict;
     bool counts; /* not below the minimum verdict */
     const struct wh_story_award *awards;
     size_t award_count;
-};
-
-/* A condition, or one top-level part of it, as of now. */
-struct wh_story_condition {
-    struct wh_str text; /* as in the model */
-    enum wh_match state;
-    struct wh_str now;   /* the left side of a relation as it is; empty: no relation */
-    struct wh_str needs; /* relation and right side: ">= 90" */
-};
-
-/* Conditions behind an event that is no qualification's. */
-struct wh_story_because {
-    const struct wh_story_condition *conditions;
-    size_t count;
 };
 
 /* An event that left, as it was kept by whoever published it. */

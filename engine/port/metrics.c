@@ -63,16 +63,35 @@ count_values(const struct wh_metrics *metrics, enum wh_metric_label label)
     return count == 0 ? 1 : count;
 }
 
+static size_t
+count_cells(const struct wh_metrics *metrics, int metric)
+{
+    return infos[metric].kind == WH_METRIC_KIND_HISTOGRAM
+               ? PLACES
+               : (size_t)count_values(metrics, infos[metric].a) *
+                     count_values(metrics, infos[metric].b);
+}
+
 void
 wh_metrics_init(struct wh_metrics *metrics, struct wh_arena *arena, uint32_t partitions)
 {
     *metrics = (struct wh_metrics){.partitions = partitions};
     for (int i = 0; i < WH_METRIC_COUNT; i++) {
-        size_t count =
-            infos[i].kind == WH_METRIC_KIND_HISTOGRAM
-                ? PLACES
-                : (size_t)count_values(metrics, infos[i].a) * count_values(metrics, infos[i].b);
-        metrics->cells[i] = WH_ARENA_ARRAY(arena, int64_t, count);
+        metrics->cells[i] = WH_ARENA_ARRAY(arena, int64_t, count_cells(metrics, i));
+    }
+}
+
+void
+wh_metrics_merge(struct wh_metrics *total, const struct wh_metrics *part)
+{
+    assert(total->partitions == part->partitions);
+    for (int i = 0; i < WH_METRIC_COUNT; i++) {
+        bool is_age = infos[i].kind == WH_METRIC_KIND_GAUGE_SECONDS;
+        for (size_t k = 0; k < count_cells(total, i); k++) {
+            int64_t *sum = &total->cells[i][k];
+            int64_t more = part->cells[i][k];
+            *sum = !is_age ? *sum + more : more > *sum ? more : *sum;
+        }
     }
 }
 

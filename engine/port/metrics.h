@@ -50,6 +50,10 @@ void wh_metrics_observe(struct wh_metrics *metrics, enum wh_metric metric, int64
 int64_t wh_metrics_value(const struct wh_metrics *metrics, enum wh_metric metric, uint32_t a,
                          uint32_t b);
 
+/* What several threads counted, together: sums, of ages the greatest. Both know as many
+ * partitions. */
+void wh_metrics_merge(struct wh_metrics *total, const struct wh_metrics *part);
+
 /* The index of a value of a label; one that it has not gives the last, which is "other" where the
  * values come from outside. */
 uint32_t wh_metrics_label(enum wh_metric_label label, struct wh_str value);

@@ -25,6 +25,41 @@ borrow_set(struct wh_view *view)
     return set;
 }
 
+static void
+gather_one(struct wh_view *view, const struct wh_aggregate *aggregate, struct wh_gather *gather)
+{
+    struct wh_value value = wh_eval(view, &aggregate->value);
+    if (wh_value_is_known(value) || aggregate->kind == WH_AGGREGATE_COUNT) {
+        wh_gather_add(gather, value);
+    }
+}
+
+static void
+gather_touches(struct wh_view *view, const struct wh_aggregate *aggregate, struct wh_gather *gather)
+{
+    struct wh_scan scan;
+    wh_scan_begin(&scan, view, aggregate);
+    while (!wh_gather_is_full(gather) && wh_scan_next(&scan)) {
+        gather_one(view, aggregate, gather);
+    }
+    wh_scan_end(&scan);
+}
+
+/* In the order in which they reported. */
+static void
+gather_people(struct wh_view *view, const struct wh_aggregate *aggregate, struct wh_gather *gather)
+{
+    const struct wh_fold_list *people = &view->fold->lists[view->ruleset->layout.people];
+    uint32_t items = (uint32_t)(WH_PEOPLE_ITEM_VALUES + view->ruleset->hearing->report_count);
+    for (uint32_t i = 0; i < people->count && !wh_gather_is_full(gather); i += items) {
+        view->person = people->items + i;
+        if (wh_eval_holds(view, &aggregate->where)) {
+            gather_one(view, aggregate, gather);
+        }
+    }
+    view->person = NULL;
+}
+
 static struct wh_value
 walk(struct wh_view *view, const struct wh_aggregate *aggregate)
 {
@@ -36,15 +71,11 @@ walk(struct wh_view *view, const struct wh_aggregate *aggregate)
     if (needs_set(aggregate->kind)) {
         gather.set = borrow_set(view);
     }
-    struct wh_scan scan;
-    wh_scan_begin(&scan, view, aggregate);
-    while (!wh_gather_is_full(&gather) && wh_scan_next(&scan)) {
-        struct wh_value value = wh_eval(view, &aggregate->value);
-        if (wh_value_is_known(value) || aggregate->kind == WH_AGGREGATE_COUNT) {
-            wh_gather_add(&gather, value);
-        }
+    if (aggregate->people) {
+        gather_people(view, aggregate, &gather);
+    } else {
+        gather_touches(view, aggregate, &gather);
     }
-    wh_scan_end(&scan);
     struct wh_value result = WH_UNKNOWN;
     bool fits = wh_gather_result(&gather, view->scratch, &result);
     if (gather.set != NULL) {

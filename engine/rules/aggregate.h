@@ -68,6 +68,7 @@ struct wh_aggregate {
     int64_t a, b; /* µs: WITHIN, BETWEEN, SILENT */
     enum wh_period period;
     struct wh_selector since;
+    bool people;     /* of a company: over the reports of its people, without touches or window */
     bool sees_all;   /* of a verdict: invisible touches too, and always scanned */
     bool uses_touch; /* where or value read `touch` */
     bool watched;    /* read where no touch is needed: its changes by time alone are due moments */

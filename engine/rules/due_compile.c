@@ -294,6 +294,21 @@ watch(struct walk *walk, const struct wh_program *program)
     return program->count == 0 ? 0 : upward(program, (int16_t)program->root);
 }
 
+/* What people report changes with time, too, and their company is to know. */
+static void
+watch_reports(struct walk *walk)
+{
+    const struct wh_telling *telling = walk->ruleset->telling;
+    for (size_t i = 0; telling != NULL && telling->reports && i < telling->report_count; i++) {
+        const struct wh_told *told = &telling->report[i];
+        if (told->kind == WH_TOLD_LABEL) {
+            (void)watch_label(walk, told->index);
+        } else if (told->kind == WH_TOLD_GRADE) {
+            (void)watch_grade(walk);
+        }
+    }
+}
+
 static void
 watch_decisions(struct walk *walk)
 {
@@ -343,6 +358,7 @@ wh_due_compile(struct wh_arena *arena, struct wh_ruleset *ruleset)
         .schedules = WH_ARENA_ARRAY(arena, struct fact, ruleset->schedule_count),
     };
     watch_decisions(&walk);
+    watch_reports(&walk);
     struct wh_ticks *ticks = WH_ARENA_NEW(arena, struct wh_ticks);
     *ticks = (struct wh_ticks){walk.ticks, walk.tick_count, walk.leaves, walk.leaf_count};
     /* Nothing acts on the other scores, but whether they move is told of them too. */

@@ -144,6 +144,9 @@ data_name(struct wh_view *view, const struct wh_node *node)
     if (op == WH_OP_SESSION) {
         return wh_sight_session(view, (enum wh_session_fact)node->arg);
     }
+    if (op == WH_OP_PERSON) {
+        return wh_sight_person(view, node->arg);
+    }
     return wh_value_of(WH_TYPE_TIME, view->now);
 }
 

@@ -43,6 +43,7 @@ struct wh_view {
     const struct wh_signal_moment *signal; /* the signal being judged, else NULL */
     int32_t it;                            /* row of the touch being counted; -1: none */
     const struct wh_signal_moment *it_signal;
+    const int64_t *person; /* cells of the report being counted (rules/telling.h); NULL: none */
     const int64_t *run; /* of the sequence being judged (sequence.h), else NULL: names of steps */
     uint64_t faults;    /* overflow, division by zero, wrong type, match limit: rules.md 13 */
 };

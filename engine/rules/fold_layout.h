@@ -20,6 +20,7 @@ struct wh_layout {
     int32_t audience;  /* a stretch (cells.h): whether the audience condition is true */
     const int64_t *idle_delays; /* different only_after durations, one cell each from idle + 1 */
     size_t idle_count;
+    int32_t people; /* list, of a company (rules/telling.h); -1: none */
 };
 
 #endif

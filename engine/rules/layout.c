@@ -120,7 +120,7 @@ is_kept(const struct wh_aggregate *aggregate)
         aggregate->kind == WH_AGGREGATE_SILENT || aggregate->kind == WH_AGGREGATE_SINCE;
     bool needs_all = aggregate->kind == WH_AGGREGATE_DISTINCT ||
                      aggregate->kind == WH_AGGREGATE_TOP || aggregate->kind == WH_AGGREGATE_LIST;
-    return !aggregate->sees_all && !aggregate->uses_touch && !needs_all &&
+    return !aggregate->people && !aggregate->sees_all && !aggregate->uses_touch && !needs_all &&
            (is_moment || aggregate->window == WH_WINDOW_LIFE);
 }
 
@@ -337,6 +337,7 @@ wh_layout_assign(struct wh_arena *arena, struct wh_ruleset *ruleset)
     place_aggregates(&plan, ruleset);
     place_scores(&plan, ruleset);
     place_decisions(&plan, ruleset);
+    ruleset->layout.people = ruleset->hearing == NULL ? -1 : list(&plan);
     ruleset->layout.cell_count = (uint32_t)plan.count;
     ruleset->layout.list_count = plan.lists;
     ruleset->layout.cell_is_value = plan.is_value;

@@ -57,7 +57,32 @@ enum wh_column_kind {
     WH_COLUMN_CRM,      /* first crm identifier */
     WH_COLUMN_EMPLOYER, /* registrable domain of that e-mail, as enriched; the explicit unknown for
                            providers, absent only without e-mail */
+    /* Of what a lead tells its company (rules/telling.h). The two of a touch are worked out where
+     * the touch is, and stand in the lead's own history, too. */
+    WH_COLUMN_PERSON_VALUE, /* lead.NAME of the person as of the touch */
+    WH_COLUMN_EARNED,       /* by score */
+    WH_COLUMN_PERSON,       /* public id of the person */
+    WH_COLUMN_PLACE,        /* id of the place */
+    WH_COLUMN_VERDICT,
+    WH_COLUMN_REPORT, /* a value of a person's report */
 };
+
+#define WH_COLUMN_KINDS (WH_COLUMN_REPORT + 1)
+
+/* Whether there are several of that kind, told apart by name. */
+static inline bool
+wh_column_is_named(enum wh_column_kind kind)
+{
+    return kind <= WH_COLUMN_CONSENT || kind == WH_COLUMN_PERSON_VALUE ||
+           kind == WH_COLUMN_EARNED || kind == WH_COLUMN_REPORT;
+}
+
+/* Worked out from other rows, so it does not travel with the touch. */
+static inline bool
+wh_column_is_derived(enum wh_column_kind kind)
+{
+    return kind == WH_COLUMN_PERSON_VALUE || kind == WH_COLUMN_EARNED;
+}
 
 struct wh_column {
     enum wh_column_kind kind;

@@ -242,11 +242,22 @@ is_known_lead(const struct wh_view *view)
     return view->fold->cells[view->ruleset->layout.known] != 0;
 }
 
+/* A company is its own. */
+static struct wh_value
+own_domain(const struct wh_view *view)
+{
+    struct wh_key key;
+    return wh_key_parse(view->state->key, &key) ? wh_value_string(key.value) : WH_UNKNOWN;
+}
+
 /* Who says where he works; else the address; else, of a stranger, the network. */
 static struct wh_value
 company_of(struct wh_view *view)
 {
     const struct wh_ruleset *ruleset = view->ruleset;
+    if (ruleset->hearing != NULL) {
+        return own_domain(view);
+    }
     if (attribute_cell(view, ruleset->company_domain) != WH_CELL_ABSENT) {
         return wh_read_attribute(view, ruleset->company_domain);
     }

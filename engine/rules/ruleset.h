@@ -10,6 +10,7 @@
 #include "engine/rules/fold_layout.h"
 #include "engine/rules/lexicon.h"
 #include "engine/rules/routing.h"
+#include "engine/rules/telling.h"
 #include "engine/rules/track.h"
 
 struct wh_evidence {
@@ -40,14 +41,14 @@ struct wh_ruleset {
     struct wh_table type_index;
     const struct wh_touch_type *types;
     size_t type_count;
-    struct wh_table column_index[WH_COLUMN_CONSENT + 1]; /* by kind: name → column */
+    struct wh_table column_index[WH_COLUMN_KINDS]; /* by kind: name → column; for named kinds */
     const struct wh_column *columns;
     size_t column_count;
     struct wh_attribute *attributes;
     size_t attribute_count;
     int32_t email_column, phone_column, crm_column, employer_column; /* always there */
-    int32_t email, phone, crm, employer, company_domain, country, name_attr, role_attr,
-        network_country, network_organisation; /* attributes, always there */
+    int32_t email, phone, crm, employer, company_domain, company_name, country, name_attr,
+        role_attr, network_country, network_organisation; /* attributes, always there */
     const struct wh_str
         *consent_names; /* shown in events: read by the model, marketing, tracking */
     const int32_t *consent_attributes;
@@ -100,6 +101,19 @@ struct wh_ruleset {
 
     struct wh_layout layout;      /* rules/layout.h assigns it last */
     const struct wh_ticks *ticks; /* rules/due.h, the same */
+
+    /* The parts with `entity: company`, as a ruleset of their own under the same hash; NULL in
+     * there, and where no company is known. */
+    const struct wh_ruleset *company;
+    const struct wh_telling *telling; /* of leads; NULL: nothing is told */
+    const struct wh_hearing *hearing; /* of companies; NULL in the ruleset of the leads */
 };
+
+/* The ruleset under which an entity of that kind is kept. */
+static inline const struct wh_ruleset *
+wh_ruleset_for(const struct wh_ruleset *model, enum wh_key_kind kind)
+{
+    return kind == WH_KEY_COMPANY && model->company != NULL ? model->company : model;
+}
 
 #endif

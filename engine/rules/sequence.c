@@ -198,9 +198,9 @@ waits_for_absence(const struct wh_sequence *sequence, const int64_t *run)
 }
 
 bool
-wh_run_is_alive(const struct wh_sequence *sequence, const int64_t *run)
+wh_run_is_alive(const struct wh_sequence *sequence, const int64_t *run, int64_t now)
 {
-    return waits_for_absence(sequence, run) || lasts(sequence, run) != WH_TIME_MIN;
+    return waits_for_absence(sequence, run) || lasts(sequence, run) > now;
 }
 
 int64_t

@@ -135,8 +135,9 @@ bool wh_run_is_whole(const struct wh_sequence *sequence, const int64_t *run);
 /* Whether one more touch could be taken by a step, or by its repetition. Time is not looked at. */
 bool wh_run_may_enter(const struct wh_sequence *sequence, const int64_t *run, int32_t step);
 bool wh_run_may_repeat(const struct wh_sequence *sequence, const int64_t *run);
-/* Whether the run can still go on in any way. */
-bool wh_run_is_alive(const struct wh_sequence *sequence, const int64_t *run);
+/* Whether the run can still go on in any way after `now`. A touch may have closed what had the
+ * longest time, and what is left may have run out before. */
+bool wh_run_is_alive(const struct wh_sequence *sequence, const int64_t *run, int64_t now);
 
 /* When time ends the run, and whether it ends by matching. */
 int64_t wh_run_ends(const struct wh_sequence *sequence, const int64_t *run, bool *ret_matches);

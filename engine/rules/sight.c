@@ -51,6 +51,14 @@ wh_sight_field(struct wh_view *view, struct wh_sight sight, int64_t column)
     return wh_strings_of_cell(&view->state->strings, cell);
 }
 
+struct wh_value
+wh_sight_person(const struct wh_view *view, int64_t value)
+{
+    return view->person == NULL ? WH_UNKNOWN
+                                : wh_strings_of_cell(&view->state->strings,
+                                                     view->person[WH_PEOPLE_ITEM_VALUES + value]);
+}
+
 static struct wh_value
 change_of(int32_t ordinal_plus_one)
 {
@@ -108,7 +116,8 @@ meta_of_row(struct wh_view *view, struct wh_sight sight, enum wh_meta meta)
     const struct wh_history *history = &view->state->history;
     switch (meta) {
     case WH_META_ID:
-        return wh_value_string(wh_strings_get(&view->state->strings, history->id[sight.row]));
+        return wh_value_string(
+            wh_touch_id(wh_strings_get(&view->state->strings, history->id[sight.row])));
     case WH_META_TYPE:
         return type_of(view, sight);
     case WH_META_SOURCE:

@@ -16,6 +16,9 @@ struct wh_sight wh_sight_of_step(struct wh_view *view, int32_t step);
 struct wh_value wh_sight_field(struct wh_view *view, struct wh_sight sight, int64_t column);
 struct wh_value wh_sight_meta(struct wh_view *view, struct wh_sight sight, enum wh_meta meta);
 
+/* A value of the report of the person being counted, by its number. */
+struct wh_value wh_sight_person(const struct wh_view *view, int64_t value);
+
 /* Whether a session is open at the view's moment. */
 bool wh_sight_in_session(const struct wh_view *view);
 struct wh_value wh_sight_session(const struct wh_view *view, enum wh_session_fact fact);

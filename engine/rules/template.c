@@ -58,6 +58,9 @@ wh_template_label(struct wh_view *view, const struct wh_program *program, uint16
     if (op == WH_OP_LABEL) {
         return ruleset->labels[node->arg].names[ordinal];
     }
+    if (op == WH_OP_PERSON) {
+        return ruleset->hearing->report[node->arg].names[ordinal];
+    }
     if (op == WH_OP_GRADE) {
         return wh_str_of(wh_grade_str((int32_t)ordinal));
     }

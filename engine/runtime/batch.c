@@ -1,6 +1,7 @@
 #include "engine/runtime/batch.h"
 
 #include "engine/base/time.h"
+#include "engine/runtime/meter.h"
 #include "engine/score/command_touch.h"
 #include "engine/score/entity.h"
 
@@ -109,8 +110,13 @@ decode(struct wh_batch *batch, struct wh_batch_context *context, struct wh_item 
 {
     item->touch = WH_ARENA_NEW(&batch->arena, struct wh_touch);
     item->kind = WH_ITEM_REJECT;
-    if (!wh_intake_decode(&context->intake, &batch->arena, item->bytes, item->default_id,
-                          item->touch, &item->why)) {
+    struct wh_decode_counts before = context->intake.mended;
+    bool is_good = wh_intake_decode(&context->intake, &batch->arena, item->bytes, item->default_id,
+                                    item->touch, &item->why);
+    if (item->record->topic == WH_TOPIC_TOUCHPOINTS) {
+        wh_meter_mended(batch, context, &before);
+    }
+    if (!is_good) {
         return;
     }
     item->who = wh_entity_home(item->touch);
@@ -180,9 +186,11 @@ wh_batch_add(struct wh_batch *batch, struct wh_batch_context *context,
 }
 
 static void
-add_missing(struct wh_batch *batch, const struct wh_cache *cache, const struct wh_hash_id *id)
+add_missing(struct wh_batch *batch, struct wh_batch_context *context, const struct wh_cache *cache,
+            const struct wh_hash_id *id)
 {
     if (wh_cache_find(cache, id) != NULL) {
+        wh_meter_cache(batch, context, true);
         return;
     }
     for (size_t i = 0; i < batch->missing_count; i++) {
@@ -193,11 +201,12 @@ add_missing(struct wh_batch *batch, const struct wh_cache *cache, const struct w
     batch->missing = wh_batch_grow(&batch->arena, batch->missing, batch->missing_count,
                                    &batch->missing_capacity, sizeof(*batch->missing));
     batch->missing[batch->missing_count++] = *id;
+    wh_meter_cache(batch, context, false);
 }
 
 void
-wh_batch_find_missing(struct wh_batch *batch, const struct wh_cache *cache,
-                      struct wh_timers *timers, size_t timers_max)
+wh_batch_find_missing(struct wh_batch *batch, struct wh_batch_context *context,
+                      const struct wh_cache *cache, struct wh_timers *timers, size_t timers_max)
 {
     struct wh_due due;
     size_t count = 0;
@@ -206,7 +215,7 @@ wh_batch_find_missing(struct wh_batch *batch, const struct wh_cache *cache,
     while (wh_timers_pop(timers, batch->until, &due)) {
         taken = wh_batch_grow(&batch->arena, taken, count, &capacity, sizeof(*taken));
         taken[count++] = due;
-        add_missing(batch, cache, &due.key);
+        add_missing(batch, context, cache, &due.key);
         if (count == timers_max && !batch->is_replay) {
             batch->until = due;
         }
@@ -216,13 +225,13 @@ wh_batch_find_missing(struct wh_batch *batch, const struct wh_cache *cache,
     }
     for (size_t i = 0; i < batch->item_count; i++) {
         if (batch->items[i].kind == WH_ITEM_STEP) {
-            add_missing(batch, cache, &batch->items[i].id);
+            add_missing(batch, context, cache, &batch->items[i].id);
         }
     }
     for (size_t i = 0; i < batch->snapshot_count; i++) {
-        add_missing(batch, cache, &batch->snapshots[i]);
+        add_missing(batch, context, cache, &batch->snapshots[i]);
     }
     for (size_t i = 0; i < batch->journal.swept_count; i++) {
-        add_missing(batch, cache, &batch->journal.swept[i]);
+        add_missing(batch, context, cache, &batch->journal.swept[i]);
     }
 }

@@ -10,6 +10,7 @@
 #ifndef WH_RUNTIME_BATCH_H
 #define WH_RUNTIME_BATCH_H
 
+#include "engine/model/message.h"
 #include "engine/port/log.h"
 #include "engine/port/metrics.h"
 #include "engine/runtime/cache.h"
@@ -46,9 +47,9 @@ struct wh_item {
 
 /* What became of the touches, live ones only; a batch that is refused counts again. */
 struct wh_batch_counts {
-    uint64_t accepted, duplicates, history_late; /* as enum wh_outcome */
-    uint64_t commands;                           /* about who is who */
-    uint64_t silent;                             /* decisions older than announce_from */
+    uint64_t outcomes[WH_OUTCOME_COUNT];
+    uint64_t commands; /* about who is who */
+    uint64_t silent;   /* decisions older than announce_from */
     uint64_t identity[WH_IDENTITY_COUNTER_COUNT];
 };
 
@@ -102,8 +103,9 @@ void wh_batch_add(struct wh_batch *batch, struct wh_batch_context *context,
 /* Names what is missing in the cache for the items, the snapshots, those to be looked at again, and
  * for due moments up to batch->until, of which at most `timers_max` are taken: then `until` is that
  * of the last. */
-void wh_batch_find_missing(struct wh_batch *batch, const struct wh_cache *cache,
-                           struct wh_timers *timers, size_t timers_max);
+void wh_batch_find_missing(struct wh_batch *batch, struct wh_batch_context *context,
+                           const struct wh_cache *cache, struct wh_timers *timers,
+                           size_t timers_max);
 /* Everything is in memory. Afterwards: changed entities, outputs, digest, now. */
 void wh_batch_compute(struct wh_batch *batch, struct wh_batch_context *context,
                       struct wh_cache *cache, struct wh_timers *timers);

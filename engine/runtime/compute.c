@@ -2,7 +2,7 @@
 #include <assert.h>
 
 #include "engine/base/time.h"
-#include "engine/runtime/batch.h"
+#include "engine/runtime/meter.h"
 #include "engine/runtime/planted.h"
 #include "engine/score/entity.h"
 
@@ -25,15 +25,6 @@ mix(struct wh_batch *batch, uint64_t value)
 }
 
 static void
-count_silent(const struct wh_batch *batch, struct wh_batch_context *context)
-{
-    context->counts.silent += batch->is_replay ? 0 : 1;
-    if (context->metrics != NULL) {
-        wh_metrics_add(context->metrics, WH_METRIC_SUPPRESSED, batch->is_replay ? 1 : 0, 0, 1);
-    }
-}
-
-static void
 publish(struct wh_batch *batch, struct wh_batch_context *context, const struct wh_effects *effects)
 {
     const struct wh_codec *codec = context->intake.codec;
@@ -42,8 +33,8 @@ publish(struct wh_batch *batch, struct wh_batch_context *context, const struct w
         wh_buf_init(&buf, &batch->arena);
         codec->encode_event(codec->self, &buf, &effects->events[i]);
         mix(batch, wh_hash_fingerprint(wh_buf_str(&buf)));
+        wh_meter_event(batch, context, effects->events[i].silent);
         if (effects->events[i].silent) {
-            count_silent(batch, context);
             continue;
         }
         struct wh_str lead_id = effects->events[i].snapshot->lead_id;
@@ -71,7 +62,7 @@ leave(struct wh_batch *batch, const struct wh_batch_context *context,
 
 /* It is written at once: what it points to lives until the next step only. */
 static void
-send(struct wh_batch *batch, const struct wh_batch_context *context, struct wh_str key,
+send(struct wh_batch *batch, struct wh_batch_context *context, struct wh_str key,
      const struct wh_handoff_message *message)
 {
     const struct wh_codec *codec = context->intake.codec;
@@ -81,13 +72,14 @@ send(struct wh_batch *batch, const struct wh_batch_context *context, struct wh_s
     wh_buf_init(&buf, &batch->arena);
     codec->encode_handoff(codec->self, &buf, &handoff);
     mix(batch, wh_hash_fingerprint(wh_buf_str(&buf)));
+    wh_meter_sent(batch, context, message->kind);
     if (!batch->is_replay && wh_post_add(&batch->post, key, wh_buf_str(&buf), &full)) {
         leave(batch, context, &full);
     }
 }
 
 static void
-send_routes(struct wh_batch *batch, const struct wh_batch_context *context,
+send_routes(struct wh_batch *batch, struct wh_batch_context *context,
             const struct wh_effects *effects)
 {
     for (size_t i = 0; i < effects->sent_count; i++) {
@@ -127,38 +119,6 @@ mark_changed(struct wh_batch *batch, struct wh_resident *entity)
     batch->changed[batch->changed_count++] = entity;
 }
 
-/* As the values of WH_LABEL_RESULT. */
-enum { RESULT_ACCEPTED, RESULT_DUPLICATE, RESULT_REJECTED, RESULT_HANDED_OVER };
-
-static void
-count_touch(const struct wh_batch_context *context, const struct wh_touch *touch, uint32_t result)
-{
-    if (context->metrics != NULL) {
-        uint32_t source = wh_metrics_label(WH_LABEL_SOURCE, touch->fields[WH_FIELD_SOURCE].text);
-        wh_metrics_add(context->metrics, WH_METRIC_TOUCHES, source, result, 1);
-    }
-}
-
-static void
-count_outcome(struct wh_batch_context *context, const struct wh_touch *touch,
-              enum wh_outcome outcome)
-{
-    static const uint32_t results[] = {RESULT_ACCEPTED, RESULT_DUPLICATE, RESULT_REJECTED};
-    struct wh_batch_counts *counts = &context->counts;
-    count_touch(context, touch, results[outcome]);
-    switch (outcome) {
-    case WH_OUTCOME_ACCEPTED:
-        counts->accepted++;
-        break;
-    case WH_OUTCOME_DUPLICATE:
-        counts->duplicates++;
-        break;
-    case WH_OUTCOME_HISTORY_LATE:
-        counts->history_late++;
-        break;
-    }
-}
-
 /* What was erased is overwritten in the snapshots by the same transaction (law 9). */
 static void
 note_erased(struct wh_resident *entity, const struct wh_identity_effects *effects)
@@ -191,10 +151,12 @@ step(struct wh_batch *batch, struct wh_batch_context *context, struct wh_timers 
     const struct wh_ruleset *ruleset = context->intake.ruleset;
     wh_entity_effects_init(&effects, &batch->arena);
     wh_resident_adopt(entity, &context->model);
+    struct wh_drops drops = wh_meter_drops(ruleset, &entity->entity);
     enum wh_outcome outcome = wh_entity_step(ruleset, &entity->entity, message, &moment, &effects);
-    if (message->kind == WH_MESSAGE_TOUCH && !batch->is_replay) {
-        count_outcome(context, message->touch, outcome);
+    if (message->kind == WH_MESSAGE_TOUCH) {
+        wh_meter_touch(batch, context, message->touch, outcome);
     }
+    wh_meter_step(batch, context, &entity->entity, &drops, &effects);
     publish(batch, context, &effects.events);
     send_all(batch, context, &effects.identity);
     send_routes(batch, context, &effects.events);
@@ -232,6 +194,7 @@ act(struct wh_batch *batch, struct wh_batch_context *context, struct wh_timers *
     struct wh_message time = {.kind = WH_MESSAGE_TIME};
     int64_t due = entity->due;
     entity->due = WH_TIME_NEVER;
+    wh_meter_due(batch, context, due);
     step(batch, context, timers, entity, &time, due);
     forget(entity);
 }
@@ -294,12 +257,10 @@ act_due(struct wh_batch *batch, struct wh_batch_context *context, struct wh_cach
 }
 
 static void
-reject(struct wh_batch *batch, const struct wh_batch_context *context, const struct wh_item *item)
+reject(struct wh_batch *batch, struct wh_batch_context *context, const struct wh_item *item)
 {
     batch->rejected++;
-    if (context->metrics != NULL && !batch->is_replay) {
-        wh_metrics_add(context->metrics, WH_METRIC_REJECTED, item->why.reason, 0, 1);
-    }
+    wh_meter_rejected(batch, context, item);
     wh_batch_add_output(batch, &(struct wh_log_record){
                                    .topic = WH_TOPIC_REJECTED,
                                    .partition = WH_LOG_BY_KEY,
@@ -370,6 +331,7 @@ pass_on(struct wh_batch *batch, struct wh_batch_context *context, const struct w
         .default_id = item->default_id,
     };
     batch->passed_on++;
+    wh_meter_passed_on(batch, context, item->touch);
     send(batch, context, item->key, &message);
 }
 
@@ -380,15 +342,6 @@ send_rest(struct wh_batch *batch, const struct wh_batch_context *context)
     struct wh_post_target target;
     while (wh_post_next(&batch->post, &at, &target)) {
         leave(batch, context, &target);
-    }
-}
-
-static void
-hand_over(struct wh_batch *batch, struct wh_batch_context *context, const struct wh_item *item)
-{
-    pass_on(batch, context, item);
-    if (!batch->is_replay) {
-        count_touch(context, item->touch, RESULT_HANDED_OVER);
     }
 }
 
@@ -416,7 +369,7 @@ wh_batch_compute(struct wh_batch *batch, struct wh_batch_context *context, struc
             step_item(batch, context, cache, timers, item);
             break;
         case WH_ITEM_PASS_ON:
-            hand_over(batch, context, item);
+            pass_on(batch, context, item);
             break;
         case WH_ITEM_REJECT:
             reject(batch, context, item);

@@ -176,7 +176,8 @@ begin(struct wh_partition *partition, int64_t machine)
         wh_model_take_sweep(partition);
     }
     wh_snapshot_choose(partition, machine);
-    wh_batch_find_missing(batch, &partition->cache, &partition->timers, env->limits.timers_max);
+    wh_batch_find_missing(batch, &partition->shard->contexts[partition->number], &partition->cache,
+                          &partition->timers, env->limits.timers_max);
     batch->state = WH_BATCH_LOADING;
 }
 

@@ -190,7 +190,8 @@ advance_batch(struct wh_partition *partition)
         if (!batch->journal.has_timers) {
             batch->until.due = WH_TIME_MIN;
         }
-        wh_batch_find_missing(batch, &partition->cache, &partition->timers, 0);
+        wh_batch_find_missing(batch, &partition->shard->contexts[partition->number],
+                              &partition->cache, &partition->timers, 0);
         batch->state = WH_BATCH_LOADING;
     }
     if (batch->state == WH_BATCH_LOADING) {

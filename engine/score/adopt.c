@@ -181,9 +181,12 @@ move_parcels(struct wh_parcel_store *to, struct wh_parcel_store *from, uint32_t 
 }
 
 void
-wh_entity_adopt(struct wh_entity *to, struct wh_arena *arena, const struct wh_ruleset *ruleset,
-                struct wh_entity *from, const struct wh_ruleset *old)
+wh_entity_adopt(struct wh_entity *to, struct wh_arena *arena, const struct wh_ruleset *model,
+                struct wh_entity *from, const struct wh_ruleset *old_model)
 {
+    enum wh_key_kind kind = from->identity.key.kind;
+    const struct wh_ruleset *ruleset = wh_ruleset_for(model, kind);
+    const struct wh_ruleset *old = wh_ruleset_for(old_model, kind);
     struct wh_parcel_store source;
     struct wh_parcel_store target;
     struct wh_arena scratch;
@@ -194,6 +197,8 @@ wh_entity_adopt(struct wh_entity *to, struct wh_arena *arena, const struct wh_ru
     wh_counter_copy(&to->counter, arena, &from->counter);
     state->life = from->state.life;
     state->shared = from->state.shared;
+    /* The company is told anew, under the new model. */
+    state->told_to = wh_arena_str(arena, from->state.told_to);
     state->duplicates = from->state.duplicates;
     state->late_refused = from->state.late_refused;
     state->unknowns = from->state.unknowns;

@@ -123,7 +123,9 @@ wh_announce_next_due(const struct wh_ruleset *ruleset, const struct wh_announced
     int64_t due = wh_announce_nurture_due(announced, now);
     due =
         announced->updated_due > now && announced->updated_due < due ? announced->updated_due : due;
-    if (self->settled_at > now && self->settled_at < due && may_withdraw(announced)) {
+    /* A company did not look at all when somebody went. */
+    bool waits = self->key.kind == WH_KEY_COMPANY || may_withdraw(announced);
+    if (self->settled_at > now && self->settled_at < due && waits) {
         due = self->settled_at;
     }
     for (uint32_t i = 0; i < announced->qualification_count; i++) {

@@ -107,8 +107,8 @@ wh_announce_fill(const struct wh_look *look, enum wh_event_kind kind, struct wh_
     event->decided = look->moment->now;
     event->late = begin > bringer->at;
     event->silent = begin < look->moment->announce_from;
-    event->cause.is_due = bringer->touch.len == 0;
-    event->cause.touch = bringer->touch;
+    event->cause.touch = wh_touch_id(bringer->touch);
+    event->cause.is_due = event->cause.touch.len == 0;
     event->cause.type = touch_type(state, bringer->row);
     event->cause.at = bringer->at;
     event->snapshot = snapshot_of(look);

@@ -133,12 +133,14 @@ obey(struct way *way)
 {
     const struct wh_asked *asked = &way->look->asked[way->index];
     struct wh_nurture *nurture = wh_announced_going(way->look->announced, way->index);
+    struct way wish = *way;
     if (asked->stop && nurture != NULL) {
         finish(nurture);
     }
-    way->bringer = asked->start ? asked->bringer : way->bringer;
-    if (asked->start && !is_spent(way)) {
-        begin(way);
+    wish.bringer = asked->bringer;
+    if (asked->start && !is_spent(&wish)) {
+        begin(&wish);
+        *way = wish;
     }
 }
 

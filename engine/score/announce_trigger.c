@@ -51,7 +51,7 @@ list_touches(const struct wh_look *look, const int64_t *match, struct wh_event *
         int64_t cause = match[i + WH_TAKEN_ITEM_CAUSE];
         if (cause != WH_CAUSE_DUE && cause != former) {
             touches[event->touch_count++] =
-                wh_strings_get(&look->view->state->strings, (uint32_t)(cause - 1));
+                wh_touch_id(wh_strings_get(&look->view->state->strings, (uint32_t)(cause - 1)));
         }
         former = cause;
     }
@@ -69,7 +69,7 @@ announce(const struct wh_look *look, const struct firing *firing)
         list_touches(look, firing->match, event);
     } else {
         struct wh_str *touches = WH_ARENA_ARRAY(look->effects->arena, struct wh_str, 1);
-        touches[0] = firing->bringer.touch;
+        touches[0] = wh_touch_id(firing->bringer.touch);
         event->touches = touches;
         event->touch_count = firing->bringer.touch.len > 0 ? 1 : 0;
     }
@@ -87,7 +87,7 @@ firing_key(const struct wh_look *look, const struct wh_bringer *bringer, uint32_
     struct wh_buf buf;
     wh_buf_init(&buf, look->effects->arena);
     if (bringer->touch.len > 0) {
-        wh_buf_push(&buf, bringer->touch);
+        wh_buf_push(&buf, wh_touch_id(bringer->touch));
     } else {
         wh_buf_push_text(&buf, "due-");
         wh_buf_push_int(&buf, bringer->at);
@@ -150,15 +150,17 @@ see(const struct wh_look *look, const struct firing *firing)
 }
 
 /* From which moment on there may be something new: a look in order finds it only at its own, unless
- * the lead has just come into the audience, outside of which nobody looked. */
+ * the lead has just come into the audience, outside of which nobody looked. What is older than the
+ * history kept is told to nobody: it may be folded, and when that is done depends on who looked. */
 static int64_t
 unseen_from(const struct wh_look *look)
 {
     int64_t from = wh_bringer_of_look(look).at;
+    int64_t kept = look->moment->now - look->view->ruleset->history_keep;
     int32_t audience = look->view->ruleset->layout.audience;
     bool is_any = look->whole || from < look->processed ||
                   look->view->fold->cells[audience + WH_STRETCH_SINCE] >= from;
-    return is_any ? WH_TIME_MIN : from;
+    return is_any || from < kept ? kept : from;
 }
 
 static uint32_t

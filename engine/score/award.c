@@ -74,6 +74,10 @@ pay(struct wh_position *position, const struct wh_rule *rule, int64_t points)
     if (points != 0 || rule->is_set) {
         tell(position, rule, points);
     }
+    if (position->earned != NULL) {
+        int64_t *earned = &position->earned[rule->score];
+        *earned = rule->is_set ? points : *earned + points;
+    }
     if (points == 0) {
         return;
     }

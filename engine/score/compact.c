@@ -134,6 +134,10 @@ renumber_fold(const struct wh_ruleset *ruleset, struct renumber *renumber, struc
         }
     }
     renumber_decisions(ruleset, renumber, fold);
+    int32_t people = ruleset->layout.people;
+    for (uint32_t i = 0; people >= 0 && i < fold->lists[people].count; i++) {
+        renumber_cell(renumber, &fold->lists[people].items[i]);
+    }
 }
 
 static void

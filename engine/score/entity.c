@@ -2,10 +2,12 @@
 #include "engine/score/entity.h"
 
 #include "engine/base/time.h"
+#include "engine/score/company.h"
 #include "engine/score/entity_event.h"
 #include "engine/score/entity_route.h"
 #include "engine/score/explain.h"
 #include "engine/score/step.h"
+#include "engine/score/tell.h"
 #include "engine/score/walk.h"
 
 void
@@ -16,12 +18,19 @@ wh_entity_effects_init(struct wh_entity_effects *effects, struct wh_arena *arena
 }
 
 void
-wh_entity_begin(struct wh_entity *entity, struct wh_arena *arena, const struct wh_ruleset *ruleset,
+wh_entity_begin(struct wh_entity *entity, struct wh_arena *arena, const struct wh_ruleset *model,
                 struct wh_key key, struct wh_hash_id id, int64_t now)
 {
-    wh_state_begin(&entity->state, arena, ruleset, wh_key_text(arena, key), id, now);
+    wh_state_begin(&entity->state, arena, wh_ruleset_for(model, key.kind), wh_key_text(arena, key),
+                   id, now);
     wh_identity_begin(&entity->identity, arena, key, now);
     entity->counter = (struct wh_counter){0};
+}
+
+const struct wh_ruleset *
+wh_entity_ruleset(const struct wh_ruleset *model, const struct wh_entity *entity)
+{
+    return wh_ruleset_for(model, entity->identity.key.kind);
 }
 
 void
@@ -213,40 +222,62 @@ take_touch(struct wh_walk *walk, struct wh_entity *entity, const struct wh_touch
     };
     wh_walk_make_room(walk, touch);
     apply(walk, entity, &message, effects);
-    return walk->store.outcome;
+    bool is_erased = !walk->store.accepted && walk->store.outcome == WH_OUTCOME_ACCEPTED &&
+                     wh_stretches_cover(entity->identity.erased, message.as.arrive.minute);
+    return is_erased ? WH_OUTCOME_ERASED : walk->store.outcome;
 }
 
-enum wh_outcome
-wh_entity_step(const struct wh_ruleset *ruleset, struct wh_entity *entity,
-               const struct wh_message *message, const struct wh_moment *moment,
-               struct wh_entity_effects *effects)
+static enum wh_outcome
+take(struct wh_walk *walk, struct wh_entity *entity, const struct wh_message *message,
+     struct wh_identity_effects *effects)
 {
-    struct wh_walk walk;
-    size_t first = effects->events.count;
-    if (entity->identity.key.kind == WH_KEY_ROUTE) {
-        wh_entity_count(ruleset, entity, message, moment->now, &effects->events);
-        return WH_OUTCOME_ACCEPTED;
-    }
-    wh_walk_init(&walk, ruleset, &entity->state, moment, &effects->events);
-    look_at_identity(&walk, entity);
-    wh_walk_advance(&walk);
-    note_published(&walk, entity, first);
     switch (message->kind) {
     case WH_MESSAGE_TIME:
         break;
     case WH_MESSAGE_TOUCH:
         /* A company is nobody's identifier: its touches are its own. */
-        return count_persons(message->touch) > 0
-                   ? take_touch(&walk, entity, message->touch, &effects->identity)
-                   : wh_walk_take(&walk, message->touch);
+        return count_persons(message->touch) > 0 ? take_touch(walk, entity, message->touch, effects)
+                                                 : wh_walk_take(walk, message->touch);
     case WH_MESSAGE_IDENTITY:
-        apply(&walk, entity, message->identity, &effects->identity);
-        return walk.store.outcome;
+        if (message->identity->kind == WH_IDENTITY_TELL) {
+            return walk->ruleset->hearing == NULL
+                       ? WH_OUTCOME_DUPLICATE
+                       : wh_company_take(walk, entity, &message->identity->as.tell);
+        }
+        apply(walk, entity, message->identity, effects);
+        return walk->store.outcome;
     case WH_MESSAGE_ROUTE:
-        hear(&walk, entity, message->route);
+        hear(walk, entity, message->route);
         break;
     }
     return WH_OUTCOME_ACCEPTED;
+}
+
+enum wh_outcome
+wh_entity_step(const struct wh_ruleset *model, struct wh_entity *entity,
+               const struct wh_message *message, const struct wh_moment *moment,
+               struct wh_entity_effects *effects)
+{
+    struct wh_walk walk;
+    size_t first = effects->events.count;
+    struct wh_key self = entity->identity.key;
+    if (self.kind == WH_KEY_ROUTE) {
+        wh_entity_count(model, entity, message, moment->now, &effects->events);
+        return WH_OUTCOME_ACCEPTED;
+    }
+    wh_walk_init(&walk, wh_entity_ruleset(model, entity), &entity->state, moment, &effects->events);
+    look_at_identity(&walk, entity);
+    wh_walk_advance(&walk);
+    note_published(&walk, entity, first);
+    first = effects->events.count;
+    enum wh_outcome outcome = take(&walk, entity, message, &effects->identity);
+    if (self.kind == WH_KEY_COMPANY) {
+        note_published(&walk, entity, first);
+        return outcome;
+    }
+    bool nobody = !wh_entity_is_somebody(entity) || entity->identity.crowd;
+    wh_tell(&walk, self, nobody, &effects->identity);
+    return outcome;
 }
 
 /* Also not when somebody said something about it that must not be forgotten. */
@@ -272,10 +303,11 @@ forgotten_at(const struct wh_ruleset *ruleset, const struct wh_entity *entity)
 }
 
 int64_t
-wh_entity_next_due(const struct wh_ruleset *ruleset, const struct wh_entity *entity,
+wh_entity_next_due(const struct wh_ruleset *model, const struct wh_entity *entity,
                    struct wh_arena *scratch)
 {
     struct wh_publisher self = publisher_of(entity);
+    const struct wh_ruleset *ruleset = wh_entity_ruleset(model, entity);
     if (!wh_identity_is_lead(&entity->identity) || self.key.kind == WH_KEY_ROUTE) {
         return WH_TIME_NEVER;
     }

@@ -26,21 +26,26 @@ struct wh_entity_effects {
 void wh_entity_effects_init(struct wh_entity_effects *effects, struct wh_arena *arena);
 
 /* Of whom nothing is known. Key is copied, the arena kept; id is the public name. */
+/* `model` is the ruleset of the leads here and below; a company is under ruleset->company. */
 void wh_entity_begin(struct wh_entity *entity, struct wh_arena *arena,
-                     const struct wh_ruleset *ruleset, struct wh_key key, struct wh_hash_id id,
+                     const struct wh_ruleset *model, struct wh_key key, struct wh_hash_id id,
                      int64_t now);
 
-enum wh_outcome wh_entity_step(const struct wh_ruleset *ruleset, struct wh_entity *entity,
+enum wh_outcome wh_entity_step(const struct wh_ruleset *model, struct wh_entity *entity,
                                const struct wh_message *message, const struct wh_moment *moment,
                                struct wh_entity_effects *effects);
 
 /* As wh_next_due, and when a withdrawal waits for hands to rest, and when a thing is forgotten. */
-int64_t wh_entity_next_due(const struct wh_ruleset *ruleset, const struct wh_entity *entity,
+int64_t wh_entity_next_due(const struct wh_ruleset *model, const struct wh_entity *entity,
                            struct wh_arena *scratch);
 
 /* Nothing is lost when it goes: a thing that nobody linked, under whose id nothing ever left, and
  * of which nothing is kept singly any more. Asked at its due moments only. */
 bool wh_entity_is_forgettable(const struct wh_entity *entity);
+
+/* Under which ruleset its state is kept: that of the leads, or of the companies. */
+const struct wh_ruleset *wh_entity_ruleset(const struct wh_ruleset *model,
+                                           const struct wh_entity *entity);
 
 /* A deep copy into another arena, without the garbage of the old one. */
 void wh_entity_copy(struct wh_entity *to, struct wh_arena *arena, const struct wh_entity *from);

@@ -39,6 +39,11 @@ static void
 explain_contact(struct wh_view *view, struct wh_arena *arena, struct wh_contact *contact)
 {
     const struct wh_ruleset *ruleset = view->ruleset;
+    if (ruleset->hearing != NULL) {
+        contact->company = fact_text(view, WH_LEAD_COMPANY);
+        contact->name = text_of(view, ruleset->company_name);
+        return;
+    }
     contact->email = fact_text(view, WH_LEAD_EMAIL);
     contact->name = text_of(view, ruleset->name_attr);
     contact->role = text_of(view, ruleset->role_attr);
@@ -119,6 +124,7 @@ wh_explain_snapshot(struct wh_view *view, struct wh_arena *arena)
     const struct wh_ruleset *ruleset = view->ruleset;
     struct wh_snapshot *snapshot = WH_ARENA_NEW(arena, struct wh_snapshot);
     snapshot->at = view->now;
+    snapshot->is_company = ruleset->hearing != NULL;
     snapshot->lead_id = wh_explain_id(&view->state->id, arena);
     snapshot->key = view->state->key;
     snapshot->life = view->state->life;

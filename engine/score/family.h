@@ -22,6 +22,16 @@ void wh_qualify_move(struct wh_position *position, int32_t index);
 void wh_track_move(struct wh_position *position); /* all nurture tracks */
 void wh_audience_move(struct wh_position *position);
 
+/* What a touch was to its lead at that moment is written beside it, for the company: attributes of
+ * the person, points earned (score/tell.h). */
+void wh_told_begin(struct wh_position *position);
+void wh_told_move(struct wh_position *position);
+
+/* A person's report, at a company: as of now he is counted so. */
+void wh_people_move(struct wh_position *position);
+/* Takes a person out of the list; false: he was not in it. */
+bool wh_people_remove(const struct wh_ruleset *ruleset, struct wh_fold *fold, uint32_t person);
+
 /* What edges start from: the values of a lead without touches, at the time of its first one. The
  * view stands there and sees nothing yet. */
 void wh_start_move(struct wh_position *position);

@@ -328,6 +328,48 @@ has_decisions(const struct wh_ruleset *ruleset, const struct wh_state *state,
     return fits;
 }
 
+/* Whole entries of people, each somebody, with values that their labels have. */
+static bool
+has_people(const struct wh_ruleset *ruleset, const struct wh_state *state,
+           const struct wh_fold *fold)
+{
+    if (ruleset->hearing == NULL) {
+        return true;
+    }
+    const struct wh_fold_list *people = &fold->lists[ruleset->layout.people];
+    uint32_t items = (uint32_t)(WH_PEOPLE_ITEM_VALUES + ruleset->hearing->report_count);
+    bool fits = people->count % items == 0 && people->count <= WH_PEOPLE_MAX * items;
+    for (uint32_t i = 0; fits && i < people->count; i++) {
+        enum wh_type type = wh_cell_type(people->items[i]);
+        int64_t payload = wh_cell_payload(people->items[i]);
+        bool is_person = i % items == WH_PEOPLE_ITEM_PERSON;
+        const struct wh_heard *heard =
+            is_person ? NULL
+                      : &ruleset->hearing->report[i % items - (uint32_t)WH_PEOPLE_ITEM_VALUES];
+        bool is_text = type == WH_TYPE_STRING;
+        fits = (!is_person || is_text) &&
+               (!is_text || (payload >= 0 && payload < (int64_t)state->strings.count)) &&
+               (type != WH_TYPE_LABEL ||
+                (heard != NULL && payload >= 0 && payload < (int64_t)heard->name_count));
+    }
+    return fits;
+}
+
+/* Reports are a company's, and somebody's. */
+static bool
+has_reports(const struct wh_ruleset *ruleset, const struct wh_history *history)
+{
+    bool fits = true;
+    for (uint32_t row = 0; fits && row < history->count; row++) {
+        bool is_report = (history->flags[row] & WH_ROW_REPORT) != 0;
+        fits = !is_report ||
+               (ruleset->hearing != NULL &&
+                wh_cell_type(wh_history_cell(history, (uint32_t)ruleset->hearing->person, row)) ==
+                    WH_TYPE_STRING);
+    }
+    return fits;
+}
+
 static bool
 has_tracks(const struct wh_ruleset *ruleset, const struct wh_state *state,
            const struct wh_fold *fold)
@@ -345,7 +387,7 @@ is_fold(const struct wh_ruleset *ruleset, const struct wh_state *state, const st
 {
     return has_values(ruleset, state, fold) && has_scores(ruleset, state, fold) &&
            has_standing(ruleset, state, fold) && has_decisions(ruleset, state, fold) &&
-           has_tracks(ruleset, state, fold);
+           has_people(ruleset, state, fold) && has_tracks(ruleset, state, fold);
 }
 
 bool
@@ -403,11 +445,12 @@ has_announced(const struct wh_ruleset *ruleset, const struct wh_announced *annou
 }
 
 bool
-wh_entity_fits(const struct wh_ruleset *ruleset, const struct wh_entity *entity)
+wh_entity_fits(const struct wh_ruleset *model, const struct wh_entity *entity)
 {
     const struct wh_state *state = &entity->state;
+    const struct wh_ruleset *ruleset = wh_ruleset_for(model, entity->identity.key.kind);
     return has_counts(ruleset, state) && has_times(state) && has_progress(state) &&
-           has_rows(ruleset, &state->history) && is_fold(ruleset, state, &state->base) &&
-           is_fold(ruleset, state, &state->live) && has_shares(ruleset, state) &&
-           has_announced(ruleset, &state->announced);
+           has_rows(ruleset, &state->history) && has_reports(ruleset, &state->history) &&
+           is_fold(ruleset, state, &state->base) && is_fold(ruleset, state, &state->live) &&
+           has_shares(ruleset, state) && has_announced(ruleset, &state->announced);
 }

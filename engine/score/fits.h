@@ -11,7 +11,7 @@
 #include "engine/rules/ruleset.h"
 
 /* False: damaged, or made under another model than its hash says. */
-bool wh_entity_fits(const struct wh_ruleset *ruleset, const struct wh_entity *entity);
+bool wh_entity_fits(const struct wh_ruleset *model, const struct wh_entity *entity);
 
 /* A cell of the fold that counts or adds up, and may so be named by a share's totals. */
 bool wh_fits_total(const struct wh_ruleset *ruleset, int64_t cell);

@@ -40,19 +40,25 @@ count_sent(struct wh_identity_step *step, enum wh_identity_message_kind kind)
 }
 
 struct wh_identity_message *
-wh_identity_send(struct wh_identity_step *step, struct wh_key to,
-                 enum wh_identity_message_kind kind)
+wh_identity_effects_send(struct wh_identity_effects *effects, struct wh_key to, struct wh_key from,
+                         enum wh_identity_message_kind kind)
 {
-    struct wh_identity_effects *effects = step->effects;
     void *items = effects->sent;
     struct wh_identity_sent *sent = pushed(effects->arena, &items, &effects->sent_count,
                                            &effects->sent_capacity, sizeof(*sent));
     effects->sent = items;
-    count_sent(step, kind);
     sent->to = to;
     sent->message.kind = kind;
-    sent->message.from = step->identity->key;
+    sent->message.from = from;
     return &sent->message;
+}
+
+struct wh_identity_message *
+wh_identity_send(struct wh_identity_step *step, struct wh_key to,
+                 enum wh_identity_message_kind kind)
+{
+    count_sent(step, kind);
+    return wh_identity_effects_send(step->effects, to, step->identity->key, kind);
 }
 
 struct wh_fact *
@@ -115,6 +121,7 @@ handle(struct wh_identity_step *step)
     case WH_IDENTITY_ANSWER:
         wh_identity_on_answer(step);
         break;
+    case WH_IDENTITY_TELL: /* a company's affair: entity.c */
     case WH_IDENTITY_MESSAGE_KIND_COUNT:
         break;
     }

@@ -86,6 +86,11 @@ struct wh_identity_effects {
 };
 void wh_identity_effects_init(struct wh_identity_effects *effects, struct wh_arena *arena);
 
+/* A message to be filled, the last of those that are sent; its content is all zero. */
+struct wh_identity_message *wh_identity_effects_send(struct wh_identity_effects *effects,
+                                                     struct wh_key to, struct wh_key from,
+                                                     enum wh_identity_message_kind kind);
+
 struct wh_identity_env {
     const struct wh_identity_limits *limits;
     int64_t now; /* µs, the batch's */

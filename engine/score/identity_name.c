@@ -110,6 +110,7 @@ reason_of(const struct wh_identity_step *step)
     case WH_IDENTITY_ERASE:
     case WH_IDENTITY_ASK:
     case WH_IDENTITY_ANSWER:
+    case WH_IDENTITY_TELL: /* a company's affair: entity.c */
     case WH_IDENTITY_MESSAGE_KIND_COUNT:
         return identity->joined ? WH_REASON_JOIN : WH_REASON_IDENTIFIED;
     }

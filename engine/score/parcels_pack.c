@@ -76,7 +76,7 @@ pack_statements(const struct wh_parcel_store *store, const struct wh_bundle_fold
     for (uint32_t i = 0; i < share->statement_count; i++) {
         struct wh_fold_statement said = share->statements[i];
         const struct wh_column *column = &store->ruleset->columns[said.column];
-        bool is_named = column->kind <= WH_COLUMN_CONSENT;
+        bool is_named = wh_column_is_named(column->kind);
         to->statements[i] = (struct wh_fold_statement){
             .kind = said.kind,
             .name = is_named ? wh_arena_str(arena, column->name) : (struct wh_str){0},

@@ -24,11 +24,20 @@ wh_parcels_column(const struct wh_ruleset *ruleset, uint8_t kind, struct wh_str 
     case WH_COLUMN_LEAD:
     case WH_COLUMN_COMPANY:
     case WH_COLUMN_CONSENT:
+    case WH_COLUMN_PERSON_VALUE:
+    case WH_COLUMN_EARNED:
+    case WH_COLUMN_REPORT:
         if (!wh_table_find(&ruleset->column_index[kind], name, &column) ||
             !ruleset->columns[column].kept) {
             return -1;
         }
         return (int32_t)column;
+    case WH_COLUMN_PERSON:
+        return ruleset->hearing == NULL ? -1 : ruleset->hearing->person;
+    case WH_COLUMN_PLACE:
+        return ruleset->hearing == NULL ? -1 : ruleset->hearing->place;
+    case WH_COLUMN_VERDICT:
+        return ruleset->hearing == NULL ? -1 : ruleset->hearing->verdict;
     }
     return -1;
 }
@@ -70,7 +79,7 @@ pack_row(const struct wh_parcel_store *store, uint32_t row, struct wh_bundle *bu
         .id = move_string(&bundle->strings, strings, history->id[row]),
         .digest = history->digest[row],
         .type = wh_strings_intern_whole(&bundle->strings, type_of_row(store->state, row)),
-        .flags = (uint8_t)(history->flags[row] | (is_fresh ? WH_ROW_FRESH : 0)),
+        .flags = (uint8_t)((history->flags[row] & ~WH_ROW_UNTOLD) | (is_fresh ? WH_ROW_FRESH : 0)),
         .keys = move_string(&bundle->strings, strings, history->keys[row]),
     };
     (void)wh_bundle_add_row(bundle, packed);
@@ -87,6 +96,14 @@ says_something(const struct wh_history *history, uint32_t column, const bool *ma
     return false;
 }
 
+/* A lead works it out where the touch is; a company was told it and has nothing else. */
+static bool
+is_derived(const struct wh_parcel_store *store, uint32_t number)
+{
+    return store->ruleset->hearing == NULL &&
+           wh_column_is_derived(store->ruleset->columns[number].kind);
+}
+
 static void
 pack_column(const struct wh_parcel_store *store, uint32_t number, const bool *marked,
             struct wh_bundle *bundle)
@@ -96,7 +113,7 @@ pack_column(const struct wh_parcel_store *store, uint32_t number, const bool *ma
     if (!says_something(&state->history, number, marked)) {
         return;
     }
-    struct wh_str name = column->kind <= WH_COLUMN_CONSENT ? column->name : (struct wh_str){0};
+    struct wh_str name = wh_column_is_named(column->kind) ? column->name : (struct wh_str){0};
     uint32_t place = wh_bundle_column(bundle, (uint8_t)column->kind, name);
     wh_cell_t *cells = bundle->columns[place].cells;
     for (uint32_t row = 0; row < state->history.count; row++) {
@@ -118,7 +135,7 @@ wh_parcels_pack_rows(const struct wh_parcel_store *store, const bool *marked,
         }
     }
     for (uint32_t i = 0; i < history->column_count; i++) {
-        if (history->columns[i] != NULL && i != WH_FIELD_TYPE) {
+        if (history->columns[i] != NULL && i != WH_FIELD_TYPE && !is_derived(store, i)) {
             pack_column(store, i, marked, bundle);
         }
     }
@@ -272,7 +289,8 @@ fill_row(struct wh_parcel_store *store, uint32_t row, uint32_t trail,
     history->id[row] = move_string(&state->strings, &bundle->strings, from->id);
     history->digest[row] = from->digest;
     history->type[row] = type_index(store->ruleset, type);
-    history->flags[row] = (uint8_t)(from->flags & ~WH_ROW_FRESH);
+    int foreign = WH_ROW_FRESH | (store->ruleset->hearing == NULL ? WH_ROW_REPORT : 0);
+    history->flags[row] = (uint8_t)(from->flags & ~foreign);
     history->verdict[row] = WH_VERDICT_UNJUDGED;
     history->place[row] = -1;
     history->trail[row] = (uint16_t)trail;

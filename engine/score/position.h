@@ -22,6 +22,7 @@ struct wh_position {
     int32_t row;   /* -1: a due moment */
     int64_t cause; /* as in rules/cells.h */
     bool begins_session;
+    int64_t *earned;                 /* by score: awarded at this moment; NULL: nobody asks */
     struct wh_signal_moment *raised; /* in the view's scratch */
     int32_t raised_count;
     int32_t raised_capacity;

@@ -72,7 +72,7 @@ judge(struct offer *offer, int64_t *run)
     if (!wh_run_is_whole(offer->sequence, run) || wh_sequence_absence(offer->sequence) != NULL) {
         return;
     }
-    bool goes_on = wh_run_is_alive(offer->sequence, run);
+    bool goes_on = wh_run_is_alive(offer->sequence, run, offer->at);
     run[WH_RUN_ITEM_FLAGS] |= WH_RUN_MATCHES | (goes_on ? 0 : WH_RUN_OVER);
     offer->has_matches = true;
 }
@@ -115,7 +115,7 @@ stay(const struct offer *offer, uint32_t place, int64_t flags)
 {
     int64_t *run = offer->runs->items + place;
     run[WH_RUN_ITEM_FLAGS] |= flags;
-    if (!wh_run_is_alive(offer->sequence, run)) {
+    if (!wh_run_is_alive(offer->sequence, run, offer->at)) {
         erase(offer, place);
         return place;
     }

@@ -49,6 +49,7 @@ copy_history(struct wh_history *to, struct wh_arena *arena, const struct wh_hist
     to->place = COPY(arena, from->place, from->count);
     to->trail = COPY(arena, from->trail, from->count);
     to->keys = COPY(arena, from->keys, from->count);
+    to->told = COPY(arena, from->told, from->count);
     to->columns = WH_ARENA_ARRAY(arena, wh_cell_t *, from->column_count);
     for (uint32_t i = 0; i < from->column_count; i++) {
         if (from->columns[i] != NULL) {
@@ -101,6 +102,7 @@ wh_state_copy(struct wh_state *to, struct wh_arena *arena, const struct wh_state
     *to = *from;
     to->arena = arena;
     to->key = wh_arena_str(arena, from->key);
+    to->told_to = wh_arena_str(arena, from->told_to);
     for (uint32_t i = 0; i < WH_STATE_MARKS; i++) {
         to->marks[i] = (struct wh_fold){0};
     }

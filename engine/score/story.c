@@ -15,7 +15,8 @@ wh_story_tell(const struct wh_ruleset *ruleset, struct wh_state *state, struct w
     wh_view_init(&view, ruleset, state, &state->live, arena);
     view.now = state->now;
     view.rows = state->live.rows;
-    struct wh_teller teller = {ruleset, state, &view, arena, story};
+    struct wh_teller teller = {
+        .ruleset = ruleset, .state = state, .view = &view, .arena = arena, .story = story};
     story->snapshot = wh_explain_snapshot(&view, arena);
     story->in_audience = wh_eval_holds(&view, &ruleset->audience);
     story->audience = ruleset->audience.source;

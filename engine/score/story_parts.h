@@ -11,6 +11,7 @@ struct wh_teller {
     struct wh_view *view; /* at state->now, over state->live */
     struct wh_arena *arena;
     struct wh_story *story;
+    int depth; /* conditions of segments inside of each other */
 };
 
 void wh_story_tell_touches(struct wh_teller *teller);
@@ -23,5 +24,13 @@ void wh_story_tell_coming(struct wh_teller *teller);
 struct wh_story_condition wh_story_condition_of(struct wh_teller *teller,
                                                 const struct wh_program *program, uint16_t root,
                                                 struct wh_str text);
+
+/* What is missing, and what could bring it, unless the condition is true. */
+void wh_story_add_ways(struct wh_teller *teller, const struct wh_program *program, uint16_t root,
+                       struct wh_story_condition *condition);
+
+/* The words of a selector, as in the model. */
+const struct wh_str *wh_story_selector_words(struct wh_teller *teller,
+                                             const struct wh_selector *selector, size_t *ret_count);
 
 #endif

@@ -83,6 +83,7 @@ tell_parts(struct wh_teller *teller, const struct wh_qualification *qualificatio
     for (size_t i = 0; i < count; i++) {
         conditions[i] =
             wh_story_condition_of(teller, &qualification->arm, parts[i].root, parts[i].source);
+        wh_story_add_ways(teller, &qualification->arm, parts[i].root, &conditions[i]);
     }
     told->parts = conditions;
     told->part_count = count;
@@ -112,10 +113,9 @@ signal_text(struct wh_teller *teller, const struct wh_signal *signal)
     return wh_buf_str(&buf);
 }
 
-/* The words of a selector. */
-static void
-tell_selector(struct wh_teller *teller, const struct wh_selector *selector,
-              struct wh_story_qualification *told)
+const struct wh_str *
+wh_story_selector_words(struct wh_teller *teller, const struct wh_selector *selector,
+                        size_t *ret_count)
 {
     const struct wh_ruleset *ruleset = teller->ruleset;
     size_t room = selector->type_count + selector->signal_count + 2;
@@ -133,8 +133,8 @@ tell_selector(struct wh_teller *teller, const struct wh_selector *selector,
     for (size_t i = 0; i < selector->signal_count; i++) {
         words[count++] = signal_text(teller, &ruleset->signals[selector->signals[i]]);
     }
-    told->on = words;
-    told->on_count = count;
+    *ret_count = count;
+    return words;
 }
 
 static void
@@ -143,7 +143,7 @@ tell_conditions(struct wh_teller *teller, const struct wh_qualification *qualifi
 {
     told->has_on = qualification->has_on;
     if (qualification->has_on) {
-        tell_selector(teller, &qualification->on, told);
+        told->on = wh_story_selector_words(teller, &qualification->on, &told->on_count);
         told->when = qualification->when.source;
     } else {
         tell_parts(teller, qualification, told);
@@ -153,6 +153,7 @@ tell_conditions(struct wh_teller *teller, const struct wh_qualification *qualifi
     told->has_disarm = qualification->disarm.count > 0;
     if (told->has_gate) {
         told->gate = whole(teller, &qualification->gate);
+        wh_story_add_ways(teller, &qualification->gate, qualification->gate.root, &told->gate);
     }
     if (told->has_except) {
         told->except = whole(teller, &qualification->except);

@@ -77,6 +77,17 @@ subject_at(const struct wh_state *state, uint32_t row)
     return text;
 }
 
+static struct wh_str
+person_at(const struct wh_teller *teller, uint32_t row)
+{
+    const struct wh_hearing *hearing = teller->ruleset->hearing;
+    if (hearing == NULL) {
+        return (struct wh_str){NULL, 0};
+    }
+    wh_cell_t cell = wh_history_cell(&teller->state->history, (uint32_t)hearing->person, row);
+    return wh_strings_of_cell(&teller->state->strings, cell).text;
+}
+
 static struct wh_story_touch
 touch_at(struct wh_teller *teller, uint32_t row)
 {
@@ -86,7 +97,8 @@ touch_at(struct wh_teller *teller, uint32_t row)
     return (struct wh_story_touch){
         .at = history->at[row],
         .received = history->received[row],
-        .id = wh_strings_get(&state->strings, history->id[row]),
+        .id = wh_touch_id(wh_strings_get(&state->strings, history->id[row])),
+        .person = person_at(teller, row),
         .type = text_at(state, WH_FIELD_TYPE, row),
         .what = subject_at(state, row),
         .place = place >= 0 ? teller->ruleset->places[place].id : (struct wh_str){NULL, 0},
@@ -144,6 +156,9 @@ wh_story_tell_touches(struct wh_teller *teller)
             due->received = due->at;
             due->verdict = WH_VERDICT_HUMAN;
             heard = take_awards(teller, &listener, heard, due);
+        }
+        if ((history->flags[row] & WH_ROW_REPORT) != 0) {
+            continue;
         }
         struct wh_story_touch *touch = &touches[story->touch_count++];
         *touch = touch_at(teller, row);

@@ -144,7 +144,7 @@ wh_story_tell_conditions(const struct wh_ruleset *ruleset, struct wh_state *stat
                          struct wh_story_because *ret_because)
 {
     struct wh_view view;
-    struct wh_teller teller = {ruleset, state, &view, arena, NULL};
+    struct wh_teller teller = {.ruleset = ruleset, .state = state, .view = &view, .arena = arena};
     struct found found = {.teller = &teller};
     wh_view_init(&view, ruleset, state, &state->live, arena);
     view.now = state->now;

@@ -145,6 +145,14 @@ static bool
 take_row(struct wh_position *position, uint32_t row)
 {
     const struct wh_history *history = &position->timeline->state->history;
+    if ((history->flags[row] & WH_ROW_REPORT) != 0) {
+        position->cause = WH_CAUSE_DUE;
+        position->row = (int32_t)row;
+        wh_people_move(position);
+        position->row = -1;
+        wh_view_touch(position->view);
+        return true;
+    }
     if ((enum wh_verdict)history->verdict[row] < position->ruleset->minimum) {
         return false;
     }
@@ -172,9 +180,12 @@ process_row(struct wh_timeline *timeline)
     fold->at = position.at;
     position.cause = (int64_t)history->id[row] + 1;
     stand_at(timeline, position.at);
+    wh_told_begin(&position);
     if (take_row(&position, row) || is_first) {
         move_all(&position);
     }
+    position.row = (int32_t)row;
+    wh_told_move(&position);
 }
 
 static void

@@ -23,6 +23,7 @@ struct wh_timeline {
     bool is_due;             /* what next() found is a due moment, not a touch */
     wh_on_award_fn on_award; /* told each award; NULL: nobody asks */
     void *self;
+    int64_t *earned; /* by score: of the moment, where the company is told (tell.h) */
 };
 
 void wh_timeline_init(struct wh_timeline *timeline, const struct wh_ruleset *ruleset,

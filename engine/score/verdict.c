@@ -11,12 +11,41 @@ look_at_row(struct wh_view *view, uint32_t row)
     wh_view_touch(view);
 }
 
+/* A company was told where it was, by name. */
+static int16_t
+told_place(const struct wh_ruleset *ruleset, const struct wh_state *state, uint32_t row)
+{
+    wh_cell_t cell = wh_history_cell(&state->history, (uint32_t)ruleset->hearing->place, row);
+    struct wh_value place = wh_strings_of_cell(&state->strings, cell);
+    for (size_t i = 0; place.type == WH_TYPE_STRING && i < ruleset->place_count; i++) {
+        if (wh_str_equal(ruleset->places[i].id, place.text)) {
+            return (int16_t)i;
+        }
+    }
+    return -1;
+}
+
+/* … and whose doing it is; what reached a company straight is nobody's machine. */
+static enum wh_verdict
+told_verdict(const struct wh_view *view, uint32_t row)
+{
+    uint32_t column = (uint32_t)view->ruleset->hearing->verdict;
+    wh_cell_t cell = wh_history_cell(&view->state->history, column, row);
+    bool is_level = wh_cell_type(cell) == WH_TYPE_NUMBER && wh_cell_payload(cell) >= 0 &&
+                    wh_cell_payload(cell) <= WH_VERDICT_HUMAN;
+    return is_level ? (enum wh_verdict)wh_cell_payload(cell) : WH_VERDICT_HUMAN;
+}
+
 void
 wh_verdict_place(const struct wh_ruleset *ruleset, struct wh_state *state, uint32_t row,
                  struct wh_arena *scratch)
 {
     struct wh_history *history = &state->history;
     history->place[row] = -1;
+    if (ruleset->hearing != NULL) {
+        history->place[row] = told_place(ruleset, state, row);
+        return;
+    }
     if (ruleset->place_count == 0) {
         return;
     }
@@ -37,6 +66,9 @@ judge(struct wh_view *view, uint32_t row)
     const struct wh_ruleset *ruleset = view->ruleset;
     const struct wh_history *history = &view->state->history;
     int32_t type = history->type[row];
+    if (ruleset->hearing != NULL) {
+        return told_verdict(view, row);
+    }
     enum wh_verdict verdict =
         type < 0 || ruleset->start == NULL ? WH_VERDICT_HUMAN : ruleset->start[type];
     look_at_row(view, row);

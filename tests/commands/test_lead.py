@@ -129,8 +129,51 @@ def test_what_is_missing_until_ripe(tmp_path):
     ready = qualification(story(tmp_path, KEY))
     assert ready["state"] == "green"
     assert ready["arm"] == [
-        {"condition": "interest >= hot", "state": "false", "now": "20", "needs": ">= 30"},
+        {"condition": "interest >= hot", "state": "false", "now": "20", "needs": ">= 30",
+         "missing": "10", "ways": [
+             {"rule": "prices", "points": 10.0, "on": ["page_view"],
+              "when": 'touch.place == "prices"'},
+             {"rule": "page", "points": 5.0, "on": ["page_view"]}]},
         {"condition": 'grade >= "B"', "state": "true", "now": "B", "needs": ">= B"}]
+
+
+WAYS = """\
+waterhole: 1
+name: ways
+zone: Europe/Berlin
+scores:
+  - id: interest
+    rules:
+      - { id: page, on: page_view, points: 5 }
+      - { id: form, on: form_submitted | demo_request, points: 25, once_per: lead }
+      - { id: talk, on: call, points: 15, once_per: day }
+      - { id: away, on: page_view, when: touch.page.path == "/jobs", points: -10 }
+segments:
+  - { id: often, when: count(page_view within 30d) >= 3 }
+  - { id: keen, when: often }
+qualification: [ { id: ready, arm: interest >= 60 && keen, gate: often } ]
+"""
+
+
+def test_what_could_bring_it(tmp_path):
+    # 5 for the page, 25 for the form, which pays no more: 30 are missing.
+    keep(tmp_path, [page((5, 9), ANN), record((5, 10), "form_submitted", ANN)], WAYS)
+    assert """\
+  ready: not ripe
+    needs       no       interest >= 60   (is 30, asked for >= 60: 30 more)
+                by       call: +15.000 of talk
+                or       page_view: +5.000 of page
+    and         no       keen
+    that is     no       often
+    that is     no       count(page_view within 30d) >= 3   (is 1, asked for >= 3: 2 more)
+    waits for   no       often
+    that is     no       count(page_view within 30d) >= 3   (is 1, asked for >= 3: 2 more)
+""" in lead(tmp_path, KEY).out
+    arm = qualification(story(tmp_path, KEY))["arm"]
+    assert [way["rule"] for way in arm[0]["ways"]] == ["talk", "page"]
+    assert arm[1]["because"]["because"] == {
+        "condition": "count(page_view within 30d) >= 3", "state": "false", "now": "1",
+        "needs": ">= 3", "missing": "2"}
 
 
 def test_held_by_the_gate(tmp_path):

@@ -88,6 +88,7 @@ net_keep_message(struct net *net, struct wh_identity_message *message)
                           message->as.link.count, sizeof(*message->as.link.minutes));
         break;
     case WH_IDENTITY_REFUSE:
+    case WH_IDENTITY_TELL: /* no world here has companies */
     case WH_IDENTITY_PAIR:
     case WH_IDENTITY_JOIN:
     case WH_IDENTITY_MESSAGE_KIND_COUNT:

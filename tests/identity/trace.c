@@ -126,6 +126,7 @@ print_content(const struct net *net, const struct wh_identity_message *message)
         }
         break;
     case WH_IDENTITY_REFUSE:
+    case WH_IDENTITY_TELL:
     case WH_IDENTITY_MESSAGE_KIND_COUNT:
         break;
     }

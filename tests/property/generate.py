@@ -95,7 +95,7 @@ class Writer:
     """Writes one random model; what was written earlier may be named later."""
 
     def __init__(self, seed, used=None):
-        self.r = random.Random(seed)
+        self.r, self.seed = random.Random(seed), seed
         self.used = used if used is not None else collections.Counter()
         self.fine = self.r.random() < 0.25
         self.short = self.r.random() < 0.35
@@ -961,6 +961,55 @@ class Writer:
         if kind:
             self.use(f"routes {kind}")
 
+    # ---- nurture -------------------------------------------------------------------------
+
+    def nurture(self):
+        """Tracks, with random numbers of their own: the rest of the world stays as it was."""
+        for n in range(1 if self.some(0.7) else 2):
+            name = f"track{n}"
+            track = {"id": name, "enter": self.of([self.condition(depth=1), self.narrow(), self.narrow()])}
+            if self.some(0.5):
+                track["exit"] = self.of([self.condition(depth=1), "ripe", "consent.marketing == false"])
+                self.use("track exit")
+            track["steps"] = self.steps()
+            self.model.setdefault("nurture", []).append(track)
+            self.use("track")
+            for part in self.model.get("triggers", []) + self.model.get("qualification", []):
+                if self.some(0.3):
+                    word = self.of(["start", "start", "stop"])
+                    part.setdefault("actions", []).append({word: name})
+                    self.use("action " + word)
+
+    def wait(self):
+        return self.of(self.drawn) if self.drawn and self.some(0.7) else self.of(self.durations)
+
+    def steps(self):
+        """Jumps go forward, but for one back over a wait."""
+        steps, names = [], []
+        for n in range(self.r.randint(2, 7)):
+            names.append(f"s{n}")
+            kind = self.of(["wait"] * 4 + ["send"] * 4 + ["ask", "ask", "task", "note", "go", "go"])
+            self.use("step " + kind)
+            step = {"id": names[-1]}
+            if kind == "wait":
+                step["wait"] = self.wait()
+            elif kind == "ask":
+                step["ask"] = self.of(["lead.role", "lead.industry", "consent.marketing", "company.plan"])
+            elif kind == "go":
+                step["when"] = self.condition(depth=1)
+            else:
+                step[kind] = Quoted(self.of(["guide", "of {touch.asset}", "{lead.industry} for {lead.role}"]))
+            if kind in ("send", "ask", "task", "note") and self.some(0.25):
+                step["in"] = "office"
+                self.use("step in")
+            steps.append(step)
+        steps.append({"id": "last", "wait": self.wait()})
+        steps += [{"when": self.condition(depth=1), "go": self.of(names)}, {"end": "true"}][:self.r.randint(0, 2)]
+        for at, step in enumerate(steps):
+            if "when" in step and "go" not in step:
+                step["go"] = self.of([x["id"] for x in steps[at + 1:] if "id" in x])
+        return steps
+
     def write(self):
         self.head()
         if self.some(0.7):
@@ -989,7 +1038,16 @@ class Writer:
         if not self.stages:
             for place in self.model.get("places", []):
                 place.pop("stage", None)
+        self.extra()
         return "\n".join(dump(self.model)) + "\n"
+
+    def extra(self):
+        """What came later draws from numbers of its own, so that worlds stay what they were."""
+        kept = self.r, list(self.drawn), self.named.copy()
+        self.r = random.Random(f"nurture {self.seed}")
+        if self.some(0.6):
+            self.nurture()
+        self.r, self.drawn, self.named = kept
 
 
 def _length(text):

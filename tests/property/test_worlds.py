@@ -19,6 +19,7 @@ GIVEN += [os.path.join(MODELS, "semantics", f"{n}.test.yaml") for n in ("points"
 GIVEN += [os.path.join(MODELS, "built", f"sequence_{n}.test.yaml") for n in ("steps", "after")]
 GIVEN += [os.path.join(MODELS, "built", "routes.test.yaml")]
 GIVEN += [os.path.join(MODELS, "example", "pumps.test.yaml")]
+GIVEN += [os.path.join(MODELS, "built", f"{n}.test.yaml") for n in ("nurture", "audience")]
 STORED = sorted(glob.glob(os.path.join(HERE, "worlds", "*.world")))
 PROBE = os.environ["PROBE"]
 COUNT = int(os.environ.get("WATERHOLE_SEEDS", "30"))

@@ -17,34 +17,48 @@
     "      - { id: talk, on: call, points: 20 }\n"                                             \
     "      - { id: quiet, while: silent(3d), points: -15 }\n"
 
+/* What companies make of it; leads change theirs. */
+#define COMPANY(share)                                                                        \
+    "  - id: depth\n"                                                                         \
+    "    entity: company\n"                                                                   \
+    "    decay: { half_life: 9d }\n"                                                          \
+    "    rules: [ { id: earned, on: page_view | call, points: touch.earned.interest * " share \
+    " } "                                                                                     \
+    "]\n"
+
 /* The same in all models, so that shares can be held even across a change. */
 #define TEAM "  - { id: team, to: sales, pick: round_robin, of: [anna, ben, cem] }\n"
 
 static const char *const model_texts[WH_SIM_MODELS] = {
-    MODEL_PARTS(
-        "7") "segments:\n"
-             "  - { id: comparing, when: count(page_view within 2d) >= 3 }\n"
-             "  - { id: asleep, when: silent(4d), announce: false }\n"
-             "triggers:\n"
-             "  - { id: talked, on: call, cool_down: 1d }\n"
-             "qualification:\n"
-             "  - { id: ready, arm: interest >= 40, disarm: interest < 20, cool_down: 2d }\n"
-             "  - { id: fast, on: demo_request, cool_down: 1d }\n"
-             "routes:\n"
-             "  - { id: few, to: partner, capacity: { count: 2, per: day } }\n" TEAM,
-    MODEL_PARTS(
-        "9") "segments:\n"
-             "  - { id: fresh, when: '!silent(2d)' }\n"
-             "  - { id: comparing, when: count(page_view within 3d) >= 2 }\n"
-             "triggers:\n"
-             "  - { id: talked, on: call, cool_down: 2d }\n"
-             "  - { id: priced, on: page_view, when: touch.page.path == \"/pricing\" }\n"
-             "qualification:\n"
-             "  - { id: fast, on: demo_request, cool_down: 1d }\n"
-             "  - { id: ready, arm: interest >= 30, disarm: interest < 10, cool_down: 2d }\n"
-             "routes:\n"
-             "  - { id: few, to: partner, pick: weighted, of: { pat: 2, quin: 1 }, sticky: 3d,\n"
-             "      capacity: { count: 3, per: day } }\n" TEAM,
+    MODEL_PARTS("7") COMPANY(
+        "0.5") "segments:\n"
+               "  - { id: busy, entity: company, when: count(people where comparing) >= 2 }\n"
+               "  - { id: comparing, when: count(page_view within 2d) >= 3 }\n"
+               "  - { id: asleep, when: silent(4d), announce: false }\n"
+               "triggers:\n"
+               "  - { id: talked, on: call, cool_down: 1d }\n"
+               "qualification:\n"
+               "  - { id: ready, arm: interest >= 40, disarm: interest < 20, cool_down: 2d }\n"
+               "  - { id: herd, entity: company, arm: distinct(it.person of any within 4d) >= 3 }\n"
+               "  - { id: fast, on: demo_request, cool_down: 1d }\n"
+               "routes:\n"
+               "  - { id: few, to: partner, capacity: { count: 2, per: day } }\n" TEAM,
+    MODEL_PARTS("9") COMPANY(
+        "0.2") "segments:\n"
+               "  - { id: busy, entity: company, when: count(page_view within 2d) >= 4 }\n"
+               "  - { id: eager, entity: company, when: count(people where fresh) >= 1 }\n"
+               "  - { id: fresh, when: '!silent(2d)' }\n"
+               "  - { id: comparing, when: count(page_view within 3d) >= 2 }\n"
+               "triggers:\n"
+               "  - { id: talked, on: call, cool_down: 2d }\n"
+               "  - { id: priced, on: page_view, when: touch.page.path == \"/pricing\" }\n"
+               "qualification:\n"
+               "  - { id: fast, on: demo_request, cool_down: 1d }\n"
+               "  - { id: ready, arm: interest >= 30, disarm: interest < 10, cool_down: 2d }\n"
+               "  - { id: herd, entity: company, arm: distinct(it.person of any within 6d) >= 2 }\n"
+               "routes:\n"
+               "  - { id: few, to: partner, pick: weighted, of: { pat: 2, quin: 1 }, sticky: 3d,\n"
+               "      capacity: { count: 3, per: day } }\n" TEAM,
 };
 
 static void

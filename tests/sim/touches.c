@@ -28,6 +28,16 @@ push_keys(struct wh_sim *sim, struct wh_buf *buf)
     }
 }
 
+/* Some say where they work; now and then it is another place. */
+static void
+push_company(struct wh_buf *buf, uint32_t number)
+{
+    if (number % 4 == 1) {
+        wh_buf_printf(buf, ",\"company\":{\"domain\":\"c%u.example\"}",
+                      number / 4 % 5 == 0 ? 1U : 0U);
+    }
+}
+
 static int64_t
 pick_occurred(struct wh_sim *sim)
 {
@@ -69,10 +79,12 @@ make_touch(struct wh_sim *sim, struct wh_arena *arena)
     push_keys(sim, &keys);
     wh_buf_printf(&buf,
                   "{\"id\":\"t%u\",\"type\":\"%s\",\"occurred_at\":\"%s\",\"received_at\":\"%s\","
-                  "\"identifiers\":{%s},\"page\":{\"path\":\"%s\"}}",
+                  "\"identifiers\":{%s},\"page\":{\"path\":\"%s\"}",
                   number, types[wh_sim_random(sim, sizeof(types) / sizeof(types[0]))],
                   wh_buf_text(&occurred), wh_buf_text(&received), wh_buf_text(&keys),
                   paths[wh_sim_random(sim, sizeof(paths) / sizeof(paths[0]))]);
+    push_company(&buf, number);
+    wh_buf_push_char(&buf, '}');
     return wh_buf_str(&buf);
 }
 

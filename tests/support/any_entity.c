@@ -389,6 +389,8 @@ wh_any_entity(struct wh_random *random, struct wh_arena *arena, struct wh_entity
         state->history.trail[row] = (uint16_t)wh_random_below(random, TRAILS);
     }
     state->shared = wh_any_bool(random);
+    state->told_to = wh_any_bool(random) ? WH_STR("pumps.example") : WH_STR("");
+    state->told_report = wh_random_below(random, 3);
     add_folds(random, state);
     add_decisions(random, state);
     wh_any_pending(random, state);

@@ -89,6 +89,30 @@ any_dissolve(struct wh_random *random, struct wh_arena *arena)
     return dissolve;
 }
 
+static struct wh_identity_tell
+any_tell(struct wh_random *random, struct wh_arena *arena)
+{
+    struct wh_str *struck = WH_ARENA_ARRAY(arena, struct wh_str, 2);
+    struct wh_identity_tell tell = {
+        .person = WH_STR("00112233445566778899aabbccddeeff"),
+        .gone = wh_any_bool(random),
+        .whole = wh_any_bool(random),
+        .struck = struck,
+        .struck_count = wh_random_below(random, 3),
+    };
+    struck[0] = WH_STR("t000001");
+    struck[1] = WH_STR("t000002");
+    if (wh_any_bool(random)) {
+        tell.touches = any_bundle(random, arena, 1 + wh_random_below(random, 4));
+    }
+    if (wh_any_bool(random)) {
+        struct wh_bundle *report = any_bundle(random, arena, 1);
+        report->rows[0].flags |= WH_ROW_REPORT;
+        tell.report = report;
+    }
+    return tell;
+}
+
 /* Commands and what follows from them. */
 static void
 fill_word(struct wh_random *random, struct wh_arena *arena, struct wh_identity_message *message)
@@ -110,6 +134,8 @@ fill_word(struct wh_random *random, struct wh_arena *arena, struct wh_identity_m
         uint32_t count = wh_random_below(random, 4);
         message->as.answer =
             (struct wh_identity_members){wh_any_members(random, arena, count), count};
+    } else if (message->kind == WH_IDENTITY_TELL) {
+        message->as.tell = any_tell(random, arena);
     }
 }
 

@@ -104,6 +104,7 @@ wh_any_touch(struct wh_random *random, struct wh_state *state, int64_t at, uint3
     history->verdict[row] = (uint8_t)wh_random_below(random, 4);
     history->place[row] = (int16_t)((int)wh_random_below(random, 300) - 1);
     history->keys[row] = any_key_set(random, state);
+    history->told[row] = (number & 1) == 0 ? wh_random_next(random) : 0;
     for (uint32_t column = 0; column < COLUMNS; column++) {
         /* From never to nearly always, so that both forms of cells are used. */
         if (wh_random_below(random, COLUMNS) < column) {

@@ -424,6 +424,29 @@ expect_recall(const struct wh_identity_recall *a, const struct wh_identity_recal
     assert_int_equal(a->drop, b->drop);
 }
 
+static void
+expect_rows(const struct wh_bundle *a, const struct wh_bundle *b)
+{
+    assert_true((a == NULL) == (b == NULL));
+    if (a != NULL) {
+        expect_bundle(a, b);
+    }
+}
+
+static void
+expect_tell(const struct wh_identity_tell *a, const struct wh_identity_tell *b)
+{
+    expect_text(a->person, b->person);
+    assert_int_equal(a->gone, b->gone);
+    assert_int_equal(a->whole, b->whole);
+    assert_int_equal(a->struck_count, b->struck_count);
+    for (uint32_t i = 0; i < a->struck_count; i++) {
+        expect_text(a->struck[i], b->struck[i]);
+    }
+    expect_rows(a->touches, b->touches);
+    expect_rows(a->report, b->report);
+}
+
 void
 wh_expect_same_message(const struct wh_identity_message *a, const struct wh_identity_message *b)
 {
@@ -474,6 +497,9 @@ wh_expect_same_message(const struct wh_identity_message *a, const struct wh_iden
     case WH_IDENTITY_ANSWER:
         assert_int_equal(a->as.answer.count, b->as.answer.count);
         expect_members(a->as.answer.items, b->as.answer.items, a->as.answer.count);
+        break;
+    case WH_IDENTITY_TELL:
+        expect_tell(&a->as.tell, &b->as.tell);
         break;
     case WH_IDENTITY_REFUSE:
     case WH_IDENTITY_MESSAGE_KIND_COUNT:

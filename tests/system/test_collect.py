@@ -16,8 +16,8 @@ from kafka import Kafka, Network, free_ports
 class Door:
     """One `collect`, on topics of its own."""
 
-    def __init__(self, folder, broker, bootstrap=None, **environment):
-        self.prefix = f"c{uuid.uuid4().hex[:8]}."
+    def __init__(self, folder, broker, bootstrap=None, prefix=None, **environment):
+        self.prefix = prefix or f"c{uuid.uuid4().hex[:8]}."
         self.broker = broker
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
@@ -27,8 +27,9 @@ class Door:
             **environment}
         self.folder = folder
         self.err = (folder / "err").open("ab")
-        subprocess.run([WATERHOLE, "init", "--partitions", "3"], check=True, cwd=folder,
-                       env=self.environment, stdout=subprocess.DEVNULL)
+        if prefix is None:
+            subprocess.run([WATERHOLE, "init", "--partitions", "3"], check=True, cwd=folder,
+                           env=self.environment, stdout=subprocess.DEVNULL)
         self.process = subprocess.Popen([WATERHOLE, "collect"], cwd=folder, stderr=self.err,
                                         env=self.environment)
         wait_for(self.is_up)

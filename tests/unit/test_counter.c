@@ -12,6 +12,7 @@
 #include "engine/score/counter.h"
 
 #define HOUR WH_US_PER_HOUR
+#define WEEK (7 * WH_US_PER_DAY)
 /* Monday 2026-01-05T00:00:00 in Berlin, which is 23:00 the day before in UTC. */
 #define MONDAY INT64_C(1767567600000000)
 
@@ -155,8 +156,8 @@ a_route_may_have_room_and_nobody(void **unused)
     struct stage stage;
     set_up(&stage, "  - { id: team, to: t, capacity: { count: 1, per: week } }\n");
     assert_string_equal(ask_for(&stage, MONDAY, ""), "");
-    assert_string_equal(ask_for(&stage, MONDAY + 7 * 24 * HOUR - 1, ""), "-");
-    assert_string_equal(ask_for(&stage, MONDAY + 7 * 24 * HOUR, ""), "");
+    assert_string_equal(ask_for(&stage, MONDAY + WEEK - 1, ""), "-");
+    assert_string_equal(ask_for(&stage, MONDAY + WEEK, ""), "");
     tear_down(&stage);
 }
 

@@ -28,7 +28,9 @@ static const char *const model_text = "waterhole: 1\n"
                                       "  - { id: known, when: lead.known, announce: false }\n"
                                       "qualification:\n"
                                       "  - { id: ready, arm: count(page_view) >= 2, "
-                                      "cool_down: 1d, except: lead.stop == 1 }\n";
+                                      "cool_down: 1d, except: lead.stop == 1 }\n"
+                                      "  - { id: account, entity: company, "
+                                      "arm: count(page_view) >= 2 }\n";
 
 static struct {
     struct wh_arena arena;

@@ -45,8 +45,14 @@ wrong_expectations_are_told_at_their_place(void **state)
     wh_small_assert_fails(f, "{ ripe: true }", "\"at\" is missing in an expectation");
     wh_small_assert_fails(f, "{ at: 1d }", "nothing is expected here");
     wh_small_assert_fails(f, "{ at: 1d, who: ann, ripe: true }", "unknown lead \"ann\"");
+    wh_small_assert_fails(f, "{ at: 1d, company: x.example, who: lead, ripe: true }",
+                          "\"who\" and \"company\" exclude each other");
+    wh_small_assert_fails(f, "{ at: 1d, company: x.example, score: { interest: 1 } }",
+                          "unknown score \"interest\"");
+    wh_small_assert_fails(f, "{ at: 1d, company: x.example, value: { lead.role: x } }",
+                          "lead.role is of a person");
     wh_small_assert_fails(f, "{ at: 1d, company: x.example, ripe: true }",
-                          "\"company\" is specified but not supported yet");
+                          "events of x.example so far");
     wh_small_assert_fails(f, "{ at: 1d, event: nurture guides }", "unknown track \"guides\"");
 }
 

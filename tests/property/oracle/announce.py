@@ -1,6 +1,7 @@
 """Announcements of one lead (rules 3.7): what leaves, given what had been announced before."""
 from . import mistakes, values
 from .evaluate import Place, Values
+from .nurture import Tracks
 from .values import TRUE
 
 
@@ -29,6 +30,7 @@ class Lead:
         self.fired = {t.id: 0 for t in model.triggers}
         self.state = {q.id: "green" for q in model.qualifications}
         self.episodes = {q.id: [] for q in model.qualifications}
+        self.tracks = Tracks(model)
         self.brought = []                   # moments of the decisions of the look that runs
         self.serial, self.by = 0, (0, 0)    # messages so far, of all leads; what this look is of
 
@@ -76,7 +78,8 @@ class Lead:
         moments |= {lead.at_touch(x) for x in self.touches if last < x.at <= now}
         done = None
         while True:
-            ends = {lead.due(t) for t in self._cool_downs() if last < t <= now}
+            ends = {lead.due(t) for t in self._cool_downs() | self.tracks.dues()
+                    if last < t <= now}
             ahead = [p for p in moments | ends if done is None or p > done]
             if not ahead:
                 return
@@ -104,15 +107,16 @@ class Lead:
             found |= lead.qualification_breaks(q)
         if self.m.stages:
             found |= lead.stage_breaks()
-        return found
+        return found | self.tracks.breaks(lead)
 
     def _cool_downs(self):
         return {e.begin + q.cool_down for q in self.m.qualifications for e in self.episodes[q.id]}
 
     def _start_edges(self, lead):
         """What is known before anything was looked at: the values of a lead without touches."""
-        if self.flags or self.labels:
+        if self.flags or self.labels or self.tracks.entered:
             return
+        self.tracks.starts(lead)
         for trigger in self.m.triggers:
             if not trigger.on and not trigger.sequence:
                 self.flags[trigger.id] = lead.true(trigger.when, lead.empty()) \
@@ -144,6 +148,7 @@ class Lead:
             self._stage(lead)
         for q in self.m.qualifications:
             self._qualification(lead, q)
+        self.tracks.look(self, lead)
         if self.brought and lead.touch_at(cause) is None:
             self.brought.append(now)    # a due time at which something was decided counts itself
         self.processed = max([self.processed] + self.brought)
@@ -226,19 +231,24 @@ class Lead:
         name = trigger.id if kind == "whole" else trigger.sequence.missed
         self._say(lead, "fired", name, self.fired[trigger.id], position, key=key, carried=carried,
                   **more)
+        self.tracks.wish(trigger.wishes, position)
+
+    def _is_told(self, position):
+        """What is older than the history kept may be folded: it is told to nobody."""
+        return position <= self.position and position[0] >= self.now - self.m.keep
 
     def _endings(self, lead, trigger):
         """Of several of one kind and position the second has the key KEY.2."""
         numbers = {}
         for kind, position, run in lead.endings(trigger):
             number = numbers[kind, position] = numbers.get((kind, position), 0) + 1
-            if position <= self.position:
+            if self._is_told(position):
                 key = lead.key_of(position) + (f".{number}" if number > 1 else "")
                 self._fire(lead, trigger, position, key, kind, run)
 
     def _firings(self, lead, trigger):
         for position, key, _ in lead.firings(trigger):
-            if position <= self.position:
+            if self._is_told(position):
                 self._fire(lead, trigger, position, key)
 
     def _edge(self, lead, trigger):
@@ -340,6 +350,7 @@ class Lead:
         carried = {k: lead.ev(v, here) for k, v in q.carries.items()}
         self._say(lead, "qualified", q.id, episode.number, at, candidates=self._routes(lead, here),
                   asked=self.by, began=episode.begin, note=note, carried=carried)
+        self.tracks.wish(q.wishes, at)
 
     def _text(self, lead, pieces, here):
         """A text template filled in, and whether all of it was known."""

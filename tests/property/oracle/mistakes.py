@@ -43,6 +43,8 @@ ALL = {
     "capacity_in_utc": "the room of a route is counted by days of UTC",
     "full_ends_it": "a full route sends nobody on to the next",
     "first_tie_by_arrival": "equal times are ordered by arrival",
+    "exit_ignored": "exit ends no track",
+    "asks_what_is_known": "a step asks what is known already",
     "second_of_one_id_wins": "of one id the later touch counts",
     "step_within_inclusive": "a step takes a touch exactly `within` after the one before",
     "next_is_then": "`link: next` lets acts pass",

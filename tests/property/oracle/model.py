@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import yaml
 
 from . import clock, expr, values
+from .nurture import read_tracks, read_wishes
 from .steps import Sequence
 
 SOURCES = {
@@ -160,6 +161,8 @@ class Model:
         self._scores(raw)
         self._marks(raw)
         self._ripeness(raw)
+        self.tracks = read_tracks(raw)
+        self.keep = expr.duration(raw.get("history", {}).get("keep", "400d"))
 
     def _csv(self, name):
         with open(os.path.join(self.folder, str(name)), encoding="utf-8", newline="") as file:
@@ -260,6 +263,7 @@ class Model:
                                verdict=str(t["verdict"]) if "verdict" in t else None,
                                cool_down=expr.duration(t.get("cool_down", "0s")),
                                max=int(t["max"]) if "max" in t else None)
+                trigger.wishes = read_wishes(t)
                 trigger.carries = {k: expr.parse(v) for k, v in t.get("with", {}).items()}
                 self.triggers.append(trigger)
                 self.names[trigger.id] = ("trigger", trigger)
@@ -288,6 +292,7 @@ class Model:
             qual.cool_down = expr.duration(q.get("cool_down", "1d" if qual.on else "0s"))
             qual.runs_out = bool(qual.on) and qual.disarm is None and not qual.never
             qual.note = expr.template(q["note"]) if "note" in q else None
+            qual.wishes = read_wishes(q)
             qual.carries = {k: expr.parse(v) for k, v in q.get("with", {}).items()}
             self.qualifications.append(qual)
             self.names[qual.id] = ("qualification", qual)

@@ -111,8 +111,11 @@ class Walk:
         last = self.s.steps[-1]
         return last.far if last.absent and self._whole(run) else None
 
-    def _alive(self, run):
-        return bool(self._nexts(run)) or self._repeats(run) or self._absence(run) is not None
+    def _alive(self, run, now):
+        """Whether anything may still come: what a touch closed may have been all that had time."""
+        fars = [self.s.steps[n].far for n in self._nexts(run)]
+        fars += [self.s.steps[run.step].far] if self._repeats(run) else []
+        return self._absence(run) is not None or any(run.latest() + far > now for far in fars)
 
     # ---- fits ----------------------------------------------------------------------------
 
@@ -175,13 +178,13 @@ class Walk:
                         any(self._fits(g, run, item, one, position) for g in self._guards(run)):
                     continue
                 stays = Run(run.taken, run.ended or stops, run.passed or is_act)
-            if self._alive(stays):
+            if self._alive(stays, position[0]):
                 after.append(stays)
         if self._fits(self.s.steps[0], None, item, one, position):
             grown(None, 0)
         self.runs = after
         self._match(done, position)
-        self.runs = [r for r in self.runs if r not in done or self._alive(r)][-RUNS_MAX:]
+        self.runs = [r for r in self.runs if r not in done or self._alive(r, position[0])][-RUNS_MAX:]
 
     def _match(self, done, position):
         for run in done:

@@ -9,7 +9,7 @@ from .model import Model
 from .touches import Touch
 
 SHOWN = ("event", "name", "n", "lead", "decided", "occurred", "late", "because", "reason", "route",
-         "note", "key", "from", "to", "touches", "with")
+         "note", "key", "from", "to", "touches", "with", "step", "send", "ask", "task")
 
 
 def answer(lines):
