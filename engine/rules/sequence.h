@@ -22,8 +22,9 @@
 #define WH_RUNS_MAX       64
 /* Touches that a run keeps of one step: what an event shows, and what names stand for. */
 #define WH_STEP_TOUCHES_MAX 8
-/* Integers in the matches of one sequence that are not folded: then the oldest go. */
-#define WH_MATCH_ITEMS_MAX 32768
+/* Integers in the matches of one sequence that are not folded, some hundreds of them: then the
+ * oldest go. They have been looked at long ago. */
+#define WH_MATCH_ITEMS_MAX 4096
 
 enum wh_link { WH_LINK_THEN, WH_LINK_NEXT, WH_LINK_THEN_ANY };
 

@@ -91,6 +91,11 @@ def scalar(x):
     return x if plain else "'" + x.replace("'", "''") + "'"
 
 
+def folds(seed):
+    """Whether the lives of a seed are so long that what was first is folded away."""
+    return seed >= FOLDS_FROM and (seed < SEQUENCES_FROM or seed % 4 == 0)
+
+
 class Writer:
     """Writes one random model; what was written earlier may be named later."""
 
@@ -102,7 +107,7 @@ class Writer:
         self.durations = (SHORT if self.short else LONG) + (FINE if self.fine else [])
         self.focus = self.r.choice([None, None, "ripe", "points"])
         self.sequences = seed >= SEQUENCES_FROM
-        self.folds = seed >= FOLDS_FROM and (not self.sequences or seed % 4 == 0)
+        self.folds = folds(seed)
         self.q = random.Random(f"routes {seed}")   # of its own, so that the rest stays what it was
         if self.folds:
             self.short, self.durations = False, [d for d in LONG if d not in ("10d", "14d", "30d")]

@@ -82,7 +82,7 @@ def test_the_engine_answers_a_random_world(seed):
     assert compare.compared(PROBE, lines) is None
 
 
-@pytest.mark.parametrize("seed", SEEDS + SEQUENCES)
+@pytest.mark.parametrize("seed", SEEDS + [seed for seed in SEQUENCES if not generate.folds(seed)])
 def test_any_order_of_arrival_ends_in_equal_values(seed):
     lines, answer = fresh_with_answer(seed)
     wanted = compare.last_look(answer)

@@ -18,7 +18,7 @@
 #include "tests/support/any_entity.h"
 #include "tests/support/compiled.h"
 
-#define WORLDS     150
+#define WORLDS     80
 #define DELIVERIES 3
 #define PERSONS    3
 #define DEVICES    4
@@ -27,11 +27,16 @@
 #define ROLES      3
 #define TOUCHES    18
 #define DAYS       10
+#define LONG       400 /* touches of a long life, in … */
+#define LONG_DAYS  700
+#define LONG_LIVES 6
 #define START      INT64_C(1767571200000000) /* a day's beginning */
 #define NOW        (START + 20 * WH_US_PER_DAY)
+#define WINDOW     (20 * WH_US_PER_DAY) /* of what is counted */
 
 static const uint8_t secret[WH_HASH_KEY_SIZE] = {7};
 static const char *const model_text =
+    "history: { keep: 30d }\n"
     "scores:\n"
     "  - id: interest\n"
     "    rules: [ { id: page, on: page_view, points: 10, cap: { points: 20, per: day } } ]\n"
@@ -39,7 +44,7 @@ static const char *const model_text =
     "    entity: company\n"
     "    rules: [ { id: earned, on: any, points: touch.earned.interest } ]\n"
     "segments:\n"
-    "  - { id: keen, when: count(page_view within 40d) >= 3 }\n"
+    "  - { id: keen, when: count(page_view within 20d) >= 3 }\n"
     "  - { id: busy, entity: company, when: count(page_view within 3d) >= 3 }\n"
     "qualification:\n"
     "  - { id: herd, entity: company, arm: distinct(it.person of any within 2d) >= 2 }\n"
@@ -48,9 +53,9 @@ static const char *const model_text =
 enum value { DEPTH, TOUCHED, PERSONS_SEEN, ROLES_SEEN, PEOPLE, KEEN, VALUES };
 static const char *const expressions[VALUES] = {
     [DEPTH] = "depth",
-    [TOUCHED] = "count(page_view within 40d)",
-    [PERSONS_SEEN] = "distinct(it.person of any within 40d)",
-    [ROLES_SEEN] = "distinct(it.lead.role of any within 40d)",
+    [TOUCHED] = "count(page_view within 20d)",
+    [PERSONS_SEEN] = "distinct(it.person of any within 20d)",
+    [ROLES_SEEN] = "distinct(it.lead.role of any within 20d)",
     [PEOPLE] = "count(people)",
     [KEEN] = "count(people where keen)",
 };
@@ -65,7 +70,8 @@ struct stage {
     struct wh_compiled compiled;
     struct wh_program programs[VALUES];
     struct wh_random random;
-    struct doing doings[TOUCHES];
+    int count; /* of doings */
+    struct doing doings[LONG];
 };
 
 static int
@@ -84,17 +90,21 @@ is_taken(const struct stage *stage, int count, int64_t at)
     return taken;
 }
 
-/* A minute each, so that it is clear who used a device at which. */
+/* A minute each, so that it is clear who used a device at which. In long lives a device is of one
+ * person, because what was folded goes with whoever had it. */
 static void
-make_doings(struct stage *stage)
+make_doings(struct stage *stage, int count, int days)
 {
-    for (int i = 0; i < TOUCHES; i++) {
+    stage->count = count;
+    for (int i = 0; i < count; i++) {
         struct doing *doing = &stage->doings[i];
         int how = below(stage, 3);
+        int device = below(stage, DEVICES);
+        int person = days == DAYS ? below(stage, PERSONS) : device % PERSONS;
         *doing = (struct doing){
-            .at = START + (int64_t)below(stage, DAYS * 1440) * WH_US_PER_MINUTE,
-            .person = how == 0 ? -1 : below(stage, PERSONS),
-            .device = how == 1 ? -1 : below(stage, DEVICES),
+            .at = START + (int64_t)below(stage, days * 1440) * WH_US_PER_MINUTE,
+            .person = how == 0 ? -1 : person,
+            .device = how == 1 ? -1 : device,
             .company = below(stage, 3) == 0 ? below(stage, COMPANIES) : -1,
             .role = below(stage, 3) == 0 ? below(stage, ROLES) : -1,
         };
@@ -113,7 +123,7 @@ owner_of(const struct stage *stage, int touch)
 {
     const struct doing *doing = &stage->doings[touch];
     const struct doing *link = NULL;
-    for (int i = 0; i < TOUCHES && doing->person < 0; i++) {
+    for (int i = 0; i < stage->count && doing->person < 0; i++) {
         const struct doing *other = &stage->doings[i];
         if (other->device != doing->device || other->person < 0) {
             continue;
@@ -144,7 +154,7 @@ said_until(const struct stage *stage, int lead, int touch, bool is_role)
 {
     int said = -1;
     int by = -1;
-    for (int i = 0; i < TOUCHES; i++) {
+    for (int i = 0; i < stage->count; i++) {
         int value = is_role ? stage->doings[i].role : stage->doings[i].company;
         bool is_seen = touch < 0 || i == touch || is_before(stage, i, touch);
         if (value >= 0 && is_seen && owner_of(stage, i) == lead &&
@@ -162,7 +172,7 @@ earned_by(const struct stage *stage, int touch)
 {
     int before = 0;
     int64_t day = (stage->doings[touch].at - START) / WH_US_PER_DAY;
-    for (int i = 0; i < TOUCHES; i++) {
+    for (int i = 0; i < stage->count; i++) {
         before += i != touch && owner_of(stage, i) == owner_of(stage, touch) &&
                           (stage->doings[i].at - START) / WH_US_PER_DAY == day &&
                           is_before(stage, i, touch)
@@ -173,7 +183,7 @@ earned_by(const struct stage *stage, int touch)
 }
 
 static void
-expect_of(const struct stage *stage, int company, int64_t *ret_values)
+expect_of(const struct stage *stage, int company, int64_t now, int64_t *ret_values)
 {
     bool roles[ROLES] = {false};
     memset(ret_values, 0, VALUES * sizeof(*ret_values));
@@ -182,20 +192,23 @@ expect_of(const struct stage *stage, int company, int64_t *ret_values)
         if (said_until(stage, lead, -1, false) != company) {
             continue;
         }
-        for (int i = 0; i < TOUCHES; i++) {
+        for (int i = 0; i < stage->count; i++) {
             if (owner_of(stage, i) != lead) {
                 continue;
             }
+            if (stage->doings[i].at <= now - WINDOW) {
+                continue;
+            }
+            ret_values[DEPTH] += earned_by(stage, i);
             int role = said_until(stage, lead, i, true);
             touches++;
-            ret_values[DEPTH] += earned_by(stage, i);
             if (role >= 0 && !roles[role]) {
                 roles[role] = true;
                 ret_values[ROLES_SEEN]++;
             }
         }
         ret_values[TOUCHED] += touches;
-        ret_values[PERSONS_SEEN]++;
+        ret_values[PERSONS_SEEN] += touches > 0 ? 1 : 0;
         ret_values[PEOPLE]++;
         ret_values[KEEN] += touches >= 3 ? 1 : 0;
     }
@@ -262,7 +275,7 @@ hold_company(struct stage *stage, const struct wh_world *world, int company)
     struct wh_view view;
     int64_t values[VALUES];
     wh_arena_init(&arena, 0);
-    expect_of(stage, company, values);
+    expect_of(stage, company, world->now, values);
     const struct wh_lead *lead =
         wh_world_find(world, text(&arena, "company:c", company, ".example"));
     const struct wh_ruleset *ruleset = world->ruleset->company;
@@ -273,7 +286,8 @@ hold_company(struct stage *stage, const struct wh_world *world, int company)
     }
     wh_view_init(&view, ruleset, &lead->entity.state, &lead->entity.state.live, &arena);
     view.now = world->now;
-    for (int i = 0; i < VALUES; i++) {
+    /* Points of what was folded stay where they were told. */
+    for (int i = stage->count == LONG ? DEPTH + 1 : DEPTH; i < VALUES; i++) {
         struct wh_value found = wh_eval(&view, &stage->programs[i]);
         if (found.number != values[i] * 1000) {
             print_error("company %d, %s: expected %lld, found %lld thousandths\n", company,
@@ -285,48 +299,100 @@ hold_company(struct stage *stage, const struct wh_world *world, int company)
 }
 
 static void
-deliver(struct stage *stage)
+settle(struct stage *stage, struct wh_world *world, int64_t now)
+{
+    wh_world_advance(world, now + WH_US_PER_MINUTE);
+    hold_recomputed(world);
+    for (int company = 0; company < COMPANIES; company++) {
+        hold_company(stage, world, company);
+    }
+    assert_int_equal(world->lost, 0);
+    wh_world_fini(world);
+}
+
+static void
+deliver_in_any_order(struct stage *stage)
 {
     struct wh_world world;
     int order[TOUCHES];
-    for (int i = 0; i < TOUCHES; i++) {
+    for (int i = 0; i < stage->count; i++) {
         int place = below(stage, i + 1);
         order[i] = order[place];
         order[place] = i;
     }
     wh_world_init(&world, wh_compiled_ruleset(&stage->compiled), secret);
-    for (int i = 0; i < TOUCHES; i++) {
+    for (int i = 0; i < stage->count; i++) {
         send(stage, &world, order[i], NOW + i * WH_US_PER_SECOND);
         hold_recomputed(&world);
     }
-    wh_world_advance(&world, NOW + WH_US_PER_MINUTE);
-    hold_recomputed(&world);
-    for (int company = 0; company < COMPANIES; company++) {
-        hold_company(stage, &world, company);
+    settle(stage, &world, NOW + stage->count * WH_US_PER_SECOND);
+}
+
+/* Nearly as they happened: most at once, some up to two weeks late. */
+static void
+deliver_in_time(struct stage *stage)
+{
+    struct wh_world world;
+    int64_t arrives[LONG];
+    int64_t now = START;
+    wh_world_init(&world, wh_compiled_ruleset(&stage->compiled), secret);
+    for (int i = 0; i < stage->count; i++) {
+        int64_t late = below(stage, 4) == 0 ? below(stage, 14 * 1440) * WH_US_PER_MINUTE : 0;
+        arrives[i] = stage->doings[i].at + late;
     }
-    assert_int_equal(world.lost, 0);
-    wh_world_fini(&world);
+    for (int sent = 0; sent < stage->count; sent++) {
+        int next = 0;
+        for (int i = 1; i < stage->count; i++) {
+            next = arrives[i] < arrives[next] ? i : next;
+        }
+        now = arrives[next];
+        arrives[next] = INT64_MAX;
+        send(stage, &world, next, now);
+        hold_recomputed(&world);
+    }
+    settle(stage, &world, now);
+}
+
+static void
+open_stage(struct stage *stage)
+{
+    *stage = (struct stage){.random = {20261130}};
+    wh_compiled_open(&stage->compiled, model_text, NULL);
+    (void)wh_compiled_ruleset(&stage->compiled);
+    for (int i = 0; i < VALUES; i++) {
+        static const struct wh_location nowhere = {0};
+        assert_int_equal(
+            wh_compile_company_expression(stage->compiled.model, &stage->compiled.problems,
+                                          wh_str_of(expressions[i]), &nowhere, &stage->programs[i]),
+            WH_OK);
+    }
 }
 
 static void
 a_company_is_the_union_of_its_people_whatever_the_order(void **unused)
 {
     (void)unused;
-    struct stage stage = {.random = {20261130}};
-    wh_compiled_open(&stage.compiled, model_text, NULL);
-    (void)wh_compiled_ruleset(&stage.compiled);
-    for (int i = 0; i < VALUES; i++) {
-        static const struct wh_location nowhere = {0};
-        assert_int_equal(
-            wh_compile_company_expression(stage.compiled.model, &stage.compiled.problems,
-                                          wh_str_of(expressions[i]), &nowhere, &stage.programs[i]),
-            WH_OK);
-    }
+    struct stage stage;
+    open_stage(&stage);
     for (int world = 0; world < WORLDS; world++) {
-        make_doings(&stage);
+        make_doings(&stage, TOUCHES, DAYS);
         for (int i = 0; i < DELIVERIES; i++) {
-            deliver(&stage);
+            deliver_in_any_order(&stage);
         }
+    }
+    wh_compiled_close(&stage.compiled);
+}
+
+/* Months under a history of 30 days: leads and companies fold what is older. */
+static void
+folding_on_both_sides_keeps_what_is_counted(void **unused)
+{
+    (void)unused;
+    struct stage stage;
+    open_stage(&stage);
+    for (int world = 0; world < LONG_LIVES; world++) {
+        make_doings(&stage, LONG, LONG_DAYS);
+        deliver_in_time(&stage);
     }
     wh_compiled_close(&stage.compiled);
 }
@@ -336,6 +402,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_company_is_the_union_of_its_people_whatever_the_order),
+        cmocka_unit_test(folding_on_both_sides_keeps_what_is_counted),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -217,6 +218,28 @@ ids_of_a_run_outlive_its_touches(void **state)
     assert_string_equal(wh_one_lead_events(&lead), "2d fired pair because end of first end\n");
 }
 
+static void
+of_matches_past_the_bound_the_oldest_are_forgotten(void **state)
+{
+    (void)state;
+    wh_one_lead_open(&lead, "history: { touches: 2000 }\n"
+                            "triggers:\n"
+                            "  - id: pair\n"
+                            "    within: 1h\n"
+                            "    sequence: [ { on: page_view }, { on: call } ]\n");
+    int64_t most = WH_MATCH_ITEMS_MAX / (WH_RUN_HEAD_ITEMS + 2 * WH_TAKEN_ITEMS);
+    for (int i = 0; i < most + 5; i++) {
+        char at[16];
+        (void)snprintf(at, sizeof(at), "%dm", 2 * i);
+        touch(at, "page_view");
+        (void)snprintf(at, sizeof(at), "%dm", 2 * i + 1);
+        touch(at, "call");
+    }
+    assert_int_equal(matches()->count, most * (WH_RUN_HEAD_ITEMS + 2 * WH_TAKEN_ITEMS));
+    assert_int_equal(matches()->items[WH_MATCH_ITEM_AT], wh_one_lead_at("11m"));
+    assert_true(strncmp(wh_one_lead_events(&lead), "1m fired pair because t2 of t1 t2\n", 34) == 0);
+}
+
 static bool
 fits(void)
 {
@@ -289,6 +312,7 @@ main(void)
         cmocka_unit_test_teardown(runs_past_the_bound_end_and_are_counted, tear_down),
         cmocka_unit_test_teardown(a_run_goes_on_over_the_horizon, tear_down),
         cmocka_unit_test_teardown(matches_that_are_folded_are_forgotten, tear_down),
+        cmocka_unit_test_teardown(of_matches_past_the_bound_the_oldest_are_forgotten, tear_down),
         cmocka_unit_test_teardown(ids_of_a_run_outlive_its_touches, tear_down),
         cmocka_unit_test_teardown(records_that_a_model_cannot_have_made_are_refused, tear_down),
     };
