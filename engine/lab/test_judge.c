@@ -120,33 +120,6 @@ judge_verdict(struct wh_test_look *look, const struct wh_test_check *check)
     judge_ordinal(look, check, what, found, wh_str_of(wh_verdict_str(found)));
 }
 
-void
-wh_test_push_value(struct wh_buf *buf, struct wh_value value)
-{
-    switch (value.type) {
-    case WH_TYPE_UNKNOWN:
-        wh_buf_push_text(buf, "unknown");
-        break;
-    case WH_TYPE_BOOL:
-        wh_buf_push_text(buf, value.number != 0 ? "true" : "false");
-        break;
-    case WH_TYPE_NUMBER:
-        wh_decimal_format(buf, value.number);
-        break;
-    case WH_TYPE_TIME:
-        wh_time_format(buf, value.number);
-        break;
-    case WH_TYPE_DURATION:
-        wh_duration_format(buf, value.number);
-        break;
-    case WH_TYPE_STRING:
-    case WH_TYPE_LABEL:
-    case WH_TYPE_LIST:
-        wh_buf_push(buf, value.text);
-        break;
-    }
-}
-
 static bool
 is_expected_number(const struct wh_tree *expected, int64_t found)
 {

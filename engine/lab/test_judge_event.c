@@ -84,7 +84,7 @@ with_difference(struct wh_arena *arena, const struct wh_test_pattern *pattern,
         if (value == NULL) {
             return (struct difference){entry->value, wh_buf_text(&what), WH_STR("none")};
         }
-        wh_test_push_value(&text, *value);
+        wh_value_format(&text, *value);
         if (entry->value->kind != WH_TREE_SCALAR ||
             !says_value(entry->value, value, wh_buf_str(&text))) {
             return (struct difference){entry->value, wh_buf_text(&what), wh_buf_str(&text)};

@@ -62,7 +62,4 @@ void wh_test_story(struct wh_test_look *look, struct wh_buf *buf);
 /* "at 2d1h" as an offset from the start. */
 void wh_test_story_offset(const struct wh_test_case *test, int64_t at, struct wh_buf *buf);
 
-/* A value that is no label, as templates write it; unknown is "unknown". */
-void wh_test_push_value(struct wh_buf *buf, struct wh_value value);
-
 #endif

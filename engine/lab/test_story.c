@@ -19,7 +19,7 @@ push_named(struct wh_buf *buf, const struct wh_named_list *list)
 {
     for (size_t i = 0; i < list->count; i++) {
         wh_buf_printf(buf, ", %.*s ", WH_STR_ARG(list->items[i].name));
-        wh_test_push_value(buf, list->items[i].value);
+        wh_value_format(buf, list->items[i].value);
     }
 }
 

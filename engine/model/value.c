@@ -1,5 +1,8 @@
 #include "engine/model/value.h"
 
+#include "engine/base/decimal.h"
+#include "engine/base/time.h"
+
 const char *
 wh_type_str(enum wh_type type)
 {
@@ -60,4 +63,32 @@ wh_value_same(struct wh_value a, struct wh_value b)
         return a.number == b.number;
     }
     return false;
+}
+
+void
+wh_value_format(struct wh_buf *buf, struct wh_value value)
+{
+    switch (value.type) {
+    case WH_TYPE_UNKNOWN:
+        wh_buf_push_text(buf, "unknown");
+        break;
+    case WH_TYPE_BOOL:
+        wh_buf_push_text(buf, value.number != 0 ? "true" : "false");
+        break;
+    case WH_TYPE_NUMBER:
+        wh_decimal_format(buf, value.number);
+        break;
+    case WH_TYPE_STRING:
+        wh_buf_push(buf, value.text);
+        break;
+    case WH_TYPE_TIME:
+        wh_time_format(buf, value.number);
+        break;
+    case WH_TYPE_DURATION:
+        wh_duration_format(buf, value.number);
+        break;
+    case WH_TYPE_LABEL:
+    case WH_TYPE_LIST:
+        break;
+    }
 }

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "engine/base/buf.h"
 #include "engine/base/str.h"
 
 enum wh_type {
@@ -69,6 +70,10 @@ wh_value_is_true(struct wh_value value)
 
 /* Same type and same content; unknown equals unknown here (identity, not the language's ==). */
 bool wh_value_same(struct wh_value a, struct wh_value b);
+
+/* Appends it as the language writes it: 23.184, true, 7d, a time, a text as it is; "unknown". A
+ * label, which only a program can name, and a list give nothing. */
+void wh_value_format(struct wh_buf *buf, struct wh_value value);
 
 /* A cell: payload * 8 + tag. 0 is "nothing was said"; an explicit unknown is a statement of its
  * own. A string's payload is its number in the lead's table of strings (model/strings.h). */

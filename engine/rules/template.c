@@ -1,4 +1,3 @@
-#include "engine/base/decimal.h"
 #include "engine/rules/eval.h"
 #include "engine/rules/operators.h"
 #include "engine/rules/sight.h"
@@ -92,30 +91,12 @@ static void
 push_value(struct wh_view *view, struct wh_buf *buf, const struct wh_program *program,
            struct wh_value value)
 {
-    switch (value.type) {
-    case WH_TYPE_UNKNOWN:
+    if (value.type == WH_TYPE_UNKNOWN) {
         wh_buf_push_char(buf, '?');
-        break;
-    case WH_TYPE_BOOL:
-        wh_buf_push_text(buf, value.number != 0 ? "true" : "false");
-        break;
-    case WH_TYPE_NUMBER:
-        wh_decimal_format(buf, value.number);
-        break;
-    case WH_TYPE_STRING:
-        wh_buf_push(buf, value.text);
-        break;
-    case WH_TYPE_TIME:
-        wh_time_format(buf, value.number);
-        break;
-    case WH_TYPE_DURATION:
-        wh_duration_format(buf, value.number);
-        break;
-    case WH_TYPE_LABEL:
+    } else if (value.type == WH_TYPE_LABEL) {
         wh_buf_push(buf, wh_template_label(view, program, program->root, value.number));
-        break;
-    case WH_TYPE_LIST:
-        break;
+    } else {
+        wh_value_format(buf, value);
     }
 }
 
