@@ -55,9 +55,10 @@ take_scalar(struct reading *reading, const Waterhole__EventValue *message)
         return wh_value_of(WH_TYPE_DURATION, message->duration);
     case WATERHOLE__EVENT_VALUE__IS_LIST:
     case WATERHOLE__EVENT_VALUE__IS__NOT_SET:
-    default:
-        return WH_UNKNOWN;
+    case _WATERHOLE__EVENT_VALUE__IS__CASE_IS_INT_SIZE:
+        break;
     }
+    return WH_UNKNOWN;
 }
 
 static struct wh_value
@@ -131,7 +132,7 @@ take_entry(struct reading *reading, const Waterhole__Points *message)
         name = message->score_limit;
         break;
     case WATERHOLE__POINTS__OF__NOT_SET:
-    default:
+    case _WATERHOLE__POINTS__OF__CASE_IS_INT_SIZE:
         reading->is_bad = true;
         break;
     }

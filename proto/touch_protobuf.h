@@ -13,7 +13,8 @@ bool wh_touch_protobuf_decode(struct wh_arena *arena, struct wh_str bytes,
                               struct wh_decode_counts *counts, struct wh_rejection *ret_rejection);
 
 /* The canonical encoding: the same touch gives the same bytes, however it came in. Named lists are
- * written in the order in which they stand (decoding sorts them by name). */
+ * written in the order in which they stand (decoding sorts them by name). Times are in µs: one
+ * before 1973 would be read as of another unit, so this is a form to compare, not to send. */
 void wh_touch_protobuf_encode(struct wh_buf *buf, const struct wh_touch *touch);
 
 #endif

@@ -184,8 +184,16 @@ push_spliced(struct wh_buf *buf, const struct splice *splice, size_t end, bool i
     wh_buf_push(buf, wh_str_slice(splice->record, at, end));
     struct wh_str members = wh_buf_str(&splice->members);
     bool drops_comma = is_empty && members.len > 0;
-    wh_buf_push(buf, wh_str_slice(members, drops_comma ? 1 : 0, members.len));
+    wh_buf_push(buf, drops_comma ? wh_str_slice(members, 1, members.len) : members);
     wh_buf_push(buf, wh_str_slice(splice->record, end, splice->record.len));
+}
+
+/* A byte order mark says nothing, and decoding passes over it, too. */
+static struct wh_str
+without_mark(struct wh_str record)
+{
+    return wh_str_starts_with(record, WH_STR("\xef\xbb\xbf")) ? wh_str_slice(record, 3, record.len)
+                                                              : record;
 }
 
 bool
@@ -201,7 +209,7 @@ wh_touch_splice_json(struct wh_buf *buf, struct wh_str record,
         [DEVICE] = {.name = "device"},
     };
     bool is_empty = false;
-    record = wh_str_trim(record);
+    record = wh_str_trim(without_mark(wh_str_trim(record)));
     if (!find_members(record, top, COUNT, &is_empty)) {
         return false;
     }

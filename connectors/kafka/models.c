@@ -178,11 +178,17 @@ wh_kafka_models_write(const struct wh_kafka_settings *settings, struct wh_str ke
         return err;
     }
     wh_arena_init(&arena, 0);
-    rd_kafka_resp_err_t code = rd_kafka_producev(
-        client, RD_KAFKA_V_TOPIC(wh_kafka_name(settings, &arena, settings->models)),
-        RD_KAFKA_V_PARTITION(0), RD_KAFKA_V_KEY((void *)key.ptr, key.len),
-        RD_KAFKA_V_VALUE((void *)value.ptr, value.len), RD_KAFKA_V_OPAQUE(&written),
-        RD_KAFKA_V_END);
+    const rd_kafka_vu_t parts[] = {
+        {.vtype = RD_KAFKA_VTYPE_TOPIC,
+         .u.cstr = wh_kafka_name(settings, &arena, settings->models)},
+        {.vtype = RD_KAFKA_VTYPE_PARTITION, .u.i32 = 0},
+        {.vtype = RD_KAFKA_VTYPE_KEY, .u.mem = {(void *)key.ptr, key.len}},
+        {.vtype = RD_KAFKA_VTYPE_VALUE, .u.mem = {(void *)value.ptr, value.len}},
+        {.vtype = RD_KAFKA_VTYPE_OPAQUE, .u.ptr = &written},
+    };
+    rd_kafka_error_t *failure = rd_kafka_produceva(client, parts, sizeof(parts) / sizeof(parts[0]));
+    rd_kafka_resp_err_t code = rd_kafka_error_code(failure);
+    rd_kafka_error_destroy(failure);
     if (code == RD_KAFKA_RESP_ERR_NO_ERROR) {
         code = rd_kafka_flush(client, WAIT_MS);
     }

@@ -65,9 +65,32 @@ turn(struct wh_redis *redis, struct wh_redis_slot *slot)
     wait_again(redis, slot, slot->turns < TURNS_MAX ? 0 : WH_REDIS_LATER_MS);
 }
 
+/* Whether the answer can be understood; if not, asking again may help, but not at once. */
+static bool
+is_clear(struct wh_redis *redis, const struct wh_redis_slot *slot, const redisReply *reply)
+{
+    struct wh_store_answer answer;
+    wh_arena_reset(&redis->scratch);
+    return wh_redis_decode(reply, &slot->request, &redis->scratch, &answer);
+}
+
+static void
+defer(struct wh_redis *redis, struct wh_redis_slot *slot, const char *why)
+{
+    redis->counts.deferred++;
+    slot->node = -1;
+    (void)snprintf(redis->nodes.why, sizeof(redis->nodes.why), "%s", why);
+    wait_again(redis, slot, WH_REDIS_LATER_MS);
+}
+
 static void
 take_reply(struct wh_redis *redis, struct wh_redis_slot *slot, redisReply *reply)
 {
+    if (!is_clear(redis, slot, reply)) {
+        defer(redis, slot, "what is kept there is none of ours, or was changed by hand");
+        freeReplyObject(reply);
+        return;
+    }
     slot->reply = reply;
     wh_redis_queue_move(&redis->queue, slot, WH_REDIS_DONE);
     if (redis->is_away) {
@@ -106,9 +129,7 @@ take_error(struct wh_redis *redis, struct wh_redis_slot *slot, enum wh_redis_ver
     case WH_REDIS_LATER:
         break;
     }
-    redis->counts.deferred++;
-    (void)snprintf(redis->nodes.why, sizeof(redis->nodes.why), "%s", reply->str);
-    wait_again(redis, slot, WH_REDIS_LATER_MS);
+    defer(redis, slot, reply->str);
 }
 
 static void
@@ -160,6 +181,9 @@ send_to(struct wh_redis *redis, struct wh_redis_slot *slot, int node)
     bool is_sent =
         (!is_asked || send_asking(link)) && wh_redis_link_send(link, &command, on_reply, slot);
     if (is_sent) {
+        /* Who waited long for a connection has still to be given time for the answer. */
+        uint64_t least = uv_now(redis->env.loop) + redis->options.patience_ms / 2;
+        slot->deadline = slot->deadline > least ? slot->deadline : least;
         slot->wants_text = false;
         wh_redis_queue_move(&redis->queue, slot, WH_REDIS_SENT);
     } else {
@@ -308,7 +332,8 @@ start(void *self, const struct wh_store_request *request)
 {
     struct wh_redis *redis = self;
     struct wh_redis_slot *slot = wh_redis_queue_add(&redis->queue, request);
-    assert(slot != NULL); /* the caller's bounds are far below */
+    assert(slot != NULL);            /* the caller's bounds are far below */
+    uv_update_time(redis->env.loop); /* whoever asks may have computed for long */
     slot->deadline = uv_now(redis->env.loop) + redis->options.patience_ms;
     pump(redis);
 }
@@ -328,11 +353,8 @@ poll_answer(void *self, struct wh_store_answer *ret_answer)
     wh_arena_reset(&redis->answer);
     static redisReply nothing = {.type = REDIS_REPLY_NIL};
     const redisReply *reply = redis->polled == NULL ? &nothing : redis->polled;
-    if (!wh_redis_decode(reply, &slot->request, &redis->answer, ret_answer) &&
-        redis->polled != NULL && !redis->is_garbled) {
-        redis->is_garbled = true;
-        tell(redis, WH_REDIS_AWAY, "what is kept there is none of ours, or was changed by hand");
-    }
+    bool is_good = wh_redis_decode(reply, &slot->request, &redis->answer, ret_answer);
+    assert(is_good == (redis->polled != NULL));
     return true;
 }
 

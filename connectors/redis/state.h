@@ -22,8 +22,7 @@ struct wh_redis {
     const char *name;   /* of the address */
     redisReply *polled; /* what the last answer points to */
     bool is_pumping, wants_pump;
-    bool is_away;    /* a request failed, and none was answered since */
-    bool is_garbled; /* told once */
+    bool is_away; /* a request failed, and none was answered since */
     bool has_noted;
 };
 

@@ -46,7 +46,8 @@ wh_web_body_push(struct wh_web_body *body, struct wh_str bytes, size_t len_max)
 struct wh_str
 wh_web_body_str(const struct wh_web_body *body)
 {
-    return (struct wh_str){body->bytes, body->len};
+    /* Without a byte there is no memory yet: a text all the same. */
+    return body->len == 0 ? WH_STR("") : (struct wh_str){body->bytes, body->len};
 }
 
 void

@@ -9,6 +9,12 @@ set(dev_options -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined
                 -fno-sanitize-recover=all -Werror)
 set(tsan_options -O1 -g -fno-omit-frame-pointer -fsanitize=thread -Werror)
 set(coverage_options -O0 -g --coverage)
+# Clang's dev build is also the one that the fuzzer drives: it sees which way the code takes.
+set(WATERHOLE_FUZZES OFF)
+if(WATERHOLE_BUILD STREQUAL dev AND CMAKE_C_COMPILER_ID STREQUAL Clang)
+    set(WATERHOLE_FUZZES ON)
+    list(APPEND dev_options -fsanitize=fuzzer-no-link)
+endif()
 if(NOT DEFINED ${WATERHOLE_BUILD}_options)
     message(FATAL_ERROR "WATERHOLE_BUILD is '${WATERHOLE_BUILD}': "
                         "expected release, dev, tsan or coverage.")

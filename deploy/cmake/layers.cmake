@@ -101,6 +101,16 @@ function(wh_test source)
     set_tests_properties(${name} PROPERTIES TIMEOUT 300)
 endfunction()
 
+# wh_fuzz(FILE) makes the libFuzzer program fuzz_NAME; make_seeds is an ordinary one.
+function(wh_fuzz source)
+    cmake_path(GET source STEM name)
+    wh_executable(fuzz_${name} ${source})
+    wh_link_by_include(fuzz_${name} PRIVATE ${source})
+    if(NOT name STREQUAL make_seeds)
+        target_link_options(fuzz_${name} PRIVATE -fsanitize=fuzzer)
+    endif()
+endfunction()
+
 # wh_plant(TARGET LAYER) links the target with the layer compiled once more, with the bugs that it
 # can be told to have (planted.h), instead of with the layer itself.
 function(wh_plant target layer)

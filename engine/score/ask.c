@@ -7,7 +7,9 @@ static struct wh_str
 owner_before(const struct wh_announced *announced, const struct wh_candidate *candidate, int64_t at)
 {
     const struct wh_decision *last = NULL;
-    for (uint32_t i = 0; i < announced->decision_count; i++) {
+    /* Without it nobody sticks, also where a decision of a faster clock began after this moment. */
+    uint32_t count = candidate->sticky > 0 ? announced->decision_count : 0;
+    for (uint32_t i = 0; i < count; i++) {
         const struct wh_decision *decision = &announced->decisions[i];
         bool counts = decision->owner.len > 0 && wh_str_equal(decision->route, candidate->rule) &&
                       decision->began > at - candidate->sticky;

@@ -150,29 +150,6 @@ shut_down(struct wh_sim *sim, uint32_t number, const char *how)
     wh_shard_fini(&engine->shard);
 }
 
-static void
-choose_faults(struct wh_sim *sim)
-{
-    struct wh_memory_faults *faults = &sim->faults;
-    uint64_t mood = wh_sim_random(sim, 4); /* some worlds are calm */
-    uint32_t rate = mood == 0 ? 0 : (uint32_t)wh_sim_random(sim, 40);
-    faults->bug = sim->options.bug.fake;
-    faults->delay_max = (uint32_t)wh_sim_random(sim, 6);
-    faults->lag = (uint32_t)wh_sim_random(sim, 12);
-    faults->fail = rate;
-    faults->abort = rate;
-    faults->refuse = rate / 2;
-    faults->unknown = rate;
-    faults->no_room = rate / 2;
-    faults->lose_answer = rate;
-    faults->repeat = rate;
-    faults->go_back = wh_sim_random(sim, 2) == 0 ? 0 : rate / 4;
-    if (wh_sim_random(sim, 8) == 0) { /* a bad day for the store */
-        faults->repeat = 300;
-        faults->go_back = 60;
-    }
-}
-
 /* Bugs that only a rebuild or a deletion shows need a world in which there are enough of them. */
 static bool
 is_of_snapshots(const struct wh_sim_bug *bug)
@@ -181,40 +158,10 @@ is_of_snapshots(const struct wh_sim_bug *bug)
            bug->runtime == WH_PLANTED_NO_TOMBSTONE;
 }
 
-static bool
-has(const struct wh_sim *sim, enum wh_sim_trouble trouble)
-{
-    return (sim->options.bounds.without & (1U << trouble)) == 0;
-}
-
 static uint32_t
 at_most(uint32_t drawn, uint32_t bound)
 {
     return bound > 0 && bound < drawn ? bound : drawn;
-}
-
-/* After all is drawn, so that a smaller world is like the larger one. */
-static void
-spare(struct wh_sim *sim)
-{
-    struct wh_memory_faults *faults = &sim->faults;
-    if (!has(sim, WH_SIM_DELAYS)) {
-        faults->delay_max = 0;
-        faults->lag = 0;
-    }
-    if (!has(sim, WH_SIM_COMMITS)) {
-        faults->fail = faults->abort = faults->refuse = faults->unknown = faults->no_room = 0;
-    }
-    if (!has(sim, WH_SIM_STORE)) {
-        faults->lose_answer = faults->repeat = faults->go_back = 0;
-    }
-    sim->is_linked = sim->is_linked && has(sim, WH_SIM_LINKS);
-    if (!has(sim, WH_SIM_SNAPSHOTS)) {
-        sim->env.limits.snapshot_interval = 0;
-    }
-    if (!has(sim, WH_SIM_MODEL)) {
-        sim->change_at = -1;
-    }
 }
 
 static void
@@ -224,7 +171,7 @@ set_up(struct wh_sim *sim)
     sim->is_rough = bounds->is_rough || is_of_snapshots(&sim->options.bug);
     uint32_t partitions =
         at_most(1 + (uint32_t)wh_sim_random(sim, WH_SIM_PARTITIONS_MAX), bounds->partitions);
-    choose_faults(sim);
+    wh_sim_choose_faults(sim);
     wh_memory_log_init(&sim->log, partitions, &sim->faults);
     wh_memory_store_init(&sim->store, partitions, &sim->faults);
     sim->now = BEGIN;
@@ -264,7 +211,7 @@ set_up(struct wh_sim *sim)
     };
     set_model(&sim->env, sim->model->models[0]);
     sim->change_at = wh_sim_random(sim, 3) == 0 ? (int)wh_sim_random(sim, STEPS_MAX) : -1;
-    spare(sim);
+    wh_sim_spare(sim);
 }
 
 static void
@@ -276,11 +223,11 @@ move_clock(struct wh_sim *sim)
                     : how < 10               ? (uint64_t)WH_US_PER_MINUTE
                                              : 1;
     int64_t moved = (int64_t)wh_sim_random(sim, most);
-    if (how == 10 && has(sim, WH_SIM_CLOCK) && wh_sim_random(sim, 8) == 0) {
+    if (how == 10 && wh_sim_has(sim, WH_SIM_CLOCK) && wh_sim_random(sim, 8) == 0) {
         moved = -(int64_t)wh_sim_random(sim, (uint64_t)WH_US_PER_MINUTE); /* somebody set it */
         wh_sim_trace(sim, "the clock steps back");
     }
-    sim->now += how > 0 || has(sim, WH_SIM_CLOCK) ? moved : 0;
+    sim->now += how > 0 || wh_sim_has(sim, WH_SIM_CLOCK) ? moved : 0;
 }
 
 /* Of what kind the event with that number is. */
@@ -300,7 +247,7 @@ shake(struct wh_sim *sim)
     uint32_t number = (uint32_t)wh_sim_random(sim, sim->engine_count);
     struct wh_sim_engine *engine = &sim->engines[number];
     uint64_t how = wh_sim_random(sim, 300);
-    if (!has(sim, trouble_of(how))) {
+    if (!wh_sim_has(sim, trouble_of(how))) {
         return;
     }
     if (how < 6 && !engine->is_up) {
@@ -381,7 +328,7 @@ live(struct wh_sim *sim)
             change_model(sim);
         }
         turn_all(sim);
-        if (wh_sim_random(sim, 10) == 0 && has(sim, WH_SIM_TRIM)) {
+        if (wh_sim_random(sim, 10) == 0 && wh_sim_has(sim, WH_SIM_TRIM)) {
             trim(sim);
         }
         shake(sim);

@@ -12,6 +12,7 @@
 #include "engine/language/compile.h"
 #include "engine/runtime/planted.h"
 #include "engine/runtime/shard.h"
+#include "tests/sim/trouble.h"
 
 #define WH_SIM_PARTITIONS_MAX 4
 #define WH_SIM_WHY_MAX        512
@@ -29,31 +30,6 @@ struct wh_sim_model {
 struct wh_sim_bug {
     enum wh_memory_bug fake;
     enum wh_planted runtime;
-};
-
-/* What a world may be spared, so that a failing one can be made smaller. */
-enum wh_sim_trouble {
-    WH_SIM_DELAYS,  /* of answers and of what can be read */
-    WH_SIM_COMMITS, /* aborted, refused, unknown, no room */
-    WH_SIM_STORE,   /* answers lost, calls repeated, writes lost */
-    WH_SIM_EMPTIED, /* the store is empty */
-    WH_SIM_CRASHES,
-    WH_SIM_SLEEPS,
-    WH_SIM_GROUP, /* divides anew, throws out */
-    WH_SIM_CLOCK, /* jumps, steps back */
-    WH_SIM_MODEL, /* changes */
-    WH_SIM_TRIM,  /* journal, inputs and snapshots lose their old records */
-    WH_SIM_SNAPSHOTS,
-    WH_SIM_LINKS, /* touches that name several identifiers */
-    WH_SIM_TROUBLE_COUNT
-};
-const char *wh_sim_trouble_str(enum wh_sim_trouble trouble);
-
-/* Bounds of a world; 0: as the seed says. */
-struct wh_sim_bounds {
-    uint32_t touches, steps, engines, partitions;
-    unsigned without; /* bits: enum wh_sim_trouble */
-    bool is_rough;    /* long, with many aborts and a store that is often empty */
 };
 
 struct wh_sim_options {

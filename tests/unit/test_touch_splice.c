@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include <cmocka.h>
 
@@ -53,6 +54,18 @@ test_members_are_put_in(void **state)
     expect("{\"device\":{\"class\":\"x\"},\"network\":{ },\"identifiers\":{\"email\":\"a\"}}",
            "{\"device\":{\"class\":\"x\"," ADDED_AGENT "},\"network\":{ " ADDED_IP
            "},\"identifiers\":{\"email\":\"a\"," ADDED_ANON "}," ADDED_ID "," ADDED_RECEIVED "}");
+}
+
+/* Text files of some programs begin with one; a record that is read with it is taken with it. */
+static void
+test_a_byte_order_mark_goes(void **state)
+{
+    (void)state;
+    const char *full = "{\"id\":\"x\",\"received_at\":0,\"identifiers\":{\"anon\":[\"a\"]},"
+                       "\"network\":{\"ip\":\"::1\"},\"device\":{\"user_agent\":\"y\"}}";
+    char marked[256];
+    assert_true(snprintf(marked, sizeof(marked), " \xef\xbb\xbf %s", full) > 0);
+    expect(marked, full);
 }
 
 static void
@@ -351,6 +364,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_members_are_put_in),
         cmocka_unit_test(test_what_is_there_stays),
+        cmocka_unit_test(test_a_byte_order_mark_goes),
         cmocka_unit_test(test_what_says_nothing_gives_way),
         cmocka_unit_test(test_names_that_only_look_like_ours),
         cmocka_unit_test(test_nothing_is_added_to_what_is_no_object),
