@@ -1,7 +1,7 @@
-/* Companies in random worlds: devices are used in turns, persons change where they work, touches come
- * in any order. At rest a company is what the union of its people's touches says, worked out here
- * from nothing but the list of touches (rules.md 21, law 5); at every step its kept values are those
- * that its history gives (law 4). */
+/* Companies in random worlds: devices are used in turns, persons change where they work, touches
+ * come in any order. At rest a company is what the union of its people's touches says, worked out
+ * here from nothing but the list of touches (rules.md 21, law 5); at every step its kept values are
+ * those that its history gives (law 4). */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -116,8 +116,8 @@ make_doings(struct stage *stage, int count, int days)
 
 /* ---- the naive side ---- */
 
-/* Persons first, then devices. What a device did alone is of who was named with it last before, else
- * of who was named with it first (identity.md 2). */
+/* Persons first, then devices. What a device did alone is of who was named with it last before,
+ * else of who was named with it first (identity.md 2). */
 static int
 owner_of(const struct stage *stage, int touch)
 {
