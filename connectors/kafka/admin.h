@@ -6,11 +6,10 @@
 
 /* What the broker says of a topic of the plan. */
 struct wh_kafka_topic_found {
-    bool exists;
-    uint32_t partitions;
-    bool is_compacted;
     int64_t retention;      /* µs; INT64_MAX: for ever */
     int64_t compaction_lag; /* µs: min.compaction.lag.ms */
+    uint32_t partitions;
+    bool exists, is_compacted;
 };
 
 struct wh_kafka_admin;

@@ -267,6 +267,22 @@ on_revoke(struct wh_kafka_group *group, rd_kafka_event_t *event)
     }
 }
 
+/* Why this member is none, such as a session time-out that the broker does not allow. Connections
+ * that are lost are told by the library's log. */
+static void
+say_trouble(const struct wh_kafka_group *group, rd_kafka_event_t *event)
+{
+    bool is_fetch = rd_kafka_event_type(event) == RD_KAFKA_EVENT_FETCH;
+    const rd_kafka_message_t *message = is_fetch ? rd_kafka_event_message_next(event) : NULL;
+    rd_kafka_resp_err_t code = message != NULL ? message->err : rd_kafka_event_error(event);
+    bool is_connection =
+        code == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN || code == RD_KAFKA_RESP_ERR__TRANSPORT;
+    if (code != RD_KAFKA_RESP_ERR_NO_ERROR && code != RD_KAFKA_RESP_ERR__PARTITION_EOF) {
+        wh_kafka_say(group->settings, is_connection ? WH_KAFKA_DEBUG : WH_KAFKA_WARNING,
+                     "Kafka: the group: %s", rd_kafka_err2str(code));
+    }
+}
+
 /* Takes the event. */
 static void
 on_event(struct wh_kafka_group *group, rd_kafka_event_t *event)
@@ -278,9 +294,8 @@ on_event(struct wh_kafka_group *group, rd_kafka_event_t *event)
     }
     if (is_rebalance && rd_kafka_event_error(event) == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS) {
         on_assign(group, rd_kafka_event_topic_partition_list(event));
-    } else if (rd_kafka_event_type(event) == RD_KAFKA_EVENT_ERROR) {
-        wh_kafka_say(group->settings, WH_KAFKA_DEBUG, "Kafka: the group: %s",
-                     rd_kafka_event_error_string(event));
+    } else if (!is_rebalance) {
+        say_trouble(group, event);
     }
     rd_kafka_event_destroy(event);
 }

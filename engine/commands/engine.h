@@ -25,7 +25,7 @@ struct wh_engine_shard {
     uint32_t number;
     pthread_t thread;
     /* Held during a turn; whoever else looks at what follows takes it. */
-    pthread_mutex_t lock;
+    struct wh_turn_lock lock;
     struct wh_arena arena;
     struct wh_kafka_log *kafka;
     struct wh_redis *redis;

@@ -175,7 +175,7 @@ wh_engine_shard_open(struct wh_engine_shard *shard, struct wh_engine *engine, ui
     }
     shard->engine = engine;
     shard->number = number;
-    (void)pthread_mutex_init(&shard->lock, NULL);
+    wh_turn_lock_init(&shard->lock);
     wh_arena_init(&shard->arena, 0);
     wh_metrics_init(&shard->metrics, &shard->arena, engine->partitions);
     enum wh_err err = open_ports(shard, &error);
@@ -220,19 +220,19 @@ void
 wh_engine_shard_end(struct wh_engine_shard *shard)
 {
     const struct wh_clock *clock = &shard->engine->clock;
-    (void)pthread_mutex_lock(&shard->lock);
+    wh_turn_lock_take(&shard->lock);
     shard->is_ending = true;
     shard->end_by = clock->now(clock->self) + WH_ENGINE_END_US;
-    (void)pthread_mutex_unlock(&shard->lock);
+    wh_turn_lock_give(&shard->lock);
     wh_loop_wake_from_outside(shard->loop);
 }
 
 void
 wh_engine_shard_use_model(struct wh_engine_shard *shard, const struct wh_ruleset *ruleset)
 {
-    (void)pthread_mutex_lock(&shard->lock);
+    wh_turn_lock_take(&shard->lock);
     wh_shard_set_ruleset(&shard->shard, ruleset, wh_str_of(ruleset->hash_hex));
-    (void)pthread_mutex_unlock(&shard->lock);
+    wh_turn_lock_give(&shard->lock);
     wh_loop_wake_from_outside(shard->loop);
 }
 
@@ -253,5 +253,5 @@ wh_engine_shard_close(struct wh_engine_shard *shard)
         wh_relay_fini(&shard->relay);
     }
     wh_arena_fini(&shard->arena);
-    (void)pthread_mutex_destroy(&shard->lock);
+    wh_turn_lock_fini(&shard->lock);
 }

@@ -14,13 +14,13 @@ count_states(struct wh_engine *engine)
     struct states states = {.has_joined = true};
     for (uint32_t i = 0; i < engine->shard_count; i++) {
         struct wh_engine_shard *shard = &engine->shards[i];
-        (void)pthread_mutex_lock(&shard->lock);
+        wh_turn_lock_take(&shard->lock);
         states.assigned +=
             shard->shard.partition_count - wh_shard_count(&shard->shard, WH_PARTITION_AWAY);
         states.ready += wh_shard_count(&shard->shard, WH_PARTITION_READY);
         states.stopped += wh_shard_count(&shard->shard, WH_PARTITION_STOPPED);
         states.has_joined = states.has_joined && shard->shard.view > 0;
-        (void)pthread_mutex_unlock(&shard->lock);
+        wh_turn_lock_give(&shard->lock);
     }
     return states;
 }
@@ -68,12 +68,12 @@ static void
 add_shard(struct wh_engine_shard *shard, struct wh_metrics *total)
 {
     const struct wh_clock *clock = &shard->engine->clock;
-    (void)pthread_mutex_lock(&shard->lock);
+    wh_turn_lock_take(&shard->lock);
     if (!shard->is_ending) {
         wh_shard_gauges(&shard->metrics, &shard->shard, clock->now(clock->self), end_of, shard);
     }
     wh_metrics_merge(total, &shard->metrics);
-    (void)pthread_mutex_unlock(&shard->lock);
+    wh_turn_lock_give(&shard->lock);
 }
 
 /* A partition that no shard of ours has is away once, not once for each. */

@@ -90,7 +90,7 @@ act(struct wh_loop *loop)
     const struct wh_loop_env *env = &loop->env;
     struct rest rest = {.wake_at = WH_TIME_NEVER};
     if (env->lock != NULL) {
-        (void)pthread_mutex_lock(env->lock);
+        wh_turn_lock_take(env->lock);
     }
     env->relay->has_news = env->relay->is_short = false;
     loop->is_woken = false;
@@ -106,7 +106,7 @@ act(struct wh_loop *loop)
         rest.wake_at = at < other ? at : other;
     }
     if (env->lock != NULL) {
-        (void)pthread_mutex_unlock(env->lock);
+        wh_turn_lock_give(env->lock);
     }
     return rest;
 }

@@ -3,10 +3,9 @@
 #ifndef WH_HOST_LOOP_H
 #define WH_HOST_LOOP_H
 
-#include <pthread.h>
-
 #include "engine/base/err.h"
 #include "engine/host/relay.h"
+#include "engine/host/turn_lock.h"
 #include "engine/runtime/shard.h"
 
 /* After the disk refused something, the next turn waits this long. */
@@ -22,7 +21,7 @@ struct wh_loop_env {
     int news_descriptor; /* of `has_outside`: readable when a turn may find news */
     bool has_signals;    /* else another thread's loop hears them */
     /* Held during each turn, so that another thread may look in between. May be NULL. */
-    pthread_mutex_t *lock;
+    struct wh_turn_lock *lock;
     int descriptor; /* watched for readability; -1: none */
     void *self;
     /* The descriptor is readable, or what `timeout` said is over. */

@@ -8,8 +8,8 @@
 #include "engine/model/entity.h"
 #include "engine/rules/ruleset.h"
 
-/* *to is made in `arena` (kept), which is not that of *from; `from` was made under `old_model` and is
- * emptied. As of its own `now`; nothing is announced. */
+/* *to is made in `arena` (kept), which is not that of *from; `from` was made under `old_model` and
+ * is emptied. As of its own `now`; nothing is announced. */
 void wh_entity_adopt(struct wh_entity *to, struct wh_arena *arena, const struct wh_ruleset *model,
                      struct wh_entity *from, const struct wh_ruleset *old_model);
 

@@ -1,4 +1,4 @@
-/* The people of a company as they last reported (rules/telling.h). Who reported last stands last. */
+/* The people of a company as they last reported (rules/telling.h): who did last stands last. */
 #include <string.h>
 
 #include "engine/score/family.h"

@@ -128,4 +128,4 @@ def test_a_golden_shows_it(number):
 
 
 def test_there_are_broken_models():
-    assert sum(": error: " in path.read_text() for path in CASES) >= 105
+    assert sum(": error: " in path.read_text() for path in CASES) >= 120

@@ -11,7 +11,6 @@ struct bench {
     struct wh_arena arena;
     struct wh_kafka_settings settings;
     struct wh_str properties[8];
-    bool is_loud;
 };
 
 /* One handle, and the newest view that it told. */

@@ -66,18 +66,29 @@ who_is_fenced_by_its_id_is_shut_out(void **state)
     end(given);
 }
 
-/* Polls both until `a` is asked to give something back. */
+/* What the two hear now; true: `a` is asked to give a partition back. */
+static bool
+is_wanted(struct given *given, uint32_t *ret_partition)
+{
+    struct wh_log_event event;
+    while (handle_poll(&given->a, true, &event)) {
+        if (event.kind == WH_LOG_EVENT_REVOKED) {
+            *ret_partition = event.partition;
+            return true;
+        }
+    }
+    while (handle_poll(&given->b, true, &event)) {
+    }
+    return false;
+}
+
 static uint32_t
 wait_until_wanted(struct given *given)
 {
-    struct wh_log_event event;
+    uint32_t partition = 0;
     for (int i = 0; i < 2000; i++) {
-        while (handle_poll(&given->a, true, &event)) {
-            if (event.kind == WH_LOG_EVENT_REVOKED) {
-                return event.partition;
-            }
-        }
-        while (handle_poll(&given->b, true, &event)) {
+        if (is_wanted(given, &partition)) {
+            return partition;
         }
         handle_pause(&given->a);
     }

@@ -9,6 +9,7 @@ import pytest
 import requests
 
 from engine import MODEL, now, touch, wait_for
+from kafka import Kafka
 from stream import Redis, Stream
 from test_collect import Door
 
@@ -132,6 +133,20 @@ def test_an_emptied_store_is_made_anew(kafka, store, tmp_path):
         # The same touches again: their leads remember them.
         stream.send(*[announced(n, n % 11) for n in range(400)], announced(400, 1))
         assert told(stream.events(401, grace=2)) == once(range(401))
+
+
+def test_a_broker_that_dies_and_comes_back_costs_nothing(store, tmp_path):
+    (tmp_path / "broker").mkdir()
+    with Kafka(tmp_path / "broker") as broker, Stream(tmp_path, broker, store) as stream:
+        engine = stream.engine("e0").wait()
+        wait_for(lambda: engine.partitions() == 4)
+        stream.send(*[announced(n, n % 11) for n in range(200)])
+        broker.run("kill")
+        time.sleep(2)
+        broker.run("start")
+        stream.send(*[announced(n, n % 11) for n in range(200, 400)])
+        assert told(stream.events(400, grace=2)) == once(range(400))
+        assert engine.process.poll() is None
 
 
 NEW_MODEL = MODEL.replace("touch.page.path == \"/announced\"", "touch.page.path == \"/other\"")

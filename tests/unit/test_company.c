@@ -1,7 +1,7 @@
-/* Companies in random worlds: devices are used in turns, persons change where they work, touches come
- * in any order. At rest a company is what the union of its people's touches says, worked out here
- * from nothing but the list of touches (rules.md 21, law 5); at every step its kept values are those
- * that its history gives (law 4). */
+/* Companies in random worlds: devices are used in turns, persons change where they work, touches
+ * come in any order. At rest a company is what the union of its people's touches says, worked out
+ * here from nothing but the list of touches (rules.md 21, law 5); at every step its kept values are
+ * those that its history gives (law 4). */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -116,8 +116,8 @@ make_doings(struct stage *stage, int count, int days)
 
 /* ---- the naive side ---- */
 
-/* Persons first, then devices. What a device did alone is of who was named with it last before, else
- * of who was named with it first (identity.md 2). */
+/* Persons first, then devices. What a device did alone is of who was named with it last before,
+ * else of who was named with it first (identity.md 2). */
 static int
 owner_of(const struct stage *stage, int touch)
 {
@@ -182,35 +182,38 @@ earned_by(const struct stage *stage, int touch)
     return before < 2 ? 10 : 0;
 }
 
+/* What one of its people adds. */
+static void
+add_person(const struct stage *stage, int lead, int64_t now, bool *roles, int64_t *values)
+{
+    int touches = 0;
+    for (int i = 0; i < stage->count; i++) {
+        if (owner_of(stage, i) != lead || stage->doings[i].at <= now - WINDOW) {
+            continue;
+        }
+        int role = said_until(stage, lead, i, true);
+        values[DEPTH] += earned_by(stage, i);
+        touches++;
+        if (role >= 0 && !roles[role]) {
+            roles[role] = true;
+            values[ROLES_SEEN]++;
+        }
+    }
+    values[TOUCHED] += touches;
+    values[PERSONS_SEEN] += touches > 0 ? 1 : 0;
+    values[PEOPLE]++;
+    values[KEEN] += touches >= 3 ? 1 : 0;
+}
+
 static void
 expect_of(const struct stage *stage, int company, int64_t now, int64_t *ret_values)
 {
     bool roles[ROLES] = {false};
     memset(ret_values, 0, VALUES * sizeof(*ret_values));
     for (int lead = 0; lead < LEADS; lead++) {
-        int touches = 0;
-        if (said_until(stage, lead, -1, false) != company) {
-            continue;
+        if (said_until(stage, lead, -1, false) == company) {
+            add_person(stage, lead, now, roles, ret_values);
         }
-        for (int i = 0; i < stage->count; i++) {
-            if (owner_of(stage, i) != lead) {
-                continue;
-            }
-            if (stage->doings[i].at <= now - WINDOW) {
-                continue;
-            }
-            ret_values[DEPTH] += earned_by(stage, i);
-            int role = said_until(stage, lead, i, true);
-            touches++;
-            if (role >= 0 && !roles[role]) {
-                roles[role] = true;
-                ret_values[ROLES_SEEN]++;
-            }
-        }
-        ret_values[TOUCHED] += touches;
-        ret_values[PERSONS_SEEN] += touches > 0 ? 1 : 0;
-        ret_values[PEOPLE]++;
-        ret_values[KEEN] += touches >= 3 ? 1 : 0;
     }
 }
 
@@ -314,7 +317,7 @@ static void
 deliver_in_any_order(struct stage *stage)
 {
     struct wh_world world;
-    int order[TOUCHES];
+    int order[TOUCHES] = {0};
     for (int i = 0; i < stage->count; i++) {
         int place = below(stage, i + 1);
         order[i] = order[place];
@@ -333,7 +336,7 @@ static void
 deliver_in_time(struct stage *stage)
 {
     struct wh_world world;
-    int64_t arrives[LONG];
+    int64_t arrives[LONG] = {0};
     int64_t now = START;
     wh_world_init(&world, wh_compiled_ruleset(&stage->compiled), secret);
     for (int i = 0; i < stage->count; i++) {

@@ -146,6 +146,25 @@ labels_are_in_the_order_of_their_enums(void **state)
     }
 }
 
+static void
+several_threads_add_up_and_the_oldest_age_counts(void **state)
+{
+    struct bench *bench = *state;
+    struct wh_metrics other;
+    wh_metrics_init(&other, &bench->arena, 3);
+    wh_metrics_add(&bench->metrics, WH_METRIC_TRANSACTIONS, 0, 0, 2);
+    wh_metrics_add(&other, WH_METRIC_TRANSACTIONS, 0, 0, 5);
+    wh_metrics_add(&other, WH_METRIC_TRANSACTIONS, 1, 0, 1);
+    wh_metrics_set(&bench->metrics, WH_METRIC_LAG, 0, 2, 7);
+    wh_metrics_set(&bench->metrics, WH_METRIC_STORE_AGE, 0, 0, 300);
+    wh_metrics_set(&other, WH_METRIC_STORE_AGE, 0, 0, 200);
+    wh_metrics_merge(&bench->metrics, &other);
+    assert_int_equal(wh_metrics_value(&bench->metrics, WH_METRIC_TRANSACTIONS, 0, 0), 7);
+    assert_int_equal(wh_metrics_value(&bench->metrics, WH_METRIC_TRANSACTIONS, 1, 0), 1);
+    assert_int_equal(wh_metrics_value(&bench->metrics, WH_METRIC_LAG, 0, 2), 7);
+    assert_int_equal(wh_metrics_value(&bench->metrics, WH_METRIC_STORE_AGE, 0, 0), 300);
+}
+
 int
 main(void)
 {
@@ -158,6 +177,8 @@ main(void)
         cmocka_unit_test(values_from_outside_make_no_series),
         cmocka_unit_test_setup_teardown(the_model_is_escaped, set_up, tear_down),
         cmocka_unit_test(labels_are_in_the_order_of_their_enums),
+        cmocka_unit_test_setup_teardown(several_threads_add_up_and_the_oldest_age_counts, set_up,
+                                        tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
