@@ -96,6 +96,7 @@ struct wh_partition {
     struct wh_owed owed;
     uint64_t mark;        /* of the newest record made */
     int64_t behind_since; /* machine's clock: since then the mark is behind; WH_TIME_NEVER: not */
+    bool has_skipped;     /* at replay: an entity was further than the record */
     bool has_passed;      /* all entries of the store were looked at since the takeover */
     bool is_scanning;
     struct wh_hash_id scan_after;

@@ -170,6 +170,7 @@ compute(struct wh_partition *partition)
                      &partition->timers);
     partition->shard->counts.replayed++;
     partition->shard->counts.skipped += batch->skipped;
+    partition->has_skipped |= batch->skipped > 0;
     if (batch->skipped == 0 && batch->journal.kind == WH_JOURNAL_BATCH &&
         batch->digest != recorded && !partition->accepts_loss) {
         partition->shard->counts.other_digests++;
@@ -209,8 +210,11 @@ end_replay(struct wh_partition *partition)
     partition->batch.journal = partition->last;
     wh_partition_take_changes(partition, &partition->batch, partition->epoch);
     partition->mark = partition->last.mark;
+    /* What earlier owners changed and nobody remembers: up to the watermark, or written before the
+     * watermark moved and therefore skipped. */
     partition->has_passed =
-        partition->base.watermark <= partition->mark || WH_IS_PLANTED(MARK_WITHOUT_PASS);
+        (partition->base.watermark <= partition->mark && !partition->has_skipped) ||
+        WH_IS_PLANTED(MARK_WITHOUT_PASS);
     partition->accepts_loss = false;
     wh_model_begin_sweep(partition);
     wh_partition_set_state(partition, WH_PARTITION_READY, "replayed");
