@@ -227,12 +227,13 @@ write_announced(struct wh_json *json, const struct wh_story *story)
 }
 
 static void
-write_awards(struct wh_json *json, const struct wh_story_touch *touch)
+write_awards(struct wh_json *json, const char *name, const struct wh_story_award *awards,
+             size_t count)
 {
-    wh_json_name(json, "points");
+    wh_json_name(json, name);
     wh_json_open_list(json);
-    for (size_t i = 0; i < touch->award_count; i++) {
-        const struct wh_story_award *award = &touch->awards[i];
+    for (size_t i = 0; i < count; i++) {
+        const struct wh_story_award *award = &awards[i];
         wh_json_open_object(json);
         wh_snapshot_json_str(json, "score", award->score);
         wh_snapshot_json_str(json, "rule", award->rule);
@@ -247,6 +248,25 @@ write_awards(struct wh_json *json, const struct wh_story_touch *touch)
         wh_json_close_object(json);
     }
     wh_json_close_list(json);
+}
+
+/* Why its verdict is what it is. */
+static void
+write_reasons(struct wh_json *json, const struct wh_story_touch *touch)
+{
+    if (touch->confirmed.len > 0) {
+        wh_snapshot_json_str(json, "confirmed", touch->confirmed);
+    }
+    if (touch->evidence_count == 0) {
+        return;
+    }
+    wh_json_name(json, "evidence");
+    wh_json_open_list(json);
+    for (size_t i = 0; i < touch->evidence_count; i++) {
+        wh_json_str(json, touch->evidence[i]);
+    }
+    wh_json_close_list(json);
+    write_awards(json, "struck", touch->struck, touch->struck_count);
 }
 
 /* Points that time brought stand without id and type. */
@@ -265,7 +285,8 @@ wh_story_json_touch(struct wh_json *json, const struct wh_story_touch *touch)
     wh_snapshot_json_str_or_null(json, "place", touch->place);
     wh_snapshot_json_str(json, "verdict", wh_str_of(wh_verdict_str(touch->verdict)));
     member_bool(json, "counts", touch->counts);
-    write_awards(json, touch);
+    write_awards(json, "points", touch->awards, touch->award_count);
+    write_reasons(json, touch);
     wh_json_close_object(json);
 }
 

@@ -64,6 +64,41 @@ push_award(struct wh_lead_page *page, const struct wh_story_award *award, bool i
     }
 }
 
+static void
+push_awards(struct wh_lead_page *page, const struct wh_story_award *awards, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        push_award(page, &awards[i], i == 0);
+    }
+}
+
+/* Nothing where a touch is fully believed. */
+static void
+push_verdict(struct wh_buf *buf, const struct wh_story_touch *touch)
+{
+    if (!touch->counts) {
+        wh_buf_push_text(buf, "counts nowhere: ");
+    }
+    if (!touch->counts || touch->verdict < WH_VERDICT_HUMAN) {
+        wh_buf_push_text(buf, wh_verdict_str(touch->verdict));
+    }
+    for (size_t i = 0; i < touch->evidence_count; i++) {
+        wh_buf_printf(buf, "%s%.*s", i == 0 ? " by " : ", ", WH_STR_ARG(touch->evidence[i]));
+    }
+    if (touch->award_count > 0 && touch->verdict < WH_VERDICT_HUMAN) {
+        wh_buf_push_text(buf, "; ");
+    }
+}
+
+static void
+push_struck(struct wh_lead_page *page, const struct wh_story_touch *touch)
+{
+    if (touch->struck_count > 0) {
+        wh_buf_push_text(page->buf, "; struck out: ");
+        push_awards(page, touch->struck, touch->struck_count);
+    }
+}
+
 void
 wh_lead_push_touch(struct wh_lead_page *page, const struct wh_story_touch *touch)
 {
@@ -74,15 +109,13 @@ wh_lead_push_touch(struct wh_lead_page *page, const struct wh_story_touch *touch
     wh_columns_push_left(buf, touch->type.len > 0 ? touch->type : WH_STR("(by itself)"), TYPE);
     wh_columns_push_left(buf, touch->what.len > 0 ? touch->what : WH_STR("-"), WHAT);
     wh_columns_push_left(buf, touch->place.len > 0 ? touch->place : WH_STR("-"), PLACE);
-    if (!touch->counts) {
-        wh_buf_printf(buf, "counts nowhere: %s ", wh_verdict_str(touch->verdict));
-    }
-    for (size_t i = 0; i < touch->award_count; i++) {
-        push_award(page, &touch->awards[i], i == 0);
-    }
+    push_verdict(buf, touch);
+    push_awards(page, touch->awards, touch->award_count);
+    push_struck(page, touch);
     if (is_late) {
         struct wh_str waited = wh_columns_duration(buf->arena, touch->received - touch->at);
-        wh_buf_printf(buf, "%sreached us %.*s later", touch->award_count > 0 ? "; " : "",
+        wh_buf_printf(buf, "%sreached us %.*s later",
+                      touch->award_count > 0 || touch->verdict < WH_VERDICT_HUMAN ? "; " : "",
                       WH_STR_ARG(waited));
     }
     wh_columns_end_line(buf);

@@ -28,7 +28,8 @@ enum form {
     TEXTS,
     NAMES,
     CONSTANTS,
-    EXPRESSIONS,
+    EXPRESSIONS, /* by name */
+    EXPRESSION_LIST,
     DURATIONS,
     COUNTS,
     SHARES, /* names, or numbers by name */
@@ -161,6 +162,7 @@ write_compound(struct wh_json *json, enum form form, const char *of)
         {LIMIT, EXPRESSION, "array"},
         {CONSTANTS, EXPRESSION, "object"},
         {EXPRESSIONS, EXPRESSION, "object"},
+        {EXPRESSION_LIST, EXPRESSION, "array"},
         {DURATIONS, DURATION, "object"},
         {COUNTS, COUNT, "object"},
         {LISTS, LIST, "object"},

@@ -64,29 +64,35 @@ read_length(struct wh_builder *builder, struct draft *draft, const struct wh_exp
     return value->number;
 }
 
+bool
+wh_builder_check_reach(struct wh_compiler *compiler, const struct wh_location *location, int64_t us)
+{
+    struct wh_buf have;
+    struct wh_buf most;
+    if (us <= compiler->ruleset->history_keep) {
+        return true;
+    }
+    wh_buf_init(&have, compiler->problems->arena);
+    wh_buf_init(&most, compiler->problems->arena);
+    wh_duration_format(&have, us);
+    wh_duration_format(&most, compiler->ruleset->history_keep);
+    wh_problem_error(compiler->problems, location,
+                     "window of %.*s is longer than history.keep of %.*s",
+                     WH_STR_ARG(wh_buf_str(&have)), WH_STR_ARG(wh_buf_str(&most)));
+    return false;
+}
+
 static void
 check_window(struct wh_builder *builder, struct draft *draft, int64_t us, struct wh_span span)
 {
     struct wh_compiler *compiler = builder->compiler;
-    int64_t keep = compiler->ruleset->history_keep;
     int64_t *deepest = builder->where->sees_all ? &compiler->verdict_deepest : &compiler->deepest;
-    if (us > *deepest && us <= keep) {
+    struct wh_location location = wh_builder_place(builder, span);
+    if (!wh_builder_check_reach(compiler, &location, us)) {
+        draft->is_good = false;
+    } else if (us > *deepest) {
         *deepest = us;
     }
-    if (us <= keep) {
-        return;
-    }
-    struct wh_buf have;
-    struct wh_buf most;
-    wh_buf_init(&have, compiler->problems->arena);
-    wh_buf_init(&most, compiler->problems->arena);
-    wh_duration_format(&have, us);
-    wh_duration_format(&most, keep);
-    struct wh_location location = wh_builder_place(builder, span);
-    wh_problem_error(compiler->problems, &location,
-                     "window of %.*s is longer than history.keep of %.*s",
-                     WH_STR_ARG(wh_buf_str(&have)), WH_STR_ARG(wh_buf_str(&most)));
-    draft->is_good = false;
 }
 
 int64_t

@@ -78,6 +78,10 @@ struct wh_operand wh_builder_method(struct wh_builder *builder, struct wh_expr *
 struct wh_operand wh_builder_aggregate(struct wh_builder *builder, struct wh_expr *expr);
 /* At most so many µs in a calendar period. */
 int64_t wh_builder_period_max(enum wh_period period);
+
+/* Whether touches are kept for so long; adds message 39 when not. */
+bool wh_builder_check_reach(struct wh_compiler *compiler, const struct wh_location *location,
+                            int64_t us);
 /* The program of a builder whose root is known; kept as the compiler's last formula. */
 struct wh_program wh_builder_finish(struct wh_builder *builder, struct wh_expr *expr,
                                     struct wh_operand root);

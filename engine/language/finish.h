@@ -35,4 +35,8 @@ int64_t wh_finish_size_of_runs(const struct wh_sequence *sequence);
 /* The most rules that one touch can meet; *ret_type is its type, -1 for none. */
 size_t wh_finish_fan_out(const struct wh_compiler *compiler, int32_t *ret_type);
 
+/* Fills in how far touches reach each other; returns how long verdicts need them, µs: a row is
+ * folded when nothing that may still come can change what was found of it. */
+int64_t wh_finish_judging(struct wh_compiler *compiler);
+
 #endif

@@ -104,8 +104,8 @@ wh_finish_need(struct wh_compiler *compiler)
         const struct wh_sequence *sequence = ruleset->triggers[i].sequence;
         need = larger(need, sequence == NULL ? 0 : sequence->reach);
     }
-    ruleset->verdict_need = compiler->verdict_deepest;
-    need = larger(need, ruleset->verdict_need);
+    ruleset->verdict_need = wh_finish_judging(compiler);
+    need = larger(need, larger(ruleset->verdict_need, ruleset->judging.quiet));
     compiler->need = need > ruleset->history_keep ? ruleset->history_keep : need;
     ruleset->need = compiler->need + (has_calendar(ruleset) ? CLOCK_SHIFT_MAX : 0);
 }

@@ -18,6 +18,9 @@ void wh_reader_names(struct wh_compiler *compiler);
 
 void wh_reader_places(struct wh_compiler *compiler);
 void wh_reader_verdict(struct wh_compiler *compiler);
+/* Parts of the verdict section. */
+void wh_reader_evidence(struct wh_compiler *compiler, const struct wh_tree *section);
+void wh_reader_confirm(struct wh_compiler *compiler, const struct wh_tree *section);
 void wh_reader_fit(struct wh_compiler *compiler);
 void wh_reader_scores(struct wh_compiler *compiler);
 void wh_reader_labels(struct wh_compiler *compiler);

@@ -1,4 +1,4 @@
-/* Places, and what is evidence of a robot. Both judge a touch before anything else is known. */
+/* Places, and where verdicts start. Both judge a touch before anything else is known. */
 #include "engine/language/build.h"
 #include "engine/language/builder.h"
 #include "engine/language/intern.h"
@@ -18,13 +18,8 @@ static const struct wh_section place_section = WH_SECTION("a place", place_keys)
 static const struct wh_section_key verdict_keys[] = {{"minimum", WH_GIVEN_OR_NOT},
                                                      {"start", WH_GIVEN_OR_NOT},
                                                      {"evidence", WH_GIVEN_OR_NOT},
-                                                     {"confirm", WH_GIVEN_LATER}};
+                                                     {"confirm", WH_GIVEN_OR_NOT}};
 static const struct wh_section verdict_section = WH_SECTION("a verdict section", verdict_keys);
-
-static const struct wh_section_key evidence_keys[] = {
-    {"id", WH_GIVEN_ALWAYS},   {"on", WH_GIVEN_ALWAYS},   {"is", WH_GIVEN_ALWAYS},
-    {"when", WH_GIVEN_OR_NOT}, {"burst", WH_GIVEN_LATER}, {"near", WH_GIVEN_LATER}};
-static const struct wh_section evidence_section = WH_SECTION("an evidence", evidence_keys);
 
 static const char *const media_words[] = {"owned", "paid", "earned"};
 
@@ -107,41 +102,6 @@ read_start(struct wh_compiler *compiler, const struct wh_tree *tree)
     }
 }
 
-static const struct wh_where evidence_where = {.name = "a verdict",
-                                               .has_touch = true,
-                                               .has_aggregates = true,
-                                               .sees_all = true,
-                                               .changed_label = -1};
-
-static void
-read_evidence(struct wh_compiler *compiler, const struct wh_tree *tree, struct wh_local *names,
-              struct wh_evidence *evidence)
-{
-    if (!wh_keys_check(compiler, tree, &evidence_section)) {
-        return;
-    }
-    const struct wh_tree *id = wh_tree_find(tree, "id");
-    const struct wh_tree *on = wh_tree_find(tree, "on");
-    const struct wh_tree *when = wh_tree_find(tree, "when");
-    const struct wh_tree *is = wh_tree_find(tree, "is");
-    struct wh_where where = evidence_where;
-    if (id != NULL && wh_scalar_word(compiler->problems, id, &evidence->id)) {
-        wh_local_define(names, evidence->id, &id->location);
-    }
-    if (on != NULL && wh_build_on(compiler, &where, on, &evidence->on, &where.changed_label)) {
-        where.on = &evidence->on;
-    }
-    size_t choice = 0;
-    if (is != NULL && wh_scalar_choice(compiler->problems, is, wh_verdict_levels,
-                                       WH_VERDICT_COUNT - 1, &choice)) {
-        evidence->is = (enum wh_verdict)choice;
-    }
-    evidence->when = wh_build(compiler, &where, when, WH_EXPECT_BOOL);
-    if (when == NULL && wh_tree_find(tree, "burst") == NULL && wh_tree_find(tree, "near") == NULL) {
-        wh_keys_missing(compiler, tree, &evidence_section, "\"when\", \"burst\" or \"near\"");
-    }
-}
-
 void
 wh_reader_verdict(struct wh_compiler *compiler)
 {
@@ -155,14 +115,6 @@ wh_reader_verdict(struct wh_compiler *compiler)
         wh_reader_level(compiler, minimum, &compiler->ruleset->minimum);
     }
     read_start(compiler, wh_tree_find(tree, "start"));
-    struct wh_tree *const *items;
-    size_t count = wh_keys_items(compiler, wh_tree_find(tree, "evidence"), &items);
-    struct wh_evidence *evidence = WH_ARENA_ARRAY(compiler->arena, struct wh_evidence, count);
-    struct wh_local names;
-    wh_local_init(&names, compiler, "evidence");
-    for (size_t i = 0; i < count; i++) {
-        read_evidence(compiler, items[i], &names, &evidence[i]);
-    }
-    compiler->ruleset->evidence = evidence;
-    compiler->ruleset->evidence_count = count;
+    wh_reader_evidence(compiler, tree);
+    wh_reader_confirm(compiler, tree);
 }

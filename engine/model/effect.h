@@ -94,6 +94,19 @@ struct wh_event {
     const struct wh_snapshot *snapshot;
 };
 
+/* Why points were taken away again: the kind of evidence that decided the verdict of their touch
+ * (rules.md 11), or that what had confirmed it is gone. */
+enum wh_struck {
+    WH_STRUCK_WHEN,
+    WH_STRUCK_BURST,
+    WH_STRUCK_NEAR,
+    WH_STRUCK_REVERTED,
+    WH_STRUCK_COUNT
+};
+struct wh_struck_points {
+    int64_t by[WH_STRUCK_COUNT]; /* thousandths */
+};
+
 /* A growing list in an arena. Bounded by WH_EFFECTS_MAX for one step. */
 #define WH_EFFECTS_MAX 4096
 
@@ -106,6 +119,7 @@ struct wh_effects {
     struct wh_route_sent *sent; /* to counters and from them, in order */
     size_t sent_count, sent_capacity;
     size_t unasked; /* announcements that left at once because WH_PENDING_MAX others wait */
+    struct wh_struck_points struck; /* what touches bring no longer */
 };
 
 void wh_effects_init(struct wh_effects *effects, struct wh_arena *arena);

@@ -19,7 +19,7 @@
 #include "engine/model/value.h"
 
 /* What the row says beside its fields; worked out when the touch is inserted or the model
- * changes, never by expressions. */
+ * changes, never by expressions; DECIDED when what its verdict rests on is folded early. */
 enum wh_row_flag {
     WH_ROW_ACT = 1,        /* the lead's own doing: part of `any` */
     WH_ROW_SITE = 2,       /* an act of source web or product: makes sessions */
@@ -28,6 +28,9 @@ enum wh_row_flag {
     WH_ROW_AUTOMATIC = 16, /* said of itself that it is: it made no links (identity.md 3) */
     WH_ROW_REPORT = 32,    /* of a company: no touch, but what a person told of himself */
     WH_ROW_UNTOLD = 64,    /* the company has to be told of it, or of its change */
+    /* No evidence is looked for any more: the rest of it is gone. Never outside of its state, where
+     * a bundle has another use for the bit (bundle.h). */
+    WH_ROW_DECIDED = 128,
 };
 
 struct wh_history {

@@ -34,6 +34,12 @@ struct wh_story_touch {
     bool counts; /* not below the minimum verdict */
     const struct wh_story_award *awards;
     size_t award_count;
+    const struct wh_str *evidence; /* what speaks against it */
+    size_t evidence_count;
+    struct wh_str confirmed; /* what lifted it to human; empty: nothing */
+    /* What it would have brought if nothing spoke against it, and does not. */
+    const struct wh_story_award *struck;
+    size_t struck_count;
 };
 
 /* An event that left, as it was kept by whoever published it. */

@@ -65,6 +65,41 @@ wh_value_same(struct wh_value a, struct wh_value b)
     return false;
 }
 
+static void
+encode_number(struct wh_buf *buf, uint64_t number)
+{
+    for (unsigned i = 0; i < 8; i++) {
+        wh_buf_push_char(buf, (char)(unsigned char)(number >> (8 * i)));
+    }
+}
+
+/* Of a list, which holds no lists. */
+static void
+encode_scalar(struct wh_buf *buf, struct wh_value value)
+{
+    wh_buf_push_char(buf, (char)value.type);
+    if (value.type == WH_TYPE_STRING) {
+        encode_number(buf, value.text.len);
+        wh_buf_push(buf, value.text);
+    } else if (wh_value_is_known(value)) {
+        encode_number(buf, (uint64_t)value.number);
+    }
+}
+
+void
+wh_value_encode(struct wh_buf *buf, struct wh_value value)
+{
+    if (value.type != WH_TYPE_LIST) {
+        encode_scalar(buf, value);
+        return;
+    }
+    wh_buf_push_char(buf, (char)value.type);
+    encode_number(buf, value.list->count);
+    for (size_t i = 0; i < value.list->count; i++) {
+        encode_scalar(buf, value.list->items[i]);
+    }
+}
+
 void
 wh_value_format(struct wh_buf *buf, struct wh_value value)
 {

@@ -75,6 +75,9 @@ bool wh_value_same(struct wh_value a, struct wh_value b);
  * label, which only a program can name, and a list give nothing. */
 void wh_value_format(struct wh_buf *buf, struct wh_value value);
 
+/* Appends bytes that are equal for values that are the same and for no others. */
+void wh_value_encode(struct wh_buf *buf, struct wh_value value);
+
 /* A cell: payload * 8 + tag. 0 is "nothing was said"; an explicit unknown is a statement of its
  * own. A string's payload is its number in the lead's table of strings (model/strings.h). */
 typedef int64_t wh_cell_t;

@@ -8,17 +8,11 @@
 #include "engine/model/identity.h"
 #include "engine/rules/decision.h"
 #include "engine/rules/fold_layout.h"
+#include "engine/rules/judging.h"
 #include "engine/rules/lexicon.h"
 #include "engine/rules/routing.h"
 #include "engine/rules/telling.h"
 #include "engine/rules/track.h"
-
-struct wh_evidence {
-    struct wh_str id;
-    struct wh_selector on;
-    struct wh_program when;
-    enum wh_verdict is;
-};
 
 struct wh_ticks;
 
@@ -71,8 +65,7 @@ struct wh_ruleset {
 
     enum wh_verdict minimum;
     const enum wh_verdict *start; /* by type; HUMAN for types without an index */
-    const struct wh_evidence *evidence;
-    size_t evidence_count;
+    struct wh_judging judging;
 
     struct wh_fit fit;
     struct wh_score *scores;

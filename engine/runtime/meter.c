@@ -142,4 +142,8 @@ wh_meter_step(const struct wh_batch *batch, struct wh_batch_context *context,
     count_bound(context, WH_BOUND_RUNS, now.runs - before->runs);
     count_bound(context, WH_BOUND_EVENTS, (int64_t)effects->events.refused);
     count_bound(context, WH_BOUND_ROUTES, (int64_t)effects->events.unasked);
+    for (uint32_t i = 0; i < WH_STRUCK_COUNT; i++) {
+        wh_metrics_add(context->metrics, WH_METRIC_STRUCK_POINTS, i, 0,
+                       effects->events.struck.by[i]);
+    }
 }

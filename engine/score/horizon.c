@@ -130,6 +130,16 @@ wh_horizon_make_room(const struct wh_ruleset *ruleset, struct wh_state *state,
                                  scratch) > 0;
 }
 
+/* Rows whose verdict may rest on one that goes. */
+static void
+decide(const struct wh_ruleset *ruleset, struct wh_history *history, uint32_t n)
+{
+    int64_t end = history->at[n - 1] + ruleset->verdict_need;
+    for (uint32_t row = n; row < history->count && history->at[row] < end; row++) {
+        history->flags[row] |= WH_ROW_DECIDED;
+    }
+}
+
 uint32_t
 wh_horizon_fold_early(const struct wh_ruleset *ruleset, struct wh_state *state, uint32_t n,
                       struct wh_arena *scratch)
@@ -142,6 +152,7 @@ wh_horizon_fold_early(const struct wh_ruleset *ruleset, struct wh_state *state, 
     }
     if (n > 0) {
         history->dropped += n;
+        decide(ruleset, history, n);
         drop_rows(state, n);
         wh_replay_forget(state);
         wh_fold_copy(&state->live, &state->base);

@@ -5,37 +5,12 @@
 #include "engine/base/time.h"
 #include "engine/rules/read.h"
 
-static void
-push_number(struct wh_buf *buf, uint64_t number)
-{
-    for (unsigned i = 0; i < 8; i++) {
-        wh_buf_push_char(buf, (char)(unsigned char)(number >> (8 * i)));
-    }
-}
-
-static void
-push_value(struct wh_buf *buf, struct wh_value value)
-{
-    wh_buf_push_char(buf, (char)value.type);
-    if (value.type == WH_TYPE_STRING) {
-        push_number(buf, value.text.len);
-        wh_buf_push(buf, value.text);
-    } else if (value.type == WH_TYPE_LIST) {
-        push_number(buf, value.list->count);
-        for (size_t i = 0; i < value.list->count; i++) {
-            push_value(buf, value.list->items[i]);
-        }
-    } else if (wh_value_is_known(value)) {
-        push_number(buf, (uint64_t)value.number);
-    }
-}
-
 uint64_t
 wh_once_fingerprint(struct wh_position *position, struct wh_value value)
 {
     struct wh_buf buf;
     wh_buf_init(&buf, position->view->scratch);
-    push_value(&buf, value);
+    wh_value_encode(&buf, value);
     return wh_hash_fingerprint(wh_buf_str(&buf));
 }
 
@@ -71,7 +46,7 @@ class_of(struct wh_position *position, const struct wh_once_rule *once)
     struct wh_buf buf;
     wh_buf_init(&buf, position->view->scratch);
     for (size_t i = 0; i < once->part_count; i++) {
-        push_value(&buf, part_value(position, &once->parts[i]));
+        wh_value_encode(&buf, part_value(position, &once->parts[i]));
     }
     return wh_hash_fingerprint(wh_buf_str(&buf));
 }

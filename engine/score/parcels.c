@@ -5,6 +5,7 @@
 #include "engine/model/parcel.h"
 #include "engine/model/stretch.h"
 #include "engine/score/parcels_parts.h"
+#include "engine/score/strike.h"
 #include "engine/score/verdict.h"
 
 void
@@ -18,6 +19,7 @@ wh_parcel_store_init(struct wh_parcel_store *store, const struct wh_ruleset *rul
         .outcome = WH_OUTCOME_ACCEPTED,
         .row = UINT32_MAX,
         .at = WH_TIME_NEVER,
+        .last = WH_TIME_MIN,
     };
 }
 
@@ -26,12 +28,30 @@ wh_parcels_note(struct wh_parcel_store *store, uint32_t row, int64_t at)
 {
     store->row = row < store->row ? row : store->row;
     store->at = at < store->at ? at : store->at;
+    store->last = at > store->last ? at : store->last;
 }
 
 void
-wh_parcel_store_judge(struct wh_parcel_store *store)
+wh_parcel_store_judge(struct wh_parcel_store *store, int64_t now, struct wh_struck_points *struck)
 {
-    wh_verdict_judge_new(store->ruleset, store->state, store->row, store->scratch);
+    struct wh_state *state = store->state;
+    struct wh_judged judged;
+    struct wh_verdict_news news = {
+        .from = store->at,
+        .to = store->last,
+        .row = store->came == 1 && store->left == 0 ? store->row : UINT32_MAX,
+    };
+    if (store->base) {
+        wh_verdict_judge_all(store->ruleset, state, now, store->scratch, &judged);
+    } else {
+        wh_verdict_judge(store->ruleset, state, &news, now, store->scratch, &judged);
+    }
+    wh_strike_count(store->ruleset, state, &judged, store->row, store->scratch, struck);
+    uint32_t row = wh_verdict_take(state, &judged);
+    if (row != UINT32_MAX) {
+        store->hindsight = true;
+        wh_parcels_note(store, row, state->history.at[row]);
+    }
 }
 
 /* Tells from what was counted what became of a single row. */

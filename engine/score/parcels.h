@@ -8,6 +8,7 @@
 #define WH_SCORE_PARCELS_H
 
 #include "engine/model/bundle.h"
+#include "engine/model/effect.h"
 #include "engine/model/message.h"
 #include "engine/model/state.h"
 #include "engine/rules/ruleset.h"
@@ -28,9 +29,11 @@ struct wh_parcel_store {
     /* From where on values have to be worked out again. */
     uint32_t row; /* first row that is not what it was; UINT32_MAX: none */
     int64_t at;   /* µs: earliest time of what came or went; WH_TIME_NEVER: none */
+    int64_t last; /* µs: latest time of it; WH_TIME_MIN: none */
     bool base;    /* base is not what it was: live was set back to it, marks are forgotten */
 
-    bool hands; /* decisions, firings or nurture came or went */
+    bool hindsight; /* a row that was there before has another verdict */
+    bool hands;     /* decisions, firings or nurture came or went */
     /* Decisions that stood and were struck by an erasure, in the arena of the step. */
     struct wh_bundle_decision *struck;
     uint32_t struck_count, struck_capacity;
@@ -48,8 +51,11 @@ void wh_parcel_store_init(struct wh_parcel_store *store, const struct wh_ruleset
  * bring struct wh_cargo. */
 struct wh_parcels wh_parcel_store_table(struct wh_parcel_store *store);
 
-/* Gives the rows that came their verdicts, and those after the first change that can see it. */
-void wh_parcel_store_judge(struct wh_parcel_store *store);
+/* Gives the rows that came their verdicts as of `now`, and those that they or what went can reach:
+ * where one changed, values have to be worked out again from there. What was struck out is added
+ * to struck. */
+void wh_parcel_store_judge(struct wh_parcel_store *store, int64_t now,
+                           struct wh_struck_points *struck);
 
 /* At the end of a step, live being at `now`: folds the oldest rows while there are more than
  * history.touches or all parcels are larger than WH_TRANSFER_MAX, and brings live to now again. */

@@ -76,7 +76,9 @@ fold_up_to(struct wh_parcel_store *store, int64_t at)
     uint32_t row = wh_history_until(history, at);
     if (row > history->base) {
         store->folded += row - history->base;
-        wh_verdict_judge_new(store->ruleset, state, history->base, store->scratch);
+        struct wh_judged judged;
+        wh_verdict_judge_all(store->ruleset, state, state->now, store->scratch, &judged);
+        (void)wh_verdict_take(state, &judged);
         wh_horizon_advance(store->ruleset, state, row, store->scratch);
     }
     if (at > history->folded_at) {
@@ -116,7 +118,8 @@ wh_parcels_fold_stale(struct wh_parcel_store *store, uint32_t trail, const struc
                    store->state->now);
     wh_parcel_store_init(&other, store->ruleset, &alone, store->scratch);
     wh_parcels_put_rows(&other, trail, bundle, marked);
-    wh_parcel_store_judge(&other);
+    struct wh_struck_points struck = {{0}};
+    wh_parcel_store_judge(&other, store->state->now, &struck);
     store->folded += alone.history.count;
     wh_horizon_advance(store->ruleset, &alone, alone.history.count, store->scratch);
     struct wh_bundle moved;

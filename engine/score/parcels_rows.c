@@ -79,7 +79,9 @@ pack_row(const struct wh_parcel_store *store, uint32_t row, struct wh_bundle *bu
         .id = move_string(&bundle->strings, strings, history->id[row]),
         .digest = history->digest[row],
         .type = wh_strings_intern_whole(&bundle->strings, type_of_row(store->state, row)),
-        .flags = (uint8_t)((history->flags[row] & ~WH_ROW_UNTOLD) | (is_fresh ? WH_ROW_FRESH : 0)),
+        /* Elsewhere it is told, and judged among others. */
+        .flags = (uint8_t)((history->flags[row] & ~(WH_ROW_UNTOLD | WH_ROW_DECIDED)) |
+                           (is_fresh ? WH_ROW_FRESH : 0)),
         .keys = move_string(&bundle->strings, strings, history->keys[row]),
     };
     (void)wh_bundle_add_row(bundle, packed);

@@ -7,7 +7,12 @@ void
 wh_recompute(const struct wh_ruleset *ruleset, struct wh_state *state, int64_t now,
              struct wh_arena *scratch)
 {
-    wh_verdict_judge_all(ruleset, state, scratch);
+    struct wh_judged judged;
+    for (uint32_t row = 0; row < state->history.count; row++) {
+        wh_verdict_place(ruleset, state, row, scratch);
+    }
+    wh_verdict_judge_all(ruleset, state, now, scratch, &judged);
+    (void)wh_verdict_take(state, &judged);
     wh_replay_forget(state);
     wh_fold_copy(&state->live, &state->base);
     (void)wh_replay_run(ruleset, state, now, scratch);

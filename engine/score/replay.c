@@ -11,20 +11,34 @@ wh_replay_forget(struct wh_state *state)
     }
 }
 
-void
-wh_replay_back(struct wh_state *state, uint32_t row, int64_t at)
+static bool
+knows(const struct wh_fold *mark, uint32_t row, int64_t at)
+{
+    return mark->rows > row || mark->at > at;
+}
+
+const struct wh_fold *
+wh_replay_before(const struct wh_state *state, uint32_t row, int64_t at)
 {
     const struct wh_fold *from = &state->base;
     for (uint32_t i = 0; i < WH_STATE_MARKS; i++) {
-        struct wh_fold *mark = &state->marks[i];
-        if (mark->rows > row || mark->at > at) {
-            mark->rows = 0;
-        }
-        if (mark->rows > from->rows) {
+        const struct wh_fold *mark = &state->marks[i];
+        if (!knows(mark, row, at) && mark->rows > from->rows) {
             from = mark;
         }
     }
-    wh_fold_copy(&state->live, from);
+    return from;
+}
+
+void
+wh_replay_back(struct wh_state *state, uint32_t row, int64_t at)
+{
+    for (uint32_t i = 0; i < WH_STATE_MARKS; i++) {
+        if (knows(&state->marks[i], row, at)) {
+            state->marks[i].rows = 0;
+        }
+    }
+    wh_fold_copy(&state->live, wh_replay_before(state, row, at));
 }
 
 /* The mark that was taken last, and the one that is overwritten next. */
@@ -56,17 +70,31 @@ wh_replay_mark(struct wh_state *state)
     wh_fold_copy(oldest, &state->live);
 }
 
-uint64_t
-wh_replay_run(const struct wh_ruleset *ruleset, struct wh_state *state, int64_t now,
-              struct wh_arena *scratch)
+static uint64_t
+run(const struct wh_ruleset *ruleset, struct wh_state *state, int64_t now, bool with_touches,
+    struct wh_arena *scratch)
 {
     struct wh_timeline timeline;
     wh_timeline_init(&timeline, ruleset, state, &state->live, scratch);
     int64_t moment = wh_timeline_next(&timeline, now);
-    while (moment != WH_TIME_NEVER) {
+    while (moment < now || (moment == now && (with_touches || timeline.is_due))) {
         wh_timeline_process(&timeline, moment);
         wh_replay_mark(state);
         moment = wh_timeline_next(&timeline, now);
     }
     return timeline.view.faults;
+}
+
+uint64_t
+wh_replay_run(const struct wh_ruleset *ruleset, struct wh_state *state, int64_t now,
+              struct wh_arena *scratch)
+{
+    return run(ruleset, state, now, true, scratch);
+}
+
+uint64_t
+wh_replay_run_due(const struct wh_ruleset *ruleset, struct wh_state *state, int64_t now,
+                  struct wh_arena *scratch)
+{
+    return run(ruleset, state, now, false, scratch);
 }

@@ -2,6 +2,7 @@
  * once more on a fold of its own, listening. */
 #include "engine/score/story_parts.h"
 #include "engine/score/timeline.h"
+#include "engine/score/verdict.h"
 
 struct heard {
     struct wh_award award;
@@ -107,6 +108,19 @@ touch_at(struct wh_teller *teller, uint32_t row)
     };
 }
 
+static struct wh_story_award
+award_of(const struct wh_teller *teller, const struct heard *heard)
+{
+    const struct wh_rule *rule = &teller->ruleset->rules[heard->award.rule];
+    return (struct wh_story_award){
+        .score = teller->ruleset->scores[rule->score].id,
+        .rule = rule->id,
+        .points = heard->award.points,
+        .is_set = heard->award.is_set,
+        .is_canceled = heard->is_canceled,
+    };
+}
+
 /* Awards of one moment stand together: those of this row, or of a due moment. */
 static size_t
 take_awards(struct wh_teller *teller, const struct listener *listener, size_t from,
@@ -121,19 +135,100 @@ take_awards(struct wh_teller *teller, const struct listener *listener, size_t fr
     struct wh_story_award *awards =
         WH_ARENA_ARRAY(teller->arena, struct wh_story_award, end - from);
     for (size_t i = from; i < end; i++) {
-        const struct heard *heard = &listener->items[i];
-        const struct wh_rule *rule = &teller->ruleset->rules[heard->award.rule];
-        awards[i - from] = (struct wh_story_award){
-            .score = teller->ruleset->scores[rule->score].id,
-            .rule = rule->id,
-            .points = heard->award.points,
-            .is_set = heard->award.is_set,
-            .is_canceled = heard->is_canceled,
-        };
+        awards[i - from] = award_of(teller, &listener->items[i]);
     }
     touch->awards = awards;
     touch->award_count = end - from;
     return end;
+}
+
+/* Why a touch is believed or not, row by row from base on. */
+struct reasons {
+    struct wh_judged judged;
+    struct listener struck; /* what would be if nothing spoke against any touch */
+};
+
+static bool
+is_struck(const struct wh_teller *teller, const struct reasons *reasons, uint32_t row)
+{
+    return row >= teller->state->history.base && reasons->judged.holds[row] != 0;
+}
+
+static void
+listen_to_struck(struct wh_teller *teller, struct reasons *reasons)
+{
+    struct wh_history *history = &teller->state->history;
+    uint8_t *kept = history->verdict;
+    uint8_t *verdicts = WH_ARENA_ARRAY(teller->arena, uint8_t, history->count);
+    bool any = false;
+    for (uint32_t row = 0; row < history->count; row++) {
+        verdicts[row] = kept[row];
+        if (is_struck(teller, reasons, row)) {
+            verdicts[row] = (uint8_t)wh_verdict_without_evidence(teller->ruleset, history, row,
+                                                                 teller->state->now);
+            any = true;
+        }
+    }
+    if (any) {
+        history->verdict = verdicts;
+        listen(teller, &reasons->struck);
+        history->verdict = kept;
+    }
+}
+
+static void
+find_reasons(struct wh_teller *teller, struct reasons *reasons)
+{
+    *reasons = (struct reasons){.struck = {.arena = teller->arena, .ruleset = teller->ruleset}};
+    wh_verdict_judge_all(teller->ruleset, teller->state, teller->state->now, teller->arena,
+                         &reasons->judged);
+    listen_to_struck(teller, reasons);
+}
+
+static void
+tell_evidence(struct wh_teller *teller, uint64_t holds, struct wh_story_touch *touch)
+{
+    const struct wh_judging *judging = &teller->ruleset->judging;
+    struct wh_str *evidence = WH_ARENA_ARRAY(teller->arena, struct wh_str, judging->evidence_count);
+    for (size_t i = 0; i < judging->evidence_count; i++) {
+        if ((holds >> i & 1) != 0) {
+            evidence[touch->evidence_count++] = judging->evidence[i].id;
+        }
+    }
+    touch->evidence = evidence;
+}
+
+/* Of what the touch would have brought, that which its verdict is too low for. */
+static void
+tell_struck(struct wh_teller *teller, const struct listener *heard, uint32_t row,
+            struct wh_story_touch *touch)
+{
+    size_t room = teller->ruleset->rule_count;
+    struct wh_story_award *struck = WH_ARENA_ARRAY(teller->arena, struct wh_story_award, room);
+    for (size_t i = 0; i < heard->count && touch->struck_count < room; i++) {
+        const struct wh_award *award = &heard->items[i].award;
+        if (award->row == (int32_t)row &&
+            (!touch->counts || touch->verdict < teller->ruleset->rules[award->rule].verdict)) {
+            struck[touch->struck_count++] = award_of(teller, &heard->items[i]);
+        }
+    }
+    touch->struck = struck;
+}
+
+static void
+tell_reasons(struct wh_teller *teller, const struct reasons *reasons, uint32_t row,
+             struct wh_story_touch *touch)
+{
+    const struct wh_history *history = &teller->state->history;
+    if (is_struck(teller, reasons, row)) {
+        tell_evidence(teller, reasons->judged.holds[row], touch);
+        tell_struck(teller, &reasons->struck, row, touch);
+        return;
+    }
+    int32_t confirmed = wh_verdict_confirmed(teller->ruleset, history, row, teller->state->now);
+    if (confirmed >= 0 && teller->ruleset->hearing == NULL) {
+        touch->confirmed = teller->ruleset->judging.confirms[confirmed].id;
+    }
 }
 
 void
@@ -144,7 +239,9 @@ wh_story_tell_touches(struct wh_teller *teller)
     struct wh_story *story = teller->story;
     uint32_t rows = teller->state->live.rows;
     size_t heard = 0;
+    struct reasons reasons;
     listen(teller, &listener);
+    find_reasons(teller, &reasons);
     struct wh_story_touch *touches =
         WH_ARENA_ARRAY(teller->arena, struct wh_story_touch, rows + listener.count);
     for (uint32_t row = history->base; row < rows; row++) {
@@ -162,6 +259,7 @@ wh_story_tell_touches(struct wh_teller *teller)
         }
         struct wh_story_touch *touch = &touches[story->touch_count++];
         *touch = touch_at(teller, row);
+        tell_reasons(teller, &reasons, row, touch);
         story->invisible += touch->counts ? 0 : 1;
         if (heard < listener.count && listener.items[heard].award.row == (int32_t)row) {
             heard = take_awards(teller, &listener, heard, touch);

@@ -1,15 +1,7 @@
 #include "engine/score/verdict.h"
 
-#include "engine/rules/eval.h"
-
-static void
-look_at_row(struct wh_view *view, uint32_t row)
-{
-    view->now = view->state->history.at[row];
-    view->rows = row + 1;
-    view->touch = (int32_t)row;
-    wh_view_touch(view);
-}
+#include "engine/base/time.h"
+#include "engine/score/verdict_parts.h"
 
 /* A company was told where it was, by name. */
 static int16_t
@@ -25,17 +17,6 @@ told_place(const struct wh_ruleset *ruleset, const struct wh_state *state, uint3
     return -1;
 }
 
-/* … and whose doing it is; what reached a company straight is nobody's machine. */
-static enum wh_verdict
-told_verdict(const struct wh_view *view, uint32_t row)
-{
-    uint32_t column = (uint32_t)view->ruleset->hearing->verdict;
-    wh_cell_t cell = wh_history_cell(&view->state->history, column, row);
-    bool is_level = wh_cell_type(cell) == WH_TYPE_NUMBER && wh_cell_payload(cell) >= 0 &&
-                    wh_cell_payload(cell) <= WH_VERDICT_HUMAN;
-    return is_level ? (enum wh_verdict)wh_cell_payload(cell) : WH_VERDICT_HUMAN;
-}
-
 void
 wh_verdict_place(const struct wh_ruleset *ruleset, struct wh_state *state, uint32_t row,
                  struct wh_arena *scratch)
@@ -49,105 +30,169 @@ wh_verdict_place(const struct wh_ruleset *ruleset, struct wh_state *state, uint3
     if (ruleset->place_count == 0) {
         return;
     }
-    struct wh_view view;
-    wh_view_init(&view, ruleset, state, NULL, scratch);
-    look_at_row(&view, row);
+    struct wh_looking looking = {.state = state};
+    wh_view_init(&looking.view, ruleset, state, NULL, scratch);
+    wh_looking_stand(&looking, row);
     for (size_t i = 0; i < ruleset->place_count; i++) {
-        if (wh_eval_holds(&view, &ruleset->places[i].match)) {
+        if (wh_eval_holds(&looking.view, &ruleset->places[i].match)) {
             history->place[row] = (int16_t)i;
             return;
         }
     }
 }
 
-static enum wh_verdict
-judge(struct wh_view *view, uint32_t row)
-{
-    const struct wh_ruleset *ruleset = view->ruleset;
-    const struct wh_history *history = &view->state->history;
-    int32_t type = history->type[row];
-    if (ruleset->hearing != NULL) {
-        return told_verdict(view, row);
-    }
-    enum wh_verdict verdict =
-        type < 0 || ruleset->start == NULL ? WH_VERDICT_HUMAN : ruleset->start[type];
-    look_at_row(view, row);
-    for (size_t i = 0; i < ruleset->evidence_count; i++) {
-        const struct wh_evidence *evidence = &ruleset->evidence[i];
-        if (evidence->is < verdict && wh_selector_takes_row(&evidence->on, history, row, false) &&
-            wh_eval_holds(view, &evidence->when)) {
-            verdict = evidence->is;
-        }
-    }
-    return verdict;
-}
-
+/* Whether a touch that confirms comes less than `within` after the row. */
 static bool
-has_aggregate(const struct wh_program *program)
+is_followed(const struct wh_history *history, const struct wh_confirm *confirm, uint32_t row,
+            int64_t now)
 {
-    for (uint16_t i = 0; i < program->count; i++) {
-        if (program->nodes[i].op == WH_OP_AGGREGATE) {
+    int64_t end = history->at[row] + confirm->within;
+    for (uint32_t i = wh_history_before(history, history->at[row]);
+         i < history->count && history->at[i] < end && history->at[i] <= now; i++) {
+        if (i != row && wh_selector_takes_row(&confirm->followed_by, history, i, false)) {
             return true;
         }
     }
     return false;
 }
 
-/* Whether some evidence looks at other touches than the one judged. */
-static bool
-looks_around(const struct wh_ruleset *ruleset)
+int32_t
+wh_verdict_confirmed(const struct wh_ruleset *ruleset, const struct wh_history *history,
+                     uint32_t row, int64_t now)
 {
-    for (size_t i = 0; i < ruleset->evidence_count; i++) {
-        if (has_aggregate(&ruleset->evidence[i].when)) {
-            return true;
+    const struct wh_judging *judging = &ruleset->judging;
+    if (wh_verdict_start(ruleset, history, row) != WH_VERDICT_UNCONFIRMED ||
+        history->at[row] > now) {
+        return -1;
+    }
+    for (size_t i = 0; i < judging->confirm_count; i++) {
+        const struct wh_confirm *confirm = &judging->confirms[i];
+        bool is_quiet = confirm->within == 0;
+        if (wh_selector_takes_row(&confirm->on, history, row, false) &&
+            (is_quiet ? history->at[row] + confirm->quiet <= now
+                      : is_followed(history, confirm, row, now))) {
+            return (int32_t)i;
         }
     }
-    return false;
+    return -1;
+}
+
+enum wh_verdict
+wh_verdict_without_evidence(const struct wh_ruleset *ruleset, const struct wh_history *history,
+                            uint32_t row, int64_t now)
+{
+    return wh_verdict_confirmed(ruleset, history, row, now) >= 0
+               ? WH_VERDICT_HUMAN
+               : wh_verdict_start(ruleset, history, row);
+}
+
+/* … and whose doing it is; what reached a company straight is nobody's machine. */
+static uint8_t
+told_verdict(const struct wh_ruleset *ruleset, const struct wh_history *history, uint32_t row)
+{
+    wh_cell_t cell = wh_history_cell(history, (uint32_t)ruleset->hearing->verdict, row);
+    bool is_level = wh_cell_type(cell) == WH_TYPE_NUMBER && wh_cell_payload(cell) >= 0 &&
+                    wh_cell_payload(cell) <= WH_VERDICT_HUMAN;
+    return is_level ? (uint8_t)wh_cell_payload(cell) : WH_VERDICT_HUMAN;
+}
+
+static uint8_t
+verdict_of(const struct wh_looking *looking, uint32_t row, int64_t now)
+{
+    const struct wh_history *history = &looking->state->history;
+    uint8_t level = looking->levels[row - looking->first];
+    if (looking->ruleset->hearing != NULL) {
+        return told_verdict(looking->ruleset, history, row);
+    }
+    if (row < history->base) {
+        return history->verdict[row];
+    }
+    if (looking->holds[row - looking->first] == 0 && level == WH_VERDICT_CLEAR) {
+        return (uint8_t)wh_verdict_without_evidence(looking->ruleset, history, row, now);
+    }
+    uint8_t start = (uint8_t)wh_verdict_start(looking->ruleset, history, row);
+    return level < start ? level : start;
+}
+
+static void
+judge(struct wh_looking *looking, int64_t now, struct wh_judged *ret_judged)
+{
+    uint32_t count = looking->end - looking->first;
+    uint8_t *verdicts = WH_ARENA_ARRAY(looking->scratch, uint8_t, count);
+    looking->holds = WH_ARENA_ARRAY(looking->scratch, uint64_t, count);
+    looking->levels = WH_ARENA_ARRAY(looking->scratch, uint8_t, count);
+    if (looking->ruleset->hearing == NULL) {
+        wh_looking_find(looking);
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        verdicts[i] = verdict_of(looking, looking->first + i, now);
+    }
+    *ret_judged = (struct wh_judged){looking->first, looking->end, verdicts, looking->holds};
+}
+
+static void
+looking_init(struct wh_looking *looking, const struct wh_ruleset *ruleset,
+             const struct wh_state *state, int64_t now, struct wh_arena *scratch)
+{
+    *looking = (struct wh_looking){
+        .ruleset = ruleset,
+        .state = state,
+        .scratch = scratch,
+        .known = wh_history_until(&state->history, now),
+    };
+    wh_view_init(&looking->view, ruleset, state, NULL, scratch);
+}
+
+void
+wh_verdict_judge(const struct wh_ruleset *ruleset, const struct wh_state *state,
+                 const struct wh_verdict_news *news, int64_t now, struct wh_arena *scratch,
+                 struct wh_judged *ret_judged)
+{
+    struct wh_looking looking;
+    looking_init(&looking, ruleset, state, now, scratch);
+    wh_looking_reach(&looking, news);
+    judge(&looking, now, ret_judged);
+}
+
+void
+wh_verdict_judge_all(const struct wh_ruleset *ruleset, const struct wh_state *state, int64_t now,
+                     struct wh_arena *scratch, struct wh_judged *ret_judged)
+{
+    struct wh_looking looking;
+    looking_init(&looking, ruleset, state, now, scratch);
+    looking.end = state->history.count;
+    judge(&looking, now, ret_judged);
 }
 
 uint32_t
-wh_verdict_judge_from(const struct wh_ruleset *ruleset, struct wh_state *state, uint32_t row,
-                      bool gone, struct wh_arena *scratch)
+wh_verdict_take(struct wh_state *state, const struct wh_judged *judged)
 {
-    struct wh_history *history = &state->history;
     uint32_t changed = UINT32_MAX;
-    uint32_t end = looks_around(ruleset) ? history->count : row + (gone ? 0 : 1);
-    struct wh_view view;
-    wh_view_init(&view, ruleset, state, NULL, scratch);
-    for (uint32_t i = row; i < end; i++) {
-        uint8_t verdict = (uint8_t)judge(&view, i);
-        bool is_new = i == row && !gone;
-        if (verdict != history->verdict[i] && !is_new && changed == UINT32_MAX) {
-            changed = i;
+    for (uint32_t row = judged->first; row < judged->end; row++) {
+        uint8_t *verdict = &state->history.verdict[row];
+        uint8_t found = judged->verdicts[row - judged->first];
+        if (*verdict != found && *verdict != WH_VERDICT_UNJUDGED && changed == UINT32_MAX) {
+            changed = row;
         }
-        history->verdict[i] = verdict;
+        /* One that is invisible now says nothing by itself any more. */
+        if (*verdict != found && state->history.told[row] != 0) {
+            state->history.flags[row] |= WH_ROW_UNTOLD;
+        }
+        *verdict = found;
     }
     return changed;
 }
 
-void
-wh_verdict_judge_new(const struct wh_ruleset *ruleset, struct wh_state *state, uint32_t row,
-                     struct wh_arena *scratch)
+int32_t
+wh_verdict_reason(const struct wh_ruleset *ruleset, uint64_t holds)
 {
-    struct wh_history *history = &state->history;
-    bool all = looks_around(ruleset);
-    struct wh_view view;
-    wh_view_init(&view, ruleset, state, NULL, scratch);
-    for (; row < history->count; row++) {
-        if (all || history->verdict[row] == WH_VERDICT_UNJUDGED) {
-            history->verdict[row] = (uint8_t)judge(&view, row);
+    const struct wh_judging *judging = &ruleset->judging;
+    int32_t reason = -1;
+    for (size_t i = 0; i < judging->evidence_count; i++) {
+        if ((holds >> i & 1) != 0 &&
+            (reason < 0 || judging->evidence[i].is < judging->evidence[reason].is)) {
+            reason = (int32_t)i;
         }
     }
-}
-
-void
-wh_verdict_judge_all(const struct wh_ruleset *ruleset, struct wh_state *state,
-                     struct wh_arena *scratch)
-{
-    struct wh_view view;
-    wh_view_init(&view, ruleset, state, NULL, scratch);
-    for (uint32_t row = 0; row < state->history.count; row++) {
-        wh_verdict_place(ruleset, state, row, scratch);
-        state->history.verdict[row] = (uint8_t)judge(&view, row);
-    }
+    return reason;
 }

@@ -6,7 +6,9 @@
 #include "engine/score/horizon.h"
 #include "engine/score/parcels_parts.h"
 #include "engine/score/replay.h"
+#include "engine/score/strike.h"
 #include "engine/score/timeline.h"
+#include "engine/score/verdict.h"
 
 void
 wh_walk_init(struct wh_walk *walk, const struct wh_ruleset *ruleset, struct wh_state *state,
@@ -55,14 +57,63 @@ look_at(const struct wh_walk *walk, int64_t at, int32_t row, bool whole)
     state->unknowns += view.faults;
 }
 
-/* Processes one moment of the timeline; returns the row of its touch, -1 for a due moment. */
-static int32_t
+/* Verdicts as of `moment`; true when live was set back, because one is not what it was. */
+static bool
+judge_at(const struct wh_walk *walk, const struct wh_verdict_news *news, int64_t moment)
+{
+    struct wh_state *state = walk->state;
+    struct wh_judged judged;
+    uint32_t next = state->live.rows;
+    wh_verdict_judge(walk->ruleset, state, news, moment, walk->scratch, &judged);
+    wh_strike_count(walk->ruleset, state, &judged, UINT32_MAX, walk->scratch,
+                    &walk->effects->struck);
+    uint32_t row = wh_verdict_take(state, &judged);
+    if (row >= next) {
+        return false;
+    }
+    wh_replay_back(state, row, state->history.at[row]);
+    return true;
+}
+
+/* A touch that was still to come happens: it may strike out or confirm earlier ones. */
+static bool
+happen(const struct wh_walk *walk, struct wh_timeline *timeline, int64_t moment)
+{
+    struct wh_verdict_news news = {moment, moment, walk->state->live.rows};
+    if (!judge_at(walk, &news, moment)) {
+        wh_timeline_process(timeline, moment);
+        return false;
+    }
+    (void)wh_replay_run(walk->ruleset, walk->state, moment, walk->scratch);
+    return true;
+}
+
+/* Processes the moment that next() of the timeline gave, and looks at it. NULL: a wait is over,
+ * values are what they were. */
+static void
 process(const struct wh_walk *walk, struct wh_timeline *timeline, int64_t moment)
 {
-    int32_t row = timeline->is_due ? -1 : (int32_t)walk->state->live.rows;
-    wh_timeline_process(timeline, moment);
+    int32_t row = timeline == NULL || timeline->is_due ? -1 : (int32_t)walk->state->live.rows;
+    bool whole = row >= 0 && happen(walk, timeline, moment);
+    if (timeline != NULL && row < 0) {
+        wh_timeline_process(timeline, moment);
+    }
     wh_replay_mark(walk->state);
-    return row;
+    look_at(walk, moment, row, whole);
+}
+
+/* A touch has been quiet for long enough: what it brings counts at its own time. False: evidence
+ * outweighs that, nothing is looked at. */
+static bool
+confirm(const struct wh_walk *walk, int64_t moment)
+{
+    struct wh_verdict_news news = wh_verdict_news_of(walk->ruleset, &walk->state->history, moment);
+    if (!judge_at(walk, &news, moment)) {
+        return false;
+    }
+    (void)wh_replay_run_due(walk->ruleset, walk->state, moment, walk->scratch);
+    look_at(walk, moment, -1, true);
+    return true;
 }
 
 static int64_t
@@ -81,19 +132,25 @@ pass_time(const struct wh_walk *walk)
     struct wh_timeline timeline;
     int64_t now = walk->moment.now;
     int64_t looked = state->now;
+    int64_t judged = state->now;
     wh_timeline_init(&timeline, walk->ruleset, state, &state->live, walk->scratch);
     for (;;) {
         int64_t next = wh_timeline_next(&timeline, now);
         int64_t waited = waited_for(walk, looked);
         int64_t moment = next < waited ? next : waited;
+        int64_t calm = wh_verdict_next(walk->ruleset, &state->history, judged);
+        if (calm <= now && calm <= moment) {
+            looked = confirm(walk, calm) ? calm : looked;
+            judged = calm;
+            continue;
+        }
         if (moment == WH_TIME_NEVER || moment > now) {
             break;
         }
         /* A wait that is over is a due moment too: before a touch of the same instant, together
          * with a due moment of values. */
         bool is_value = next == moment && (timeline.is_due || waited > moment);
-        int32_t row = is_value ? process(walk, &timeline, moment) : -1;
-        look_at(walk, moment, row, false);
+        process(walk, is_value ? &timeline : NULL, moment);
         looked = moment;
     }
     state->unknowns += timeline.view.faults;
@@ -156,7 +213,7 @@ wh_walk_settle(struct wh_walk *walk)
     if (store->row == UINT32_MAX && !store->base) {
         return;
     }
-    wh_parcel_store_judge(store);
+    wh_parcel_store_judge(store, walk->moment.now, &walk->effects->struck);
     if (state->announced.processed == WH_TIME_MIN &&
         (state->history.count > 0 || state->fold_count > 0)) {
         wh_announce_start(&state->announced, walk->ruleset, state, walk->scratch);
@@ -188,7 +245,8 @@ wh_walk_decide(struct wh_walk *walk)
 {
     const struct wh_parcel_store *store = &walk->store;
     int32_t row = arrived_row(walk);
-    bool whole = row < 0 || store->came > 1 || store->left > 0 || store->hands || store->base;
+    bool whole = row < 0 || store->came > 1 || store->left > 0 || store->hands || store->base ||
+                 store->hindsight;
     /* A touch of the future waits: its own time is a due moment. */
     if (row >= 0 && walk->state->history.at[row] > walk->moment.now) {
         if (!whole) {
@@ -238,7 +296,9 @@ wh_walk_next_due(const struct wh_ruleset *ruleset, const struct wh_state *state,
     wh_view_init(&view, ruleset, state, &state->live, scratch);
     int64_t due = wh_timeline_next_due(&view, WH_TIME_NEVER);
     int64_t waited = wh_announce_next_due(ruleset, &state->announced, self, state->now);
+    int64_t calm = wh_verdict_next(ruleset, history, state->now);
     due = waited < due ? waited : due;
+    due = calm < due ? calm : due;
     if (state->live.rows < history->count && history->at[state->live.rows] < due) {
         due = history->at[state->live.rows];
     }

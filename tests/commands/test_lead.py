@@ -223,6 +223,50 @@ def test_withdrawn_by_what_is_learned_later(tmp_path):
     assert "counts nowhere: bot" in out
 
 
+CLICKS = MODEL.replace("verdict:", """\
+verdict:
+  start: { email_click: unconfirmed }
+  confirm: [ { id: calm, on: email_click, quiet: 2h } ]""").replace(
+    "is: bot } ]", """is: bot }
+            , { id: storm, on: email_click, burst: { same: touch.send, count: 2, within: 90m },
+                is: bot } ]""").replace("    rules:\n", """\
+    rules:
+      - { id: click, on: email_click, points: 20 }
+      - { id: sure, on: email_click, points: 1, verdict: human }
+""", 1)
+
+
+def click(at, send):
+    return record(at, "email_click", ANN, send=send)
+
+
+def test_struck_out_by_a_later_touch(tmp_path):
+    keep(tmp_path, STORY[:2] + [click((5, 12), "a"), click((5, 13), "a"), click((5, 16), "b")] +
+         STORY[4:], CLICKS)
+    found = story(tmp_path, KEY)
+    # 20 of the pages, 21 of the last click, of which the limit leaves 20.
+    assert found["scores"]["interest"] == Decimal("40.000")
+    first, second, last = found["touches"][2:]
+    assert (first["verdict"], first["counts"], first["points"]) == ("bot", False, [])
+    assert first["evidence"] == ["storm"]
+    # Without evidence calm would have confirmed them.
+    struck = [{"score": "interest", "rule": rule, "points": Decimal(points)}
+              for rule, points in (("click", "20.000"), ("sure", "1.000"))]
+    assert first["struck"] == second["struck"] == struck
+    assert (last["verdict"], last["confirmed"]) == ("human", "calm")
+    assert "evidence" not in last and "confirmed" not in first
+    assert "counts nowhere: bot by storm; struck out: click +20.000, sure +1.000\n" \
+        in lead(tmp_path, KEY).out
+
+
+def test_not_confirmed_yet(tmp_path):
+    keep(tmp_path, STORY[:2] + [click((5, 12), "a")], CLICKS)
+    found = story(tmp_path, KEY)
+    assert (found["touches"][2]["verdict"], found["touches"][2]["counts"]) == ("unconfirmed", True)
+    assert "confirmed" not in found["touches"][2]
+    assert "unconfirmed; click +20.000\n" in lead(tmp_path, KEY).out
+
+
 def test_touches_of_machines_count_nowhere(folder):
     (touch,) = story(folder, "anon:c-1")["touches"]
     assert (touch["verdict"], touch["counts"], touch["points"]) == ("bot", False, [])

@@ -3,7 +3,7 @@
     python3 compare.py PROBE FROM TO        seeds FROM … TO-1; prints the first difference of each
     python3 compare.py PROBE FILE.world…    stored worlds
     python3 compare.py --mistakes N         for each planted mistake the first of the seeds under N, then
-                                            of N from SEQUENCES_FROM on, that shows it
+                                            of N from SEQUENCES_FROM and HINDSIGHT_FROM on, that shows it
     python3 compare.py --store SEED…        worlds/SEED.world with its expected answer
 """
 import json
@@ -125,7 +125,8 @@ def difference(wanted, found):
 
 
 def find_mistakes(count):
-    seeds = [*range(count), *range(generate.SEQUENCES_FROM, generate.SEQUENCES_FROM + count)]
+    seeds = [*range(count), *range(generate.SEQUENCES_FROM, generate.SEQUENCES_FROM + count),
+             *range(generate.HINDSIGHT_FROM, generate.HINDSIGHT_FROM + count)]
     worlds = {seed: fresh(seed) for seed in seeds}
     right = {}
     with open(os.path.join(WORLDS, "mistakes.txt"), "w", encoding="utf-8") as file:

@@ -4,7 +4,8 @@
     python3 generate.py --coverage N    how often each construct stands in the worlds 0 … N-1
 
 Seeds from 100000 on make long lives under a short `history.keep`, so that touches are folded away;
-seeds from 200000 on are about sequences, every fourth of them with folds.
+seeds from 200000 on are about sequences, those from 300000 on about verdicts in hindsight, every
+fourth of both with folds.
 
 A world is a function of its seed alone. Every construct is counted where it is written.
 """
@@ -40,6 +41,7 @@ STAGES = ["inform", "enable", "assess", "buy", "use"]
 LONG = ["1h", "6h", "12h", "1d", "36h", "2d", "3d", "5d", "1w", "10d", "14d", "30d", "1d1h"]
 FOLDS_FROM = 100000
 SEQUENCES_FROM = 200000
+HINDSIGHT_FROM = 300000
 SHORT = ["30s", "1m", "2m5s", "10m", "30m", "1h", "90m", "3h", "12h", "1d"]
 FINE = ["250ms", "1500ms", "1s1us"]
 
@@ -106,7 +108,8 @@ class Writer:
         self.short = self.r.random() < 0.35
         self.durations = (SHORT if self.short else LONG) + (FINE if self.fine else [])
         self.focus = self.r.choice([None, None, "ripe", "points"])
-        self.sequences = seed >= SEQUENCES_FROM
+        self.looks_back = seed >= HINDSIGHT_FROM
+        self.sequences = seed >= SEQUENCES_FROM and not self.looks_back
         self.folds = folds(seed)
         self.q = random.Random(f"routes {seed}")   # of its own, so that the rest stays what it was
         if self.folds:
@@ -485,8 +488,45 @@ class Writer:
                         f"count(any within {self.duration()}) > 3"])})
                 self.use("evidence with aggregates")
             self.use("evidence")
+        if self.looks_back:
+            self.hindsight(v)
         self.model["verdict"] = v
         self.use("verdict")
+
+    def hindsight(self, v):
+        """Evidence that later touches bring to earlier ones, and what confirms."""
+        def reach():
+            return self.duration() if self.some(0.5) else self.of(["1s", "30s", "5m1s", "31m"])
+        same = ["touch.send", "touch.send", "touch.send", "touch.session", "touch.device.class"]
+        more = []
+        if self.some(0.6):
+            burst = {"id": "burst", "on": self.of(["email_click", "email_click | email_open", "any", self.types()]),
+                     "burst": {"same": self.of(same), "count": str(self.r.randint(2, 3)), "within": reach()},
+                     "is": self.of(LEVELS[:3])}
+            if self.some(0.3):
+                burst["when"] = self.of(["touch.links > 1", "has(touch.link)", 'touch.network.country != "FR"'])
+            more.append(burst)
+            self.use("burst")
+        for name in ("close", "closer"):
+            if (more or "evidence" in v) and self.some(0.4):
+                near = {"same": self.of(same), "within": reach(), "any": self.r.sample(
+                    ["touch.link", "touch.network.country", "touch.device.class", "touch.type"], self.r.randint(1, 3))}
+                if self.some(0.5):
+                    near["back"] = reach()
+                    self.use("near back")
+                more.append({"id": name, "on": self.of(["email_click", "any", "any", self.types()]),
+                             "near": near, "is": self.of(LEVELS[:3])})
+                self.use("near")
+        if more:
+            v["evidence"] = v.get("evidence", []) + more
+            self.r.shuffle(v["evidence"])
+        if "start" in v and self.some(0.7):
+            v["confirm"] = [{"id": "seen", "on": self.of(["email_click | email_open", "any"]),
+                             "followed_by": self.types(), "within": reach()}][:self.r.randint(0, 1)]
+            if self.some(0.7) or not v["confirm"]:
+                v["confirm"].append({"id": "calm", "on": self.of(["email_click", "any"]), "quiet": reach()})
+                self.use("confirm quiet")
+            self.use("confirm")
 
     def fit(self):
         criteria = []
@@ -1019,7 +1059,7 @@ class Writer:
         self.head()
         if self.some(0.7):
             self.places()
-        if self.some(0.5):
+        if self.looks_back or self.some(0.5):
             self.verdict()
         if self.some(0.15):
             self.model["suspend"] = self.condition(depth=1, model=False)

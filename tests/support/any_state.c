@@ -100,7 +100,7 @@ wh_any_touch(struct wh_random *random, struct wh_state *state, int64_t at, uint3
     history->id[row] = wh_strings_intern(&state->strings, wh_buf_str(&id));
     history->digest[row] = wh_random_next(random);
     history->type[row] = (int32_t)wh_random_below(random, 5) - 1;
-    history->flags[row] = (uint8_t)wh_random_below(random, 32);
+    history->flags[row] = (uint8_t)wh_random_below(random, 256);
     history->verdict[row] = (uint8_t)wh_random_below(random, 4);
     history->place[row] = (int16_t)((int)wh_random_below(random, 300) - 1);
     history->keys[row] = any_key_set(random, state);

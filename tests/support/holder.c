@@ -66,7 +66,8 @@ wh_holder_end(struct wh_holder *holder, int64_t minute)
     int64_t now = WH_HOLDER_START + minute * MINUTE;
     state->now = now > state->now ? now : state->now;
     if (store->row != UINT32_MAX) {
-        wh_parcel_store_judge(store);
+        struct wh_struck_points struck = {{0}};
+        wh_parcel_store_judge(store, state->now, &struck);
         if (store->row < state->live.rows || store->at < state->live.at) {
             wh_replay_back(state, store->row, store->at);
         }

@@ -236,6 +236,9 @@ step(struct wh_one_lead *lead, const struct wh_message *message, int64_t now)
     enum wh_outcome outcome =
         wh_step(&lead->model->ruleset, &lead->state, message, &moment, &effects);
     push_events(&lead->events, &effects);
+    for (size_t i = 0; i < WH_STRUCK_COUNT; i++) {
+        lead->struck.by[i] += effects.struck.by[i];
+    }
     if (lead->number < CHECKED_ALWAYS || lead->number % CHECKED_EACH == 0) {
         check_recomputed(lead);
         check_cut(lead, &before, message, now, events_from);

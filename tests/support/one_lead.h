@@ -20,6 +20,7 @@ struct wh_one_lead {
     struct wh_buf events;
     uint64_t number; /* of the next touch without an id */
     int64_t announce_from;
+    struct wh_struck_points struck; /* of all messages */
 };
 
 /* A touch: times are durations since the start. NULL: not given. */

@@ -26,6 +26,32 @@ def test_a_touch_becomes_an_event(tmp_path):
     assert "Ended in order: 1 lead event" in engine.errors()
 
 
+def metric(engine, name, **labels):
+    text = engine.get("/metrics")[1].decode()
+    return sum(sample.value for family in text_string_to_metric_families(text)
+               for sample in family.samples
+               if sample.name == name and labels.items() <= sample.labels.items())
+
+
+def test_points_that_are_taken_back_are_counted(tmp_path):
+    model = MODEL.replace("scores:", """\
+verdict:
+  evidence:
+    - { id: storm, on: page_view, burst: { same: touch.page.path, count: 3, within: 60s }, is: bot }
+scores:""")
+    with Engine(tmp_path, model=model).wait_ready() as engine:
+        assert engine.post(touch(1, 1), touch(2, 1))[0] == 200
+        engine.wait_processed()
+        assert engine.lead(1)["scores"]["touches"] == 2
+        assert metric(engine, "waterhole_struck_points_total") == 0
+        assert engine.post(touch(3, 1))[0] == 200
+        engine.wait_processed()
+        assert engine.lead(1)["scores"]["touches"] == 0
+        # Two pages of one point each, in thousandths; the third had brought nothing yet.
+        assert metric(engine, "waterhole_struck_points_total", reason="burst") == 2000
+        assert metric(engine, "waterhole_struck_points_total") == 2000
+
+
 def test_a_touch_counts_at_once_and_after_a_restart(tmp_path):
     with Engine(tmp_path).wait_ready() as engine:
         for number in range(5):

@@ -3,6 +3,7 @@ from . import mistakes, values
 from .evaluate import Place, Values
 from .nurture import Tracks
 from .values import TRUE
+from .verdicts import calm_moments
 
 
 class Episode:
@@ -73,9 +74,20 @@ class Lead:
         self.last = max(last, now)
         if not self.touches:
             return
+        for calm in calm_moments(self.m, self.touches, last, now):
+            self._pass(last, calm - 1, None)
+            self._pass(calm - 1, calm, calm)    # what it confirms counts from now on, at its own time
+            last = calm
+        self._pass(last, now, None)
+
+    def _pass(self, last, now, calm):
+        """Moments in (last, now], judged as of `now`; `calm`: a moment for itself."""
+        if last >= now:
+            return
         lead = self.values(now)
         moments = {lead.due(t) for t in self._dues(lead) if last < t <= now}
         moments |= {lead.at_touch(x) for x in self.touches if last < x.at <= now}
+        moments |= {lead.due(calm)} if calm is not None else set()
         done = None
         while True:
             ends = {lead.due(t) for t in self._cool_downs() | self.tracks.dues()

@@ -8,6 +8,7 @@ from bisect import bisect_left, bisect_right
 from . import clock, mistakes, textual, values
 from .touches import MAIL_PROVIDERS, STRENGTH, Moment, registrable
 from .values import FALSE, TRUE, VERDICTS
+from .verdicts import Verdicts
 
 
 class Place:
@@ -25,7 +26,7 @@ class Place:
         return Place(self.t, self.k, self.touch, it, self.raw, self.run)
 
 
-class History:
+class History(Verdicts):
     """The touches known of one lead, up to a horizon: order, verdicts, sessions, attributes."""
 
     def __init__(self, model, touches, horizon):
@@ -80,15 +81,9 @@ class History:
         touch.place = False
         return next((p for p in self.m.places if self.ev(p.match, here) == TRUE), False)
 
-    def verdict(self, touch):
-        def make():
-            level = VERDICTS.index(self.m.starts.get(touch.type, "human"))
-            here = Place(touch.at, touch.index + 1, touch, raw=True)
-            for e in self.m.evidence:
-                if any(self.is_one(touch, one) for one in e.on) and self.ev(e.when, here) == TRUE:
-                    level = min(level, VERDICTS.index(e.level))
-            return level
-        return self.once(("verdict", touch.index), make)
+    def own_place(self, touch):
+        """Where verdicts judge: at the touch, with all that came before, believed or not."""
+        return Place(touch.at, touch.index + 1, touch, raw=True)
 
     def visible(self, touch):
         return mistakes.on("bots_count") or self.verdict(touch) >= VERDICTS.index(self.m.minimum)

@@ -28,6 +28,7 @@ ALL = {
     "own_session_closed": "session.* does not hold the current touch",
     "bots_count": "touches below the minimum verdict count",
     "verdict_ignored": "the `verdict` of a rule is ignored",
+    "burst_spares_earlier": "a burst accuses only the touches that complete it",
     "disarm_loses": "arm wins where disarm is true too",
     "except_ignored": "except does nothing",
     "gate_ends": "a gate that closes ends the episode",

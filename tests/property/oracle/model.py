@@ -197,11 +197,28 @@ class Model:
         verdict = raw.get("verdict", {})
         self.minimum = str(verdict.get("minimum", "unconfirmed"))
         self.starts = {t: str(v) for t, v in verdict.get("start", {}).items()}
-        self.evidence = [Part(e, ("when",), ("on",), level=str(e["is"]))
-                         for e in verdict.get("evidence", []) if "when" in e]
+        self.evidence = [self._evidence(e) for e in verdict.get("evidence", [])]
+        self.confirms = [Part(c, (), ("on", "followed_by"),
+                              within=expr.duration(c["within"]) if "within" in c else None,
+                              quiet=expr.duration(c["quiet"]) if "quiet" in c else None)
+                         for c in verdict.get("confirm", [])]
         self.fit = raw.get("fit")
         self.criteria = [Part(c, ("when",), thirds=int(str(c["weight"]).split("/")[0]))
                          for c in (self.fit or {}).get("criteria", [])]
+
+    @staticmethod
+    def _evidence(e):
+        evidence = Part(e, ("when",), ("on",), level=str(e["is"]), burst=None, near=None)
+        if "burst" in e:
+            burst = e["burst"]
+            evidence.burst = Part(burst, ("same",), count=int(burst["count"]),
+                                  within=expr.duration(burst["within"]))
+        if "near" in e:
+            near = e["near"]
+            evidence.near = Part(near, ("same",), any=[expr.parse(x) for x in near["any"]],
+                                 within=expr.duration(near["within"]),
+                                 back=expr.duration(near.get("back", "0s")))
+        return evidence
 
     def _scores(self, raw):
         self.scores = []
