@@ -29,6 +29,7 @@ struct wh_redis_slot {
     void *owner;
     uint64_t serial;
     uint64_t deadline;   /* loop time, ms */
+    uint64_t answer_by;  /* SENT: not before the deadline */
     uint64_t not_before; /* WAITING */
     int node;            /* SENT: to which; WAITING: the one to ask this once, or -1 */
     unsigned turns;      /* how often it was sent on at once */

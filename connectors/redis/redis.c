@@ -183,7 +183,7 @@ send_to(struct wh_redis *redis, struct wh_redis_slot *slot, int node)
     if (is_sent) {
         /* Who waited long for a connection has still to be given time for the answer. */
         uint64_t least = uv_now(redis->env.loop) + redis->options.patience_ms / 2;
-        slot->deadline = slot->deadline > least ? slot->deadline : least;
+        slot->answer_by = slot->deadline > least ? slot->deadline : least;
         slot->wants_text = false;
         wh_redis_queue_move(&redis->queue, slot, WH_REDIS_SENT);
     } else {
@@ -291,7 +291,7 @@ static void
 drop_silent(struct wh_redis *redis, uint64_t now)
 {
     struct wh_redis_slot *slot = wh_redis_queue_first(&redis->queue, WH_REDIS_SENT);
-    while (slot != NULL && slot->deadline > now) {
+    while (slot != NULL && slot->answer_by > now) {
         slot = slot->next;
     }
     if (slot != NULL) {
