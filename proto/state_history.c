@@ -8,7 +8,7 @@
 
 #define ROW_FLAGS                                                                               \
     (WH_ROW_ACT | WH_ROW_SITE | WH_ROW_PAGE | WH_ROW_NAMED | WH_ROW_AUTOMATIC | WH_ROW_REPORT | \
-     WH_ROW_UNTOLD)
+     WH_ROW_UNTOLD | WH_ROW_DECIDED)
 
 static void
 encode_rows(struct wh_arena *arena, const struct wh_history *history, Waterhole__History *message)

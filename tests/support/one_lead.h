@@ -59,8 +59,8 @@ int64_t wh_one_lead_score(struct wh_one_lead *lead, const char *name);
 int64_t wh_one_lead_rule(struct wh_one_lead *lead, const char *name); /* `ledger` */
 const char *wh_one_lead_stage(struct wh_one_lead *lead);
 
-/* "1d qualified hot", with " late" and " because t3" or " because due", and " of t1 t3" with several
- * touches; one line each, since the last call. Lines end with '\n'. */
+/* "1d qualified hot", with " late" and " because t3" or " because due", and " of t1 t3" with
+ * several touches; one line each, since the last call. Lines end with '\n'. */
 const char *wh_one_lead_events(struct wh_one_lead *lead);
 
 #endif
