@@ -43,6 +43,12 @@ def wait_for(condition):
     raise AssertionError("it never came")
 
 
+def wait_for_replica(primary, replica):
+    """Until it has all that was ever written (WAIT asks for the writes of its own connection only)."""
+    end = primary.client().info("replication")["master_repl_offset"]
+    wait_for(lambda: replica.client().info("replication").get("slave_repl_offset", 0) >= end)
+
+
 def end(process):
     """Whatever a test that failed has left."""
     if process.poll() is None:

@@ -1,7 +1,7 @@
 """A cluster of three nodes: each partition is one slot, wherever that is."""
 import pytest
 from owner import Owner
-from server import Probe, Server, assert_conforms, free_port, run_probe, wait_for
+from server import Probe, Server, assert_conforms, free_port, run_probe, wait_for, wait_for_replica
 
 SLOTS = 16384
 PARTITIONS = 12
@@ -214,7 +214,7 @@ def test_a_replica_that_takes_over(cluster, tmp_path):
     for owner in owners:
         owner.step()
         owner.finish()
-    assert primary.client().execute_command("WAIT", 1, 2000) == 1
+    wait_for_replica(primary, replica)
     primary.stop()
     for owner in owners:
         owner.step()

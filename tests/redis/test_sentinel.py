@@ -3,7 +3,7 @@ import signal
 
 import pytest
 from owner import Owner
-from server import Probe, Server, assert_conforms, free_port, run_probe, wait_for
+from server import Probe, Server, assert_conforms, free_port, run_probe, wait_for, wait_for_replica
 
 NAME = "leads"
 
@@ -76,7 +76,7 @@ def test_a_primary_that_fails(watched, end):
         owner.step()
     owner.finish()
     old = watched.primary()
-    assert old.client().execute_command("WAIT", 1, 2000) == 1
+    wait_for_replica(old, watched.servers[1])
     old.signal(end)
     for _ in range(30):
         owner.step()
@@ -94,7 +94,7 @@ def test_a_failover_that_loses_the_last_writes_shows(watched):
     probe.ask("claim", 0, 5, 1, -1, 0)
     probe.ask("write", 0, 1, 0, 1, 0, "1:1:5:kept")
     old, replica = watched.servers
-    assert old.client().execute_command("WAIT", 1, 2000) == 1
+    wait_for_replica(old, replica)
     replica.signal(signal.SIGSTOP)
     assert old.client().execute_command("CLIENT KILL", "TYPE", "replica") == 1
     assert probe.ask("write", 0, 1, 1, 2, 0, "1:2:5:lost").result == "ok"
