@@ -4,8 +4,8 @@
     bench/replay/rate.py WATERHOLE [--copies 50] [--runs 3]
 
 Replays the sample of deploy/sample, in so many copies with leads of their own, on one core and on
-all of them, and runs a thousand model tests: those of tests/models whose every construct is built
-(slice.txt), over and over. Prints the best of the runs, because what disturbs a run only makes it
+all of them, and runs a thousand model tests: those of tests/models, over and
+over. Prints the best of the runs, because what disturbs a run only makes it
 longer, and beside the time the processor's own, which other work on the machine changes little.
 """
 import argparse
@@ -82,8 +82,7 @@ def best(runs, command, cores=None):
 
 def model_tests(waterhole, runs):
     folder = TOP / "tests/models"
-    files = [folder / line for line in (folder / "slice.txt").read_text().splitlines()
-             if line and not line.startswith("#")]
+    files = sorted(folder.glob("*/*.test.yaml"))
     _, _, said = seconds([waterhole, "test", *files])
     once = int(re.search(r"(\d+) passed, 0 failed", said.splitlines()[-1])[1])
     times = TESTS // once + 1
