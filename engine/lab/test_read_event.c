@@ -5,25 +5,24 @@
 
 struct event_word {
     const char *name;
-    bool is_later;
     bool has_ids;
     enum wh_event_kind kind;
     enum wh_test_name_kind ids;
 };
 
 static const struct event_word words[] = {
-    {"qualified", false, true, WH_EVENT_QUALIFIED, WH_TEST_NAME_QUALIFICATION},
-    {"withered", false, true, WH_EVENT_WITHERED, WH_TEST_NAME_QUALIFICATION},
-    {"withdrawn", false, true, WH_EVENT_WITHDRAWN, WH_TEST_NAME_QUALIFICATION},
-    {"stage_changed", false, true, WH_EVENT_STAGE_CHANGED, WH_TEST_NAME_STAGE},
-    {"segment_entered", false, true, WH_EVENT_SEGMENT_ENTERED, WH_TEST_NAME_SEGMENT},
-    {"segment_left", false, true, WH_EVENT_SEGMENT_LEFT, WH_TEST_NAME_SEGMENT},
-    {"label_changed", false, true, WH_EVENT_LABEL_CHANGED, WH_TEST_NAME_LABEL},
-    {"updated", false, false, WH_EVENT_UPDATED, WH_TEST_NAME_SCORE},
-    {"nurture", false, true, WH_EVENT_NURTURE, WH_TEST_NAME_TRACK},
-    {"merged", true, false, WH_EVENT_FIRED, WH_TEST_NAME_SCORE},
-    {"revived", true, false, WH_EVENT_FIRED, WH_TEST_NAME_SCORE},
-    {"erased", true, false, WH_EVENT_FIRED, WH_TEST_NAME_SCORE},
+    {"qualified", true, WH_EVENT_QUALIFIED, WH_TEST_NAME_QUALIFICATION},
+    {"withered", true, WH_EVENT_WITHERED, WH_TEST_NAME_QUALIFICATION},
+    {"withdrawn", true, WH_EVENT_WITHDRAWN, WH_TEST_NAME_QUALIFICATION},
+    {"stage_changed", true, WH_EVENT_STAGE_CHANGED, WH_TEST_NAME_STAGE},
+    {"segment_entered", true, WH_EVENT_SEGMENT_ENTERED, WH_TEST_NAME_SEGMENT},
+    {"segment_left", true, WH_EVENT_SEGMENT_LEFT, WH_TEST_NAME_SEGMENT},
+    {"label_changed", true, WH_EVENT_LABEL_CHANGED, WH_TEST_NAME_LABEL},
+    {"updated", false, WH_EVENT_UPDATED, WH_TEST_NAME_SCORE},
+    {"nurture", true, WH_EVENT_NURTURE, WH_TEST_NAME_TRACK},
+    {"merged", false, WH_EVENT_MERGED, WH_TEST_NAME_SCORE},
+    {"revived", false, WH_EVENT_REVIVED, WH_TEST_NAME_SCORE},
+    {"erased", false, WH_EVENT_ERASED, WH_TEST_NAME_SCORE},
 };
 #define WORD_COUNT (sizeof(words) / sizeof(words[0]))
 
@@ -108,10 +107,6 @@ read_name(const struct wh_test_reader *reader, const struct wh_tree *tree,
     const struct event_word *word = find_word(name);
     if (word == NULL && !find_trigger(reader->ruleset, name)) {
         tell_unknown(reader, &name_location, name);
-        return false;
-    }
-    if (word != NULL && word->is_later) {
-        wh_test_keys_later(reader->problems, &name_location, name);
         return false;
     }
     pattern->kind = word == NULL ? WH_EVENT_FIRED : word->kind;

@@ -2,6 +2,7 @@
 #include "engine/lab/test_draft.h"
 #include "engine/language/scalars.h"
 #include "engine/runtime/intake.h"
+#include "engine/score/command_touch.h"
 
 static const struct wh_test_key touch_keys[] = {
     {"at", WH_TEST_KEY_REQUIRED},      {"type", WH_TEST_KEY_REQUIRED},
@@ -208,6 +209,22 @@ push_repeated(struct wh_test_reader *reader, struct wh_test_message *message,
     }
 }
 
+/* A touch of type identity.* has to say who is meant. */
+static void
+check_command(const struct wh_test_reader *reader, const struct wh_touch *touch,
+              const struct wh_tree *tree)
+{
+    struct wh_key to;
+    struct wh_identity_message told;
+    struct wh_command_fault fault;
+    if (wh_touch_is_command(touch) &&
+        !wh_command_of_touch(touch, reader->arena, &to, &told, &fault)) {
+        (void)wh_problem_error(reader->problems, &tree->location,
+                               "a command about who is who: %.*s: %.*s",
+                               WH_STR_ARG(fault.field), WH_STR_ARG(fault.detail));
+    }
+}
+
 void
 wh_test_read_touch(struct wh_test_reader *reader, const struct wh_tree *tree)
 {
@@ -238,6 +255,7 @@ wh_test_read_touch(struct wh_test_reader *reader, const struct wh_tree *tree)
     wh_test_draft_type(&draft, wh_tree_find(tree, "type"));
     wh_test_draft_finish(&draft, tree);
     message.touch = draft.touch;
+    check_command(reader, &message.touch, tree);
     if (is_timed) {
         push_repeated(reader, &message, &timing, tree);
     }

@@ -1,5 +1,6 @@
 #include "engine/lab/test_run.h"
 
+#include "engine/score/command_touch.h"
 #include "engine/score/explain.h"
 #include "engine/score/step.h"
 
@@ -83,11 +84,27 @@ key_of(const struct wh_test_run *run, size_t person)
     return is_named ? key : run->homes[person];
 }
 
+/* It says who is who and is nobody's touch; one that cannot be followed was refused when read. */
+static void
+command(struct wh_test_run *run, const struct wh_test_message *message)
+{
+    struct wh_key to;
+    struct wh_identity_message told;
+    struct wh_command_fault fault;
+    if (wh_command_of_touch(&message->touch, run->arena, &to, &told, &fault)) {
+        wh_world_command(&run->world, to, &told, message->arrives);
+    }
+}
+
 /* As an intake would: what is older than the history kept is rejected. */
 static void
 deliver(struct wh_test_run *run, const struct wh_test_message *message)
 {
     if (message->touch.occurred < message->arrives - run->ruleset->history_keep) {
+        return;
+    }
+    if (wh_touch_is_command(&message->touch)) {
+        command(run, message);
         return;
     }
     struct wh_str key = wh_key_text(run->arena, wh_entity_home(&message->touch));

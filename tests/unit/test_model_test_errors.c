@@ -96,6 +96,8 @@ wrong_touches_are_told_at_their_place(void **state)
                       "s.test.yaml:4:43: error: \"rol\" is not listed under data.lead; "
                       "did you mean \"role\"?");
     assert_touch_told(f, "{ at: 2d, type: x, arrives: 1d }", "it would be rejected");
+    assert_touch_told(f, "{ at: 2d, type: identity.alone }",
+                      "a command about who is who: properties.lead: expected kind:value");
     assert_touch_told(f, "{ at: 2d, type: x, every: 1 }", "expected a duration such as");
 }
 
