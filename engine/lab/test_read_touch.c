@@ -220,8 +220,8 @@ check_command(const struct wh_test_reader *reader, const struct wh_touch *touch,
     if (wh_touch_is_command(touch) &&
         !wh_command_of_touch(touch, reader->arena, &to, &told, &fault)) {
         (void)wh_problem_error(reader->problems, &tree->location,
-                               "a command about who is who: %.*s: %.*s",
-                               WH_STR_ARG(fault.field), WH_STR_ARG(fault.detail));
+                               "a command about who is who: %.*s: %.*s", WH_STR_ARG(fault.field),
+                               WH_STR_ARG(fault.detail));
     }
 }
 
