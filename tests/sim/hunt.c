@@ -127,6 +127,18 @@ tell(const struct found *found)
     }
 }
 
+static void
+hunt_one(const struct wh_sim_model *model, uint64_t seeds, const struct wh_sim_bug *only,
+         struct found *found)
+{
+    bool is_wanted =
+        only != NULL ? memcmp(only, &found->bug, sizeof(*only)) == 0 : !is_rare(found->name);
+    if (is_wanted) {
+        search_apart(model, seeds, found);
+        tell(found);
+    }
+}
+
 int
 wh_sim_hunt(const struct wh_sim_model *model, uint64_t seeds, uint32_t jobs,
             const struct wh_sim_bug *only)
@@ -136,18 +148,14 @@ wh_sim_hunt(const struct wh_sim_model *model, uint64_t seeds, uint32_t jobs,
     size_t count = list(all);
     (void)fflush(NULL);
     for (uint32_t job = 0; job < jobs; job++) {
-        if (fork() == 0) {
-            for (size_t i = job; i < count; i += jobs) {
-                bool is_wanted = only != NULL ? memcmp(only, &all[i].bug, sizeof(*only)) == 0
-                                              : !is_rare(all[i].name);
-                if (is_wanted) {
-                    search_apart(model, seeds, &all[i]);
-                    tell(&all[i]);
-                }
-            }
-            (void)fflush(stdout);
-            _exit(0);
+        if (fork() != 0) {
+            continue;
         }
+        for (size_t i = job; i < count; i += jobs) {
+            hunt_one(model, seeds, only, &all[i]);
+        }
+        (void)fflush(stdout);
+        _exit(0);
     }
     while (wait(NULL) > 0) {
     }

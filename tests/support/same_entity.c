@@ -335,7 +335,8 @@ expect_column(const struct wh_bundle_column *a, const struct wh_bundle_column *b
 static void
 expect_bundle(const struct wh_bundle *a, const struct wh_bundle *b)
 {
-    if (a == NULL && b == NULL) {
+    if (a == NULL || b == NULL) {
+        assert_true(a == b);
         return;
     }
     assert_int_equal(a->strings.count, b->strings.count);
