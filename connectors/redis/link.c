@@ -27,8 +27,8 @@ struct wh_redis_link {
 enum greeting { GREETING_AUTH, GREETING_SELECT, GREETING_INFO, GREETING_SAVE, GREETING_SCRIPT };
 
 /* What goes with a command to its reply: a place in here. */
-static enum greeting steps[] = {GREETING_AUTH, GREETING_SELECT, GREETING_INFO, GREETING_SAVE,
-                                GREETING_SCRIPT};
+static const enum greeting steps[] = {GREETING_AUTH, GREETING_SELECT, GREETING_INFO, GREETING_SAVE,
+                                      GREETING_SCRIPT};
 
 static void
 set_state(struct wh_redis_link *link, enum wh_redis_link_state state)
@@ -177,8 +177,8 @@ static bool
 say(struct wh_redis_link *link, enum greeting step, int argc, const char **argv,
     const size_t *argv_lens)
 {
-    return redisAsyncCommandArgv(link->context, on_greeting, &steps[step], argc, argv, argv_lens) ==
-           REDIS_OK;
+    return redisAsyncCommandArgv(link->context, on_greeting, (void *)&steps[step], argc, argv,
+                                 argv_lens) == REDIS_OK;
 }
 
 static bool

@@ -351,7 +351,7 @@ poll_answer(void *self, struct wh_store_answer *ret_answer)
     slot->reply = NULL;
     wh_redis_queue_move(&redis->queue, slot, WH_REDIS_FREE);
     wh_arena_reset(&redis->answer);
-    static redisReply nothing = {.type = REDIS_REPLY_NIL};
+    static const redisReply nothing = {.type = REDIS_REPLY_NIL};
     const redisReply *reply = redis->polled == NULL ? &nothing : redis->polled;
     bool is_good = wh_redis_decode(reply, &slot->request, &redis->answer, ret_answer);
     assert(is_good == (redis->polled != NULL));
