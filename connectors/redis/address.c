@@ -1,5 +1,6 @@
 #include "connectors/redis/address.h"
 
+#include "connectors/redis/number.h"
 #include "engine/base/buf.h"
 
 /* Takes up to the separator off *text; without one, everything. Whether there was one. */
@@ -11,23 +12,6 @@ take_until(struct wh_str *text, char separator, struct wh_str *ret_head)
     *ret_head = wh_str_slice(*text, 0, len);
     *text = wh_str_slice(*text, at == NULL ? len : len + 1, text->len);
     return at != NULL;
-}
-
-static bool
-parse_number(struct wh_str text, uint32_t max, uint32_t *ret_number)
-{
-    uint32_t number = 0;
-    for (size_t i = 0; i < text.len; i++) {
-        if (text.ptr[i] < '0' || text.ptr[i] > '9') {
-            return false;
-        }
-        number = 10 * number + (uint32_t)(text.ptr[i] - '0');
-        if (number > max) {
-            return false;
-        }
-    }
-    *ret_number = number;
-    return text.len > 0;
 }
 
 static int
@@ -96,7 +80,7 @@ parse_port(struct wh_str text, uint16_t *port)
 {
     uint32_t number = *port;
     if (text.len > 0 && (text.ptr[0] != ':' ||
-                         !parse_number(wh_str_slice(text, 1, text.len), UINT16_MAX, &number))) {
+                         !wh_redis_number(wh_str_slice(text, 1, text.len), UINT16_MAX, &number))) {
         return false;
     }
     *port = (uint16_t)number;
@@ -167,7 +151,7 @@ parse_hosts(struct wh_arena *arena, struct wh_str text, uint16_t port,
 static enum wh_err
 parse_database(struct wh_str text, struct wh_redis_address *address, struct wh_error *error)
 {
-    if (text.len > 0 && !parse_number(text, WH_REDIS_DATABASE_MAX, &address->database)) {
+    if (text.len > 0 && !wh_redis_number(text, WH_REDIS_DATABASE_MAX, &address->database)) {
         return wh_error_set(error, WH_ERR_USAGE,
                             "the address of the store: expected the number of a database, found "
                             "\"%.*s\"",

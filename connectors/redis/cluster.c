@@ -1,5 +1,7 @@
 #include "connectors/redis/cluster.h"
 
+#include "connectors/redis/number.h"
+
 #define POLYNOMIAL 0x1021
 
 uint16_t
@@ -14,23 +16,6 @@ wh_redis_slot(struct wh_str tag)
         crc &= 0xffff;
     }
     return (uint16_t)(crc % WH_REDIS_SLOTS);
-}
-
-static bool
-parse_number(struct wh_str text, uint32_t max, uint32_t *ret_number)
-{
-    uint32_t number = 0;
-    for (size_t i = 0; i < text.len; i++) {
-        if (text.ptr[i] < '0' || text.ptr[i] > '9') {
-            return false;
-        }
-        number = 10 * number + (uint32_t)(text.ptr[i] - '0');
-        if (number > max) {
-            return false;
-        }
-    }
-    *ret_number = number;
-    return text.len > 0;
 }
 
 static bool
@@ -67,8 +52,8 @@ wh_redis_parse_redirection(struct wh_str text, uint16_t *ret_slot, struct wh_red
         colon--;
     }
     if (begin == 0 || colon <= space + 1 ||
-        !parse_number(wh_str_slice(text, begin, space), WH_REDIS_SLOTS - 1, &slot) ||
-        !parse_number(wh_str_slice(text, colon, text.len), UINT16_MAX, &port) ||
+        !wh_redis_number(wh_str_slice(text, begin, space), WH_REDIS_SLOTS - 1, &slot) ||
+        !wh_redis_number(wh_str_slice(text, colon, text.len), UINT16_MAX, &port) ||
         !set_place(ret_place, wh_str_slice(text, space + 1, colon - 1), port)) {
         return false;
     }
@@ -135,7 +120,7 @@ wh_redis_parse_primary(const redisReply *reply, struct wh_redis_place *ret_place
 {
     uint32_t port;
     if (reply->type != REDIS_REPLY_ARRAY || reply->elements != 2 ||
-        !parse_number(text_of(reply->element[1]), UINT16_MAX, &port)) {
+        !wh_redis_number(text_of(reply->element[1]), UINT16_MAX, &port)) {
         return false;
     }
     struct wh_str name = text_of(reply->element[0]);
