@@ -9,6 +9,7 @@
 #include "connectors/redis/redis.h"
 #include "connectors/web/web.h"
 #include "engine/commands/engine_models.h"
+#include "engine/commands/engine_story.h"
 #include "engine/commands/shard_parts.h"
 #include "engine/host/loop.h"
 #include "engine/host/watch.h"
@@ -58,6 +59,7 @@ struct wh_engine {
     uint32_t shard_count;
     /* The front: */
     struct wh_web *web;
+    struct wh_engine_stories *stories;
     struct wh_watch *watch;
     struct wh_metrics metrics; /* of the front, and of all when they are read */
     bool is_ending;

@@ -53,13 +53,25 @@ wh_count_lead_event(struct wh_metrics *metrics, struct wh_str json)
     wh_metrics_add(metrics, WH_METRIC_LEAD_EVENTS, label, 0, 1);
 }
 
+/* Behind the last record stands the end of its transaction, which nobody processes: when all that
+ * was read has acted, the place is where the reading is. */
+static int64_t
+place_of(const struct wh_partition *partition, enum wh_topic topic)
+{
+    const struct wh_input *input = &partition->inputs[topic];
+    int64_t next = partition->last.positions[topic].next;
+    bool has_acted = input->count == 0 && partition->batch.state == WH_BATCH_EMPTY &&
+                     partition->sent.state == WH_BATCH_EMPTY;
+    return has_acted && input->read_next > next ? input->read_next : next;
+}
+
 static int64_t
 lag_of(const struct wh_partition *partition, enum wh_topic topic, wh_end_of_fn end_of, void *self)
 {
     if (partition->state != WH_PARTITION_READY) {
         return 0;
     }
-    int64_t lag = end_of(self, topic, partition->number) - partition->last.positions[topic].next;
+    int64_t lag = end_of(self, topic, partition->number) - place_of(partition, topic);
     return lag < 0 ? 0 : lag;
 }
 
