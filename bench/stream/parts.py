@@ -10,7 +10,7 @@ import sys
 import tempfile
 import time
 
-TOP = pathlib.Path(__file__).resolve().parents[1]
+TOP = pathlib.Path(__file__).resolve().parents[2]
 os.environ.setdefault("WATERHOLE", str(TOP / "build/release/waterhole"))
 sys.path.insert(0, str(TOP / "tests/system"))
 from kafka import Kafka  # noqa: E402
