@@ -92,10 +92,22 @@ class Stream:
 
     def send(self, *touches):
         for touch in touches:
-            kind, value = next(iter(touch["identifiers"].items()))
-            self.producer.produce(self.prefix + "touchpoints", json.dumps(touch),
-                                  f"{kind}:{value}")
-            self.producer.poll(0)
+            self.send_later(touch)
+        self.flush()
+
+    def send_later(self, touch):
+        """Under its key; waits only while the client has no room."""
+        kind, value = next(iter(touch["identifiers"].items()))
+        while True:
+            try:
+                self.producer.produce(self.prefix + "touchpoints", json.dumps(touch),
+                                      f"{kind}:{value}")
+                break
+            except BufferError:
+                self.producer.poll(0.1)
+        self.producer.poll(0)
+
+    def flush(self):
         assert self.producer.flush(PATIENCE) == 0
 
     def consumer(self):
@@ -169,6 +181,19 @@ class Engine:
             if line.startswith(name + " "):
                 return float(line.split()[-1])
         raise KeyError(name)
+
+    def value(self, name):
+        """As metric, of a series that is left away until it counts."""
+        try:
+            return self.metric(name)
+        except KeyError:
+            return 0.0
+
+    def touches(self, result):
+        """Touches that this process has counted for their leads, of any source."""
+        text = requests.get(self.url + "/metrics", timeout=5).text
+        return sum(int(line.split()[-1]) for line in text.splitlines()
+                   if line.startswith("waterhole_touches_total") and f'result="{result}"' in line)
 
     def partitions(self):
         return int(self.metric('waterhole_partitions{state="ready"}'))
