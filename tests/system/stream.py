@@ -17,17 +17,22 @@ QUICK = "session.timeout.ms=1000,heartbeat.interval.ms=200"
 
 
 class Redis:
-    def __init__(self, folder):
+    def __init__(self, folder, *options):
         self.folder = folder
         self.port = free_port()
         self.url = f"redis://127.0.0.1:{self.port}"
         self.client = redis.Redis(port=self.port)
+        self.options = options
         self.process = None
 
     def __enter__(self):
+        return self.start()
+
+    def start(self):
+        """With what the folder's dump holds."""
         self.process = subprocess.Popen(
-            ["redis-server", "--port", str(self.port), "--save", "", "--dir", self.folder],
-            stdout=subprocess.DEVNULL)
+            ["redis-server", "--port", str(self.port), "--save", "", "--dir", self.folder,
+             *self.options], stdout=subprocess.DEVNULL)
         wait_for(self.is_up)
         return self
 
@@ -37,9 +42,12 @@ class Redis:
         except redis.ConnectionError:
             return False
 
-    def __exit__(self, *unused):
+    def kill(self):
         self.process.kill()
         self.process.wait()
+
+    def __exit__(self, *unused):
+        self.kill()
 
 
 class Stream:
@@ -61,9 +69,12 @@ class Stream:
             "WATERHOLE_KAFKA_PROPERTIES": QUICK, "WATERHOLE_ENGINE_SHARDS": "2",
             "WATERHOLE_LOG_LEVEL": "debug", **environment}
         self.producer = Producer({"bootstrap.servers": kafka.bootstrap,
-                                  "partitioner": "murmur2_random", "linger.ms": 5})
+                                  "partitioner": "murmur2_random", "linger.ms": 5, "log_level": 0})
+        self.init(partitions)
+
+    def init(self, partitions, **environment):
         subprocess.run([WATERHOLE, "init", "--partitions", str(partitions)], check=True,
-                       cwd=folder, env=self.environment, stdout=subprocess.DEVNULL)
+                       cwd=self.folder, env={**self.environment, **environment}, stdout=subprocess.DEVNULL)
 
     def __enter__(self):
         return self
@@ -103,7 +114,7 @@ class Stream:
     def consumer(self):
         return Consumer({"bootstrap.servers": self.kafka.bootstrap, "group.id": uuid.uuid4().hex,
                          "auto.offset.reset": "earliest", "isolation.level": "read_committed",
-                         "enable.auto.commit": False})
+                         "enable.auto.commit": False, "log_level": 0})
 
     def assign(self, consumer, topic):
         """All of it, from the beginning."""
