@@ -11,6 +11,7 @@
 #include "engine/commands/engine_models.h"
 #include "engine/commands/engine_story.h"
 #include "engine/commands/shard_parts.h"
+#include "engine/commands/shard_recovery.h"
 #include "engine/host/loop.h"
 #include "engine/host/watch.h"
 
@@ -35,6 +36,7 @@ struct wh_engine_shard {
     struct wh_relay relay;
     struct wh_metrics metrics;
     struct wh_shard shard;
+    struct wh_shard_recovery recovery;
     struct wh_loop *loop;
     bool is_started; /* there is a thread */
     bool is_ending;

@@ -177,7 +177,9 @@ wh_engine_models_offer(struct wh_engine_models *models, struct wh_model *model, 
     (void)pthread_mutex_lock(&models->lock);
     bool is_known = find(models, hash) != NULL;
     bool is_current = wh_str_equal(models->current, hash);
-    if (!is_known || (is_asked && !is_current)) {
+    /* Where none is current, another engine published the bundle and has yet to say so, or ended. */
+    bool is_first = models->current.len == 0;
+    if (!is_known || is_first || (is_asked && !is_current)) {
         err = publish(models, model, path, is_known, error);
     }
     (void)pthread_mutex_unlock(&models->lock);

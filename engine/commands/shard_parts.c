@@ -1,5 +1,7 @@
 #include "engine/commands/shard_parts.h"
 
+#include "engine/commands/shard_recovery.h"
+
 /* What an entity takes in memory, as a rule, with its state of some tens of touches. */
 #define ENTITY_BYTES   8192
 #define ENTITIES_LEAST 16
@@ -21,6 +23,7 @@ wh_shard_say_state(struct wh_say *say, const struct wh_partition *partition,
         wh_say(say, WH_LOG_ERROR, "partition %u stopped: %s", partition->number, why);
         return;
     }
+    wh_shard_say_rebuild(say, partition, from);
     wh_say(say, WH_LOG_DEBUG, "partition %u: %s, was %s: %s", partition->number,
            wh_partition_state_str(partition->state), wh_partition_state_str(from), why);
 }
@@ -113,5 +116,6 @@ wh_shard_gauges(struct wh_metrics *metrics, const struct wh_shard *shard, int64_
     wh_metrics_set(metrics, WH_METRIC_STORE_DIRTY, 0, 0, dirty);
     wh_metrics_set(metrics, WH_METRIC_TIMERS, 0, 0, timers);
     wh_metrics_set(metrics, WH_METRIC_STORE_AGE, 0, 0, age);
+    wh_shard_recovery_gauges(metrics, shard);
     count_states(metrics, shard);
 }
