@@ -1,5 +1,6 @@
 #include "engine/commands/replay_play.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 #include "engine/commands/console.h"
@@ -172,6 +173,7 @@ show_bar(void *self, size_t done)
 static void
 begin_tasks(struct playing *playing, size_t task_count)
 {
+    assert(task_count > 0);
     playing->tasks = calloc(task_count, sizeof(*playing->tasks));
     playing->task_count = task_count;
     if (playing->tasks == NULL) {

@@ -273,7 +273,7 @@ wh_replay_hear(struct wh_replay *replay, const struct wh_replay_letter *letter,
         wh_replay_compare_fresh(replay);
     }
     if (letter->now != replay->heard_now) {
-        int64_t until[WH_REPLAY_SIDES_MAX];
+        int64_t until[WH_REPLAY_SIDES_MAX] = {0};
         for (uint32_t i = 0; i < replay->side_count; i++) {
             until[i] = clocks[i] < letter->now ? clocks[i] : letter->now;
         }

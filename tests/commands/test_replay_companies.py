@@ -70,8 +70,8 @@ def test_companies_ripen_as_in_a_play(sample):
     done = run(sample, "replay", "touches.jsonl", "--model", "now", "--json")
     *rows, summary = done.objects()
     companies = {row["company"]: row for row in rows if "company" in row}
-    first = {domain: tuple(row["ripenings"][0][name] for name in ("at", "score")) for domain, row in companies.items()
-             if row["ripenings"]}
+    first = {domain: tuple(row["ripenings"][0][name] for name in ("at", "score"))
+             for domain, row in companies.items() if row["ripenings"]}
     expected = ripenings(sample, "now")
     assert first == expected and len(expected) > 2
     assert (summary["first"]["companies"]["known"], summary["first"]["companies"]["ripe"]) == \
