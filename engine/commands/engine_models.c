@@ -123,6 +123,16 @@ wh_engine_models_current(struct wh_engine_models *models)
 }
 
 const struct wh_ruleset *
+wh_engine_models_used(struct wh_engine_models *models)
+{
+    (void)pthread_mutex_lock(&models->lock);
+    const struct wh_ruleset *ruleset =
+        models->used.len > 0 ? find_ruleset(models, models->used) : NULL;
+    (void)pthread_mutex_unlock(&models->lock);
+    return ruleset;
+}
+
+const struct wh_ruleset *
 wh_engine_models_follow(struct wh_engine_models *models)
 {
     const struct wh_ruleset *ruleset = NULL;
@@ -167,7 +177,9 @@ wh_engine_models_offer(struct wh_engine_models *models, struct wh_model *model, 
     (void)pthread_mutex_lock(&models->lock);
     bool is_known = find(models, hash) != NULL;
     bool is_current = wh_str_equal(models->current, hash);
-    if (!is_known || (is_asked && !is_current)) {
+    /* Where none is current, another engine published the bundle and has yet to say so, or ended. */
+    bool is_first = models->current.len == 0;
+    if (!is_known || is_first || (is_asked && !is_current)) {
         err = publish(models, model, path, is_known, error);
     }
     (void)pthread_mutex_unlock(&models->lock);

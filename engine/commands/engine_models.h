@@ -37,7 +37,7 @@ WH_MUST_CHECK enum wh_exit wh_engine_models_open(struct wh_engine_models *models
 void wh_engine_models_close(struct wh_engine_models *models);
 
 /* The model of the configuration, which is given away: it is published, and becomes current if it
- * never was in the topic, or if `is_asked`. */
+ * never was in the topic, if none is current, or if `is_asked`. */
 WH_MUST_CHECK enum wh_err wh_engine_models_offer(struct wh_engine_models *models,
                                                  struct wh_model *model, struct wh_str path,
                                                  bool is_asked, struct wh_error *error);
@@ -46,6 +46,8 @@ WH_MUST_CHECK enum wh_err wh_engine_models_offer(struct wh_engine_models *models
 const struct wh_ruleset *wh_engine_models_find(struct wh_engine_models *models, struct wh_str hash);
 /* The current one; NULL as above. */
 const struct wh_ruleset *wh_engine_models_current(struct wh_engine_models *models);
+/* The one that the shards use; NULL as above. */
+const struct wh_ruleset *wh_engine_models_used(struct wh_engine_models *models);
 /* Takes what came into the topic; a current one that is not the one in use, or NULL. */
 const struct wh_ruleset *wh_engine_models_follow(struct wh_engine_models *models);
 
