@@ -1,6 +1,7 @@
 #include "proto/codec.h"
 
 #include "proto/event_json.h"
+#include "proto/event_protobuf.h"
 #include "proto/handoff_record.h"
 #include "proto/journal_record.h"
 #include "proto/state_record.h"
@@ -87,6 +88,21 @@ decode_handoff(void *self, struct wh_str bytes, struct wh_arena *arena,
 {
     (void)self;
     return wh_handoff_record_decode(bytes, arena, ret_handoff, error);
+}
+
+static void
+encode_protobuf(void *self, struct wh_buf *buf, const struct wh_event *event)
+{
+    (void)self;
+    wh_event_protobuf_encode(buf, event);
+}
+
+struct wh_codec
+wh_proto_codec_protobuf(void)
+{
+    struct wh_codec codec = wh_proto_codec();
+    codec.encode_published = encode_protobuf;
+    return codec;
 }
 
 struct wh_codec

@@ -6,5 +6,7 @@
 
 /* Holds nothing and may be copied and used by several threads at once. */
 struct wh_codec wh_proto_codec(void);
+/* The same, and events are published as protobuf. */
+struct wh_codec wh_proto_codec_protobuf(void);
 
 #endif

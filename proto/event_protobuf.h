@@ -18,4 +18,9 @@ Waterhole__LeadEvent *wh_event_protobuf_write(struct wh_arena *arena, const stru
 bool wh_event_protobuf_read(struct wh_arena *arena, const Waterhole__LeadEvent *message,
                             struct wh_event *ret_event);
 
+/* Any event as it was published: equal when it is encoded again, whatever the form. False: these
+ * bytes are none. Everything lives in the arena. */
+bool wh_event_protobuf_decode(struct wh_arena *arena, struct wh_str bytes,
+                              struct wh_event *ret_event);
+
 #endif

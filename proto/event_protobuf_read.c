@@ -1,8 +1,10 @@
-/* A qualified lead back from protobuf: what a state keeps of one that waits for its route. */
+/* Lead events back from protobuf: what a state keeps of one that waits for its route, and what was
+ * published in that form. */
 #include "engine/base/time.h"
 #include "engine/base/utf8.h"
 #include "proto/event_kind.h"
 #include "proto/event_protobuf.h"
+#include "proto/protobuf_arena.h"
 #include "proto/record_parts.h"
 
 /* Fills memory of the arena; the first thing that is damaged says so. */
@@ -231,9 +233,11 @@ static const struct wh_snapshot *
 take_snapshot(struct reading *reading, const Waterhole__LeadEvent *message)
 {
     struct wh_snapshot *snapshot = WH_ARENA_NEW(reading->arena, struct wh_snapshot);
+    bool is_company = message->company_id != NULL;
     *snapshot = (struct wh_snapshot){
         .at = take_time(reading, message->decided_at),
-        .lead_id = take_text(reading, message->lead_id),
+        .is_company = is_company,
+        .lead_id = take_text(reading, is_company ? message->company_id : message->lead_id),
         .life = take_time(reading, message->life),
         .also = take_texts(reading, message->also, message->n_also),
         .also_count = message->n_also,
@@ -243,19 +247,25 @@ take_snapshot(struct reading *reading, const Waterhole__LeadEvent *message)
         .model_hash = take_text(reading, message->model->hash),
     };
     take_contact(reading, message->contact, &snapshot->contact);
-    take_standing(reading, message, snapshot);
+    if (is_company && message->company != NULL) {
+        snapshot->contact.company = take_text(reading, message->company->domain);
+        snapshot->contact.name = take_text(reading, message->company->name);
+    }
+    if (message->why != NULL) {
+        take_standing(reading, message, snapshot);
+    }
     return snapshot;
 }
 
 static void
-take_actions(struct reading *reading, const Waterhole__LeadEvent *message, struct wh_event *event)
+take_actions(struct reading *reading, Waterhole__Action *const *from_actions, size_t count,
+             struct wh_event *event)
 {
-    struct wh_action *actions =
-        WH_ARENA_ARRAY(reading->arena, struct wh_action, message->n_actions);
-    for (size_t i = 0; i < message->n_actions; i++) {
-        const Waterhole__Action *from = message->actions[i];
+    struct wh_action *actions = WH_ARENA_ARRAY(reading->arena, struct wh_action, count);
+    for (size_t i = 0; i < count; i++) {
+        const Waterhole__Action *from = from_actions[i];
         int kind = WH_ACTION_SET;
-        while (kind < WH_ACTION_STOP &&
+        while (kind < WH_ACTION_ASK &&
                strcmp(wh_action_kind_str((enum wh_action_kind)kind), from->action) != 0) {
             kind++;
         }
@@ -264,7 +274,7 @@ take_actions(struct reading *reading, const Waterhole__LeadEvent *message, struc
         actions[i].what.value = take_value(reading, from->value);
     }
     event->actions = actions;
-    event->action_count = message->n_actions;
+    event->action_count = count;
 }
 
 static struct wh_named_list
@@ -321,6 +331,136 @@ wh_event_protobuf_read(struct wh_arena *arena, const Waterhole__LeadEvent *messa
             .owner = take_text(&reading, message->route->owner),
         };
     }
-    take_actions(&reading, message, ret_event);
+    take_actions(&reading, message->actions, message->n_actions, ret_event);
+    return !reading.is_bad;
+}
+
+/* The parts of an event's id behind the lead and its life: NAME/NUMBER/WORD, where the number may
+ * be a key with slashes of its own. */
+struct parts {
+    struct wh_str name, number, word;
+};
+
+static bool
+take_parts(struct wh_str id, struct parts *ret_parts)
+{
+    size_t slashes[3] = {0};
+    size_t count = 0;
+    size_t last = 0;
+    for (size_t i = 0; i < id.len; i++) {
+        if (id.ptr[i] == '/') {
+            last = i;
+            slashes[count < 3 ? count : 2] = count < 3 ? i : slashes[2];
+            count++;
+        }
+    }
+    if (count < 4) {
+        return false;
+    }
+    *ret_parts = (struct parts){
+        .name = wh_str_slice(id, slashes[1] + 1, slashes[2]),
+        .number = wh_str_slice(id, slashes[2] + 1, last),
+        .word = wh_str_slice(id, last + 1, id.len),
+    };
+    return true;
+}
+
+static uint32_t
+number_of(struct wh_str text)
+{
+    uint32_t number = 0;
+    for (size_t i = 0; i < text.len && text.ptr[i] >= '0' && text.ptr[i] <= '9'; i++) {
+        number = 10 * number + (uint32_t)(text.ptr[i] - '0');
+    }
+    return number;
+}
+
+/* What the id says of it. */
+static void
+take_id(struct reading *reading, const Waterhole__LeadEvent *message, struct wh_event *event)
+{
+    struct parts parts;
+    int kind = 0;
+    if (!take_parts(take_text(reading, message->id), &parts)) {
+        reading->is_bad = true;
+        return;
+    }
+    while (kind < WH_EVENT_KIND_COUNT &&
+           !wh_str_is(parts.word, wh_event_kind_str((enum wh_event_kind)kind))) {
+        kind++;
+    }
+    reading->is_bad = reading->is_bad || kind == WH_EVENT_KIND_COUNT;
+    event->kind = (enum wh_event_kind)(kind < WH_EVENT_KIND_COUNT ? kind : 0);
+    bool is_nameless = wh_event_is_of_identity(event) || event->kind == WH_EVENT_UPDATED;
+    event->name = is_nameless ? (struct wh_str){NULL, 0} : parts.name;
+    event->key = event->kind == WH_EVENT_FIRED ? parts.number : (struct wh_str){NULL, 0};
+    event->number = event->kind == WH_EVENT_FIRED ? 0 : number_of(parts.number);
+}
+
+static void
+take_decision(struct reading *reading, const Waterhole__LeadEvent *message, struct wh_event *event)
+{
+    const Waterhole__Cause *because = message->why == NULL ? NULL : message->why->because;
+    bool is_step = event->kind == WH_EVENT_NURTURE && message->action != NULL;
+    if (because != NULL) {
+        event->cause =
+            (struct wh_cause){because->touch == NULL, take_text(reading, because->touch),
+                              take_text(reading, because->type), take_time(reading, because->at)};
+    }
+    if (message->route != NULL) {
+        event->route = (struct wh_route_choice){
+            .chosen = true,
+            .rule = take_text(reading, message->route->rule),
+            .to = take_text(reading, message->route->to),
+            .owner = take_text(reading, message->route->owner),
+        };
+    }
+    take_actions(reading, is_step ? &message->action : message->actions,
+                 is_step ? 1 : message->n_actions, event);
+    reading->is_bad = reading->is_bad || (event->kind == WH_EVENT_NURTURE && !is_step);
+    event->step = take_text(reading, message->step);
+    event->note = take_text(reading, message->note);
+    event->with = take_with(reading, message);
+    event->from = take_text(reading, message->from);
+    event->to = take_text(reading, message->to);
+    event->touches = take_texts(reading, message->touches, message->n_touches);
+    event->touch_count = message->n_touches;
+}
+
+static bool
+has_parts_of_any(const Waterhole__LeadEvent *message)
+{
+    bool has_words = true;
+    for (size_t i = 0; i < message->n_actions; i++) {
+        has_words = has_words && message->actions[i]->action != NULL;
+    }
+    return has_words && (message->action == NULL || message->action->action != NULL) &&
+           message->model != NULL && (message->lead_id != NULL || message->company_id != NULL);
+}
+
+bool
+wh_event_protobuf_decode(struct wh_arena *arena, struct wh_str bytes, struct wh_event *ret_event)
+{
+    struct reading reading = {.arena = arena};
+    const Waterhole__LeadEvent *message = (const Waterhole__LeadEvent *)wh_protobuf_unpack(
+        arena, &waterhole__lead_event__descriptor, bytes);
+    if (message == NULL || !has_parts_of_any(message)) {
+        return false;
+    }
+    *ret_event = (struct wh_event){
+        .reason = take_text(&reading, message->reason),
+        .occurred = take_time(&reading, message->occurred_at),
+        .received = take_time(&reading, message->received_at),
+        .decided = take_time(&reading, message->decided_at),
+        .late = message->late,
+        .into = take_text(&reading, message->into),
+        .since = message->has_since ? take_time(&reading, message->since) : WH_TIME_MIN,
+        .shared = message->shared,
+        .members = take_texts(&reading, message->erased, message->n_erased),
+        .member_count = message->n_erased,
+        .snapshot = take_snapshot(&reading, message),
+    };
+    take_id(&reading, message, ret_event);
+    take_decision(&reading, message, ret_event);
     return !reading.is_bad;
 }

@@ -23,6 +23,8 @@ wh_handoff_record_encode(struct wh_buf *buf, const struct wh_handoff *handoff)
         to->has_touch = to->has_default_id = is_touch;
         to->touch = wh_protobuf_bytes(from->bytes);
         to->default_id = wh_protobuf_bytes(from->default_id);
+        to->has_trace = is_touch && from->trace.len > 0;
+        to->trace = wh_protobuf_bytes(from->trace);
         if (from->kind == WH_HANDOFF_IDENTITY) {
             to->telling = wh_telling_write(arena, from->identity);
         } else if (from->kind == WH_HANDOFF_ROUTE) {
@@ -47,6 +49,7 @@ read_message(struct wh_part_reader *reader, const Waterhole__HandoffMessage *fro
             .kind = WH_HANDOFF_TOUCH,
             .bytes = wh_arena_str(reader->arena, wh_protobuf_str(from->touch)),
             .default_id = wh_arena_str(reader->arena, wh_protobuf_str(from->default_id)),
+            .trace = wh_arena_str(reader->arena, wh_protobuf_str(from->trace)),
         };
         return from->has_touch || wh_part_fault(reader, "a message of nothing");
     }

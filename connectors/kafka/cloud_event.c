@@ -1,20 +1,16 @@
 #include "connectors/kafka/cloud_event.h"
 
-#include <yyjson.h>
+#include "proto/event_head.h"
+
+#define JSON_TYPE     WH_STR("application/json")
+#define PROTOBUF_TYPE WH_STR("application/x-protobuf")
 
 static void
-add(rd_kafka_headers_t *headers, const char *name, const char *text, size_t len)
+add(rd_kafka_headers_t *headers, const char *name, struct wh_str text)
 {
-    if (text != NULL && len > 0) {
-        (void)rd_kafka_header_add(headers, name, -1, text, (ssize_t)len);
+    if (text.len > 0) {
+        (void)rd_kafka_header_add(headers, name, -1, text.ptr, (ssize_t)text.len);
     }
-}
-
-static void
-add_member(rd_kafka_headers_t *headers, const char *name, yyjson_val *event, const char *member)
-{
-    yyjson_val *value = yyjson_obj_get(event, member);
-    add(headers, name, yyjson_get_str(value), yyjson_get_len(value));
 }
 
 void
@@ -23,16 +19,16 @@ wh_kafka_cloud_event_add(rd_kafka_headers_t *headers, const struct wh_kafka_sett
 {
     struct wh_arena arena;
     wh_arena_init(&arena, 0);
-    yyjson_doc *doc = yyjson_read(record->value.ptr, record->value.len, 0);
-    yyjson_val *event = yyjson_doc_get_root(doc);
+    struct wh_event_head head = wh_event_head_read(&arena, record->value, record->form);
+    bool is_protobuf = record->form == WH_FORM_PROTOBUF;
     const char *source = wh_kafka_name(settings, &arena, settings->group);
-    add(headers, "ce_specversion", "1.0", 3);
-    add_member(headers, "ce_id", event, "id");
-    add_member(headers, "ce_type", event, "type");
-    add(headers, "ce_source", source, strlen(source));
-    add(headers, "ce_subject", record->key.ptr, record->key.len);
-    add_member(headers, "ce_time", event, "decided_at");
-    add(headers, "content-type", "application/json", sizeof("application/json") - 1);
-    yyjson_doc_free(doc);
+    add(headers, "ce_specversion", WH_STR("1.0"));
+    add(headers, "ce_id", head.id);
+    add(headers, "ce_type", head.type);
+    add(headers, "ce_source", wh_str_of(source));
+    add(headers, "ce_subject", record->key);
+    add(headers, "ce_time", head.decided);
+    add(headers, "content-type", is_protobuf ? PROTOBUF_TYPE : JSON_TYPE);
+    add(headers, "traceparent", record->trace);
     wh_arena_fini(&arena);
 }

@@ -7,6 +7,11 @@
 
 #define NUMBER_MAX 24
 #define PARTS_MAX  8
+/* Headers of one record. */
+#define HEADERS_MAX 8
+/* Of a traceparent of version 00, and of any that is passed on. */
+#define TRACE_LEN     55
+#define TRACE_LEN_MAX 256
 
 static void
 add(rd_kafka_headers_t *headers, const char *name, struct wh_str text)
@@ -47,7 +52,7 @@ headers_of(const struct wh_kafka_settings *settings, const struct wh_log_record 
     char lineage[2 * WH_HASH_ID_SIZE + 1];
     bool has_any = record->topic == WH_TOPIC_STATES || record->topic == WH_TOPIC_REJECTED ||
                    record->topic == WH_TOPIC_LEADS;
-    rd_kafka_headers_t *headers = has_any ? rd_kafka_headers_new(PARTS_MAX) : NULL;
+    rd_kafka_headers_t *headers = has_any ? rd_kafka_headers_new(HEADERS_MAX) : NULL;
     if (record->topic == WH_TOPIC_STATES) {
         wh_hash_hex(record->snapshot.lineage.bytes, WH_HASH_ID_SIZE, lineage);
         add_number(headers, "wh-seq", (int64_t)record->snapshot.seq);
@@ -147,6 +152,34 @@ id_of(struct wh_str hex)
     return id;
 }
 
+/* Without its parameters, such as a charset. What is neither is left to the first byte. */
+static enum wh_record_form
+form_of(struct wh_str type)
+{
+    const char *semicolon = type.len == 0 ? NULL : memchr(type.ptr, ';', type.len);
+    size_t len = semicolon == NULL ? type.len : (size_t)(semicolon - type.ptr);
+    struct wh_str name = wh_str_trim(wh_str_slice(type, 0, len));
+    if (wh_str_is(name, "application/json")) {
+        return WH_FORM_JSON;
+    }
+    return wh_str_is(name, "application/x-protobuf") ? WH_FORM_PROTOBUF : WH_FORM_UNSTATED;
+}
+
+/* As W3C writes it: version 00 has a fixed length, later ones go on behind a dash. What is none is
+ * not passed on. */
+static struct wh_str
+trace_of(struct wh_str text)
+{
+    bool is_good = text.len >= TRACE_LEN && text.len <= TRACE_LEN_MAX &&
+                   (text.len == TRACE_LEN || text.ptr[TRACE_LEN] == '-');
+    for (size_t i = 0; i < TRACE_LEN && is_good; i++) {
+        bool is_dash = i == 2 || i == 35 || i == 52;
+        char c = text.ptr[i];
+        is_good = is_dash ? c == '-' : (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
+    }
+    return is_good ? text : (struct wh_str){NULL, 0};
+}
+
 struct wh_log_record
 wh_kafka_record_of(const rd_kafka_message_t *message, enum wh_topic topic)
 {
@@ -161,8 +194,14 @@ wh_kafka_record_of(const rd_kafka_message_t *message, enum wh_topic topic)
         .key = {message->key, message->key_len},
         .value = {message->payload, message->len},
     };
-    bool has_headers = topic == WH_TOPIC_STATES || topic == WH_TOPIC_REJECTED;
+    bool has_headers = topic == WH_TOPIC_STATES || topic == WH_TOPIC_REJECTED ||
+                       topic == WH_TOPIC_TOUCHPOINTS || topic == WH_TOPIC_LEADS;
     if (!has_headers || rd_kafka_message_headers(message, &headers) != RD_KAFKA_RESP_ERR_NO_ERROR) {
+        return record;
+    }
+    if (topic == WH_TOPIC_TOUCHPOINTS || topic == WH_TOPIC_LEADS) {
+        record.form = form_of(header(headers, "content-type"));
+        record.trace = trace_of(header(headers, "traceparent"));
         return record;
     }
     record.reason = header(headers, "wh-reason");
@@ -178,8 +217,8 @@ struct wh_log_record
 wh_kafka_record_copy(const rd_kafka_message_t *message, enum wh_topic topic, struct wh_arena *arena)
 {
     struct wh_log_record record = wh_kafka_record_of(message, topic);
-    struct wh_str *const texts[] = {&record.key, &record.value, &record.reason, &record.field,
-                                    &record.detail};
+    struct wh_str *const texts[] = {&record.key,   &record.value,  &record.reason,
+                                    &record.field, &record.detail, &record.trace};
     for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
         *texts[i] = wh_arena_str(arena, *texts[i]);
     }

@@ -268,9 +268,8 @@ prepare(struct wh_engine *engine)
 {
     enum wh_exit code = wh_kafka_of_config(&engine->config, &engine->kafka);
     wh_say_for_kafka(&engine->say, &engine->kafka);
-    if (!wh_str_is(wh_config_text(&engine->config, WH_OPTION_ENGINE_OUTPUT), "json")) {
-        return wh_console_fail(WH_EXIT_USAGE, "\"protobuf\" of engine.output is specified but not "
-                                              "supported yet");
+    if (wh_str_is(wh_config_text(&engine->config, WH_OPTION_ENGINE_OUTPUT), "protobuf")) {
+        engine->codec = wh_proto_codec_protobuf();
     }
     code = code == WH_EXIT_DONE ? wh_kafka_look_at_topics(&engine->config, &engine->kafka,
                                                           &engine->partitions, &engine->kept)

@@ -46,7 +46,7 @@ on_committed(void *self, const struct wh_log_transaction *transaction)
     struct wh_engine_shard *shard = self;
     for (size_t i = 0; i < transaction->record_count; i++) {
         if (transaction->records[i].topic == WH_TOPIC_LEADS) {
-            wh_count_lead_event(&shard->metrics, transaction->records[i].value);
+            wh_count_lead_event(&shard->metrics, &transaction->records[i]);
         }
     }
 }

@@ -345,7 +345,8 @@ take(void *self, const struct wh_log_record *kept)
     struct wh_decode_counts counts = {0};
     struct wh_rejection why;
     wh_arena_reset(&record->scratch);
-    struct wh_decode_context context = {.default_id = wh_intake_default_id(&record->scratch, kept)};
+    struct wh_decode_context context = {.form = kept->form,
+                                        .default_id = wh_intake_default_id(&record->scratch, kept)};
     record->seen++;
     show_bar(record);
     if (!record->codec.decode_touch(record->codec.self, &record->scratch, kept->value, &context,

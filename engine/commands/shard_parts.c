@@ -1,5 +1,7 @@
 #include "engine/commands/shard_parts.h"
 
+#include "proto/event_head.h"
+
 #include "engine/commands/shard_recovery.h"
 
 /* What an entity takes in memory, as a rule, with its state of some tens of touches. */
@@ -75,15 +77,20 @@ type_of(struct wh_str json)
 }
 
 void
-wh_count_lead_event(struct wh_metrics *metrics, struct wh_str json)
+wh_count_lead_event(struct wh_metrics *metrics, const struct wh_log_record *record)
 {
-    struct wh_str type = type_of(json);
+    struct wh_arena arena;
+    wh_arena_init(&arena, 0);
+    bool is_protobuf = record->form == WH_FORM_PROTOBUF;
+    struct wh_str type = is_protobuf ? wh_event_head_read(&arena, record->value, record->form).type
+                                     : type_of(record->value);
     uint32_t company = wh_metrics_label(WH_LABEL_EVENT, WH_STR("company"));
     uint32_t label = wh_metrics_label(WH_LABEL_EVENT, type);
     if (label == company && !wh_str_starts_with(type, WH_STR("company."))) {
         label = wh_metrics_label(WH_LABEL_EVENT, WH_STR("trigger"));
     }
     wh_metrics_add(metrics, WH_METRIC_LEAD_EVENTS, label, 0, 1);
+    wh_arena_fini(&arena);
 }
 
 /* Behind the last record stands the end of its transaction, which nobody processes: when all that

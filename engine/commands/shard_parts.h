@@ -20,8 +20,8 @@ uint32_t wh_shard_entities_max(const struct wh_config *config, uint32_t partitio
 void wh_shard_say_state(struct wh_say *say, const struct wh_partition *partition,
                         enum wh_partition_state from, const char *why);
 
-/* An event that left, as its JSON: counted by its type. */
-void wh_count_lead_event(struct wh_metrics *metrics, struct wh_str json);
+/* An event that left: counted by its type. */
+void wh_count_lead_event(struct wh_metrics *metrics, const struct wh_log_record *record);
 
 /* Where the next record of an input will stand; negative: not known. */
 typedef int64_t (*wh_end_of_fn)(void *self, enum wh_topic topic, uint32_t partition);

@@ -4,6 +4,7 @@
 #include "engine/commands/clock_look.h"
 #include "engine/commands/models.h"
 #include "proto/codec.h"
+#include "proto/event_head.h"
 
 enum wh_err
 wh_stream_open(struct wh_stream *stream, const struct wh_kafka_settings *kafka,
@@ -85,17 +86,40 @@ wh_stream_find(const struct wh_stream *stream, const struct wh_ruleset *ruleset,
     return err == WH_OK ? finding.err : err;
 }
 
+/* Events are told as JSON, whatever form they were published in. */
+struct telling {
+    wh_kafka_take_record_fn take;
+    void *self;
+    struct wh_arena arena; /* of one record */
+};
+
+static bool
+tell(void *self, const struct wh_log_record *record)
+{
+    struct telling *telling = self;
+    struct wh_log_record told = *record;
+    wh_arena_reset(&telling->arena);
+    if (record->topic == WH_TOPIC_LEADS) {
+        told.value = wh_event_head_json(&telling->arena, record->value, record->form);
+        told.form = WH_FORM_JSON;
+    }
+    return telling->take(telling->self, &told);
+}
+
 enum wh_err
 wh_stream_records(const struct wh_stream *stream, enum wh_topic topic, wh_kafka_take_record_fn take,
                   void *self, struct wh_error *error)
 {
+    struct telling telling = {.take = take, .self = self};
     uint32_t count = 0;
     enum wh_err err = wh_kafka_past_partitions(stream->past, topic, &count, error);
+    wh_arena_init(&telling.arena, 0);
     for (uint32_t p = 0; p < count && err == WH_OK; p++) {
         struct wh_kafka_past_range range = {
             .topic = topic, .first = p, .count = 1, .until = INT64_MAX, .since = WH_TIME_MIN};
-        err = wh_kafka_past_read(stream->past, &range, take, self, error);
+        err = wh_kafka_past_read(stream->past, &range, tell, &telling, error);
     }
+    wh_arena_fini(&telling.arena);
     return err;
 }
 
@@ -110,7 +134,8 @@ take_event(void *self, const struct wh_log_record *record)
 {
     struct left *left = self;
     if (wh_str_equal(record->key, left->lead_id)) {
-        wh_folder_push(left->arena, left->events, wh_arena_str(left->arena, record->value));
+        struct wh_str json = wh_event_head_json(left->arena, record->value, record->form);
+        wh_folder_push(left->arena, left->events, wh_arena_str(left->arena, json));
     }
     return true;
 }

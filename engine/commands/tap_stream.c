@@ -10,6 +10,7 @@
 #include "engine/commands/say.h"
 #include "engine/runtime/intake.h"
 #include "proto/codec.h"
+#include "proto/event_head.h"
 
 struct tapping {
     struct wh_codec codec;
@@ -27,8 +28,8 @@ tell_touch(struct tapping *tapping, const struct wh_log_record *record)
     struct wh_rejection why;
     struct wh_buf buf;
     struct wh_json json;
-    const struct wh_decode_context context = {.default_id =
-                                                  wh_intake_default_id(&tapping->arena, record)};
+    const struct wh_decode_context context = {
+        .form = record->form, .default_id = wh_intake_default_id(&tapping->arena, record)};
     if (!tapping->codec.decode_touch(tapping->codec.self, &tapping->arena, record->value, &context,
                                      &touch, &counts, &why)) {
         return;
@@ -76,7 +77,8 @@ tell(struct tapping *tapping, const struct wh_log_record *record)
     } else if (record->topic == WH_TOPIC_REJECTED) {
         tell_rejected(tapping, record);
     } else {
-        tapping->take(tapping->self, WH_STR("lead"), record->value);
+        struct wh_str json = wh_event_head_json(&tapping->arena, record->value, record->form);
+        tapping->take(tapping->self, WH_STR("lead"), json);
     }
 }
 

@@ -85,7 +85,7 @@ wh_up_take_committed(void *self, const struct wh_log_transaction *transaction)
     for (size_t i = 0; i < transaction->record_count; i++) {
         const struct wh_log_record *record = &transaction->records[i];
         if (record->topic == WH_TOPIC_LEADS) {
-            wh_count_lead_event(&up->metrics, record->value);
+            wh_count_lead_event(&up->metrics, record);
             up->live_events += up->is_live ? 1 : 0;
             take_event(up, record);
             has_any = true;

@@ -72,8 +72,8 @@ wh_play_record(struct wh_play *play, struct wh_str bytes, bool too_large)
 {
     struct wh_touch touch;
     struct wh_rejection why = {.reason = WH_REJECT_TOO_LARGE};
-    if (!too_large &&
-        wh_intake_decode(&play->intake, &play->arena, bytes, default_id(play), &touch, &why)) {
+    const struct wh_intake_record record = {bytes, default_id(play), WH_FORM_UNSTATED};
+    if (!too_large && wh_intake_decode(&play->intake, &play->arena, &record, &touch, &why)) {
         play_touch(play, &touch);
     } else {
         play->counts.rejected[why.reason]++;

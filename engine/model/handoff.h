@@ -22,6 +22,7 @@ struct wh_handoff_message {
     enum wh_handoff_kind kind;
     struct wh_str bytes;      /* TOUCH */
     struct wh_str default_id; /* TOUCH, for a record without id: names where it stood first */
+    struct wh_str trace;      /* TOUCH: its traceparent; may be empty */
     const struct wh_identity_message *identity; /* IDENTITY: contents are struct wh_bundle */
     const struct wh_route_message *route;       /* ROUTE */
 };

@@ -25,6 +25,9 @@ struct wh_named_list {
     size_t count; /* at most WH_TOUCH_NAMED_MAX */
 };
 
+/* A record's bytes, as its header says; unstated: by the first byte. */
+enum wh_record_form { WH_FORM_UNSTATED, WH_FORM_JSON, WH_FORM_PROTOBUF };
+
 struct wh_touch {
     struct wh_str id;                       /* at most 256 bytes, never empty */
     int64_t occurred;                       /* µs */

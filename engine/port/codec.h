@@ -38,8 +38,6 @@ struct wh_rejection {
     struct wh_str detail; /* what was expected and found; memory from the arena of the call */
 };
 
-enum wh_record_form { WH_FORM_UNSTATED, WH_FORM_JSON, WH_FORM_PROTOBUF };
-
 /* What decoding needs beside the bytes. */
 struct wh_decode_context {
     enum wh_record_form form;          /* by header; unstated: by the first byte */
@@ -66,6 +64,8 @@ struct wh_codec {
                          struct wh_decode_counts *counts, struct wh_rejection *ret_rejection);
     /* One lead event as JSON on one line, without line break (contract.md 5). */
     void (*encode_event)(void *self, struct wh_buf *buf, const struct wh_event *event);
+    /* The same as it is published, where that is not the JSON: protobuf. NULL: it is. */
+    void (*encode_published)(void *self, struct wh_buf *buf, const struct wh_event *event);
     /* A whole entity with the hash (hex) of the model under which it was made, and back. What its
      * columns, cells and lists mean is the model's business: the caller compares the hash with its
      * ruleset's and asks score/fits.h before the first step. Everything decoded lives in the

@@ -13,6 +13,7 @@
 #include <stddef.h>
 
 #include "engine/model/journal.h"
+#include "engine/model/touch.h"
 
 /* A record goes to the partition that its key's hash names. */
 #define WH_LOG_BY_KEY UINT32_MAX
@@ -23,6 +24,8 @@ struct wh_log_record {
     int64_t offset; /* given by the log; rising, with gaps */
     int64_t at;     /* µs, when the log took it; given by the log */
     struct wh_str key, value;
+    enum wh_record_form form; /* of a touch or a lead event, by its content-type */
+    struct wh_str trace;      /* traceparent of a touch, and of an event that it caused; or empty */
     struct wh_str reason, field, detail; /* headers of rejected records; else empty */
     /* Where a rejected record came from, if it was in the log before. */
     struct {

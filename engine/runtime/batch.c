@@ -98,8 +98,9 @@ decode(struct wh_batch *batch, struct wh_batch_context *context, struct wh_item 
     item->touch = WH_ARENA_NEW(&batch->arena, struct wh_touch);
     item->kind = WH_ITEM_REJECT;
     struct wh_decode_counts before = context->intake.mended;
-    bool is_good = wh_intake_decode(&context->intake, &batch->arena, item->bytes, item->default_id,
-                                    item->touch, &item->why);
+    const struct wh_intake_record record = {item->bytes, item->default_id, item->form};
+    bool is_good =
+        wh_intake_decode(&context->intake, &batch->arena, &record, item->touch, &item->why);
     if (item->record->topic == WH_TOPIC_TOUCHPOINTS) {
         wh_meter_mended(batch, context, &before);
     }
@@ -127,6 +128,7 @@ add_message(struct wh_batch *batch, struct wh_batch_context *context,
     switch (message->kind) {
     case WH_HANDOFF_TOUCH:
         item->default_id = message->default_id;
+        item->trace = message->trace;
         decode(batch, context, item);
         break;
     case WH_HANDOFF_IDENTITY:
@@ -169,6 +171,8 @@ wh_batch_add(struct wh_batch *batch, struct wh_batch_context *context,
     }
     struct wh_item *item = add_item(batch, record, record->value);
     item->default_id = wh_intake_default_id(&batch->arena, record);
+    item->form = record->form;
+    item->trace = record->trace;
     decode(batch, context, item);
 }
 

@@ -35,8 +35,10 @@ struct wh_item {
     enum wh_item_kind kind;
     const struct wh_log_record *record;
     struct wh_str bytes, default_id; /* of the touch */
-    struct wh_str key;               /* of whom it is for: a touch's home … */
-    struct wh_key who;               /* … the same */
+    enum wh_record_form form;
+    struct wh_str trace;
+    struct wh_str key; /* of whom it is for: a touch's home … */
+    struct wh_key who; /* … the same */
     struct wh_hash_id id;
     struct wh_touch *touch;                 /* NULL: a message of an entity */
     const struct wh_identity_message *told; /* of an entity, or what the touch commands */
@@ -70,8 +72,9 @@ struct wh_batch {
     bool is_replay;            /* outputs are suppressed, entities that are further skip it */
     struct wh_journal journal; /* being made, or the record that is replayed */
     struct wh_journal_slice slices[WH_JOURNAL_SLICES_MAX];
-    struct wh_due until; /* due moments up to here act */
-    int64_t now;         /* moves with the records under the log clock */
+    struct wh_due until;          /* due moments up to here act */
+    const struct wh_item *acting; /* the touch that is being stepped on; NULL: none */
+    int64_t now;                  /* moves with the records under the log clock */
     struct wh_item *items;
     size_t item_count, item_capacity;
     struct wh_hash_id *missing; /* entities to load */

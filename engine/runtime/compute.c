@@ -24,6 +24,29 @@ mix(struct wh_batch *batch, uint64_t value)
     batch->digest = (batch->digest ^ value) * UINT64_C(0x100000001B3);
 }
 
+/* That of the touch at hand, for what it caused itself. */
+static struct wh_str
+trace_of(const struct wh_batch *batch, const struct wh_event *event)
+{
+    bool is_its = batch->acting != NULL && batch->acting->touch != NULL &&
+                  wh_str_equal(event->cause.touch, batch->acting->touch->id);
+    return is_its ? batch->acting->trace : (struct wh_str){NULL, 0};
+}
+
+/* The digest is that of the JSON, so that it does not depend on the form in which events leave. */
+static struct wh_str
+encode_published(struct wh_batch *batch, const struct wh_codec *codec, const struct wh_event *event,
+                 struct wh_str json)
+{
+    struct wh_buf buf;
+    if (codec->encode_published == NULL) {
+        return json;
+    }
+    wh_buf_init(&buf, &batch->arena);
+    codec->encode_published(codec->self, &buf, event);
+    return wh_buf_str(&buf);
+}
+
 static void
 publish(struct wh_batch *batch, struct wh_batch_context *context, const struct wh_effects *effects)
 {
@@ -37,13 +60,18 @@ publish(struct wh_batch *batch, struct wh_batch_context *context, const struct w
         if (effects->events[i].silent) {
             continue;
         }
-        struct wh_str lead_id = effects->events[i].snapshot->lead_id;
-        wh_batch_add_output(batch, &(struct wh_log_record){
-                                       .topic = WH_TOPIC_LEADS,
-                                       .partition = WH_LOG_BY_KEY,
-                                       .key = wh_arena_str(&batch->arena, lead_id),
-                                       .value = wh_buf_str(&buf),
-                                   });
+        const struct wh_event *event = &effects->events[i];
+        bool is_json = codec->encode_published == NULL;
+        struct wh_str lead_id = event->snapshot->lead_id;
+        wh_batch_add_output(batch,
+                            &(struct wh_log_record){
+                                .topic = WH_TOPIC_LEADS,
+                                .partition = WH_LOG_BY_KEY,
+                                .key = wh_arena_str(&batch->arena, lead_id),
+                                .value = encode_published(batch, codec, event, wh_buf_str(&buf)),
+                                .form = is_json ? WH_FORM_JSON : WH_FORM_PROTOBUF,
+                                .trace = trace_of(batch, event),
+                            });
     }
 }
 
@@ -303,7 +331,9 @@ step_item(struct wh_batch *batch, struct wh_batch_context *context, struct wh_ca
     } else if (item->touch != NULL && !batch->is_replay) {
         context->counts.commands++;
     }
+    batch->acting = item;
     step(batch, context, timers, entity, &message, batch->now);
+    batch->acting = NULL;
 }
 
 /* Under the log clock a record moves the time, a message from another entity does not; but the very
@@ -329,6 +359,7 @@ pass_on(struct wh_batch *batch, struct wh_batch_context *context, const struct w
         .kind = WH_HANDOFF_TOUCH,
         .bytes = item->bytes,
         .default_id = item->default_id,
+        .trace = item->trace,
     };
     batch->passed_on++;
     wh_meter_passed_on(batch, context, item->touch);

@@ -27,15 +27,17 @@ wh_intake_default_id(struct wh_arena *arena, const struct wh_log_record *record)
 }
 
 bool
-wh_intake_decode(struct wh_intake *intake, struct wh_arena *arena, struct wh_str bytes,
-                 struct wh_str default_id, struct wh_touch *ret_touch, struct wh_rejection *ret_why)
+wh_intake_decode(struct wh_intake *intake, struct wh_arena *arena,
+                 const struct wh_intake_record *record, struct wh_touch *ret_touch,
+                 struct wh_rejection *ret_why)
 {
     struct wh_decode_context context = {
-        .default_id = default_id,
+        .form = record->form,
+        .default_id = record->default_id,
         .placeholders = intake->ruleset->placeholders,
         .placeholder_count = intake->ruleset->placeholder_count,
     };
-    if (!intake->codec->decode_touch(intake->codec->self, arena, bytes, &context, ret_touch,
+    if (!intake->codec->decode_touch(intake->codec->self, arena, record->bytes, &context, ret_touch,
                                      &intake->mended, ret_why)) {
         return false;
     }

@@ -18,12 +18,18 @@ struct wh_intake {
     struct wh_decode_counts mended;
 };
 
+/* A touch as it came. */
+struct wh_intake_record {
+    struct wh_str bytes, default_id;
+    enum wh_record_form form;
+};
+
 /* The id of a touch that has none: where its record stands in the log. Memory from the arena. */
 struct wh_str wh_intake_default_id(struct wh_arena *arena, const struct wh_log_record *record);
 
 /* False: *ret_why. Everything borrows from bytes and the arena. */
-bool wh_intake_decode(struct wh_intake *intake, struct wh_arena *arena, struct wh_str bytes,
-                      struct wh_str default_id, struct wh_touch *ret_touch,
+bool wh_intake_decode(struct wh_intake *intake, struct wh_arena *arena,
+                      const struct wh_intake_record *record, struct wh_touch *ret_touch,
                       struct wh_rejection *ret_why);
 
 /* Whether the touch may be used at `now`, with the machine's clock as given: judged once, where the

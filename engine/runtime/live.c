@@ -47,6 +47,7 @@ wh_live_on_read(struct wh_partition *partition, const struct wh_log_event *event
         input->records[i] = event->records[i];
         input->records[i].key = wh_arena_str(&input->arena, event->records[i].key);
         input->records[i].value = wh_arena_str(&input->arena, event->records[i].value);
+        input->records[i].trace = wh_arena_str(&input->arena, event->records[i].trace);
     }
 }
 

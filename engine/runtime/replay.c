@@ -92,6 +92,7 @@ copy_record(struct wh_batch *batch, const struct wh_log_record *record)
     *copy = *record;
     copy->key = wh_arena_str(&batch->arena, record->key);
     copy->value = wh_arena_str(&batch->arena, record->value);
+    copy->trace.len = 0; /* nothing leaves */
     return copy;
 }
 

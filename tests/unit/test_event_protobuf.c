@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "engine/base/time.h"
+#include "proto/event_json.h"
 #include "proto/event_protobuf.h"
 #include "proto/lead_event.pb-c.h"
 #include "tests/support/lead_events.h"
@@ -155,6 +156,87 @@ who_is_who_has_nothing_of_what_a_lead_is_worth(void **state)
     waterhole__lead_event__free_unpacked(message, NULL);
 }
 
+/* What was published as protobuf is as good as what was published as JSON. */
+static void
+expect_same(const struct wh_event *event)
+{
+    struct wh_arena arena;
+    struct wh_buf bytes;
+    struct wh_buf before;
+    struct wh_buf after;
+    struct wh_event read;
+    wh_arena_init(&arena, 0);
+    wh_buf_init(&bytes, &arena);
+    wh_buf_init(&before, &arena);
+    wh_buf_init(&after, &arena);
+    wh_event_protobuf_encode(&bytes, event);
+    assert_true(wh_event_protobuf_decode(&arena, wh_buf_str(&bytes), &read));
+    wh_event_json_encode(&before, event);
+    wh_event_json_encode(&after, &read);
+    assert_string_equal(wh_buf_text(&after), wh_buf_text(&before));
+    wh_arena_fini(&arena);
+}
+
+static void
+every_event_comes_back_as_it_was(void **state)
+{
+    (void)state;
+    struct wh_snapshot known = wh_known_lead();
+    struct wh_snapshot unknown = wh_unknown_lead();
+    struct wh_event qualified = wh_qualified_event(&known);
+    expect_same(&qualified);
+    for (int kind = 0; kind < WH_EVENT_KIND_COUNT; kind++) {
+        const struct wh_value step = wh_value_string(WH_STR("guide"));
+        const struct wh_action action = {.kind = WH_ACTION_SEND, .what = {.value = step}};
+        const struct wh_str touches[] = {WH_STR("t/1"), WH_STR("t-2")};
+        bool is_nameless = kind == WH_EVENT_UPDATED || kind == WH_EVENT_MERGED ||
+                           kind == WH_EVENT_REVIVED || kind == WH_EVENT_ERASED;
+        struct wh_str name = is_nameless ? WH_STR("") : WH_STR("boiling");
+        struct wh_event event = wh_plain_event((enum wh_event_kind)kind, name, &known);
+        event.number = 12;
+        event.reason = WH_STR("except");
+        event.from = WH_STR("look");
+        event.to = WH_STR("boiling");
+        event.late = true;
+        if (kind == WH_EVENT_NURTURE) {
+            event.step = WH_STR("2");
+            event.actions = &action;
+            event.action_count = 1;
+        }
+        if (kind == WH_EVENT_FIRED) {
+            event.key = WH_STR("t/1.2"); /* an id of a touch may have a slash */
+            event.touches = touches;
+            event.touch_count = 2;
+        }
+        event.into = kind == WH_EVENT_MERGED ? WH_STR("41c0") : event.into;
+        event.since = kind == WH_EVENT_MERGED ? NINE : WH_TIME_MIN;
+        event.shared = true;
+        event.members = touches;
+        event.member_count = kind == WH_EVENT_ERASED ? 2 : 0;
+        expect_same(&event);
+        event.snapshot = &unknown;
+        expect_same(&event);
+    }
+    known.is_company = true;
+    known.also_count = 0;
+    struct wh_event due = wh_due_event(WH_EVENT_STAGE_CHANGED, WH_STR("assess"), &known);
+    expect_same(&due);
+}
+
+static void
+what_is_no_event_is_refused(void **state)
+{
+    (void)state;
+    struct wh_arena arena;
+    struct wh_event event;
+    static const char *const bytes[] = {"", "{", "\x0a\x01x", "\xff\xff\xff"};
+    wh_arena_init(&arena, 0);
+    for (size_t i = 0; i < sizeof(bytes) / sizeof(bytes[0]); i++) {
+        assert_false(wh_event_protobuf_decode(&arena, wh_str_of(bytes[i]), &event));
+    }
+    wh_arena_fini(&arena);
+}
+
 int
 main(void)
 {
@@ -162,6 +244,8 @@ main(void)
         cmocka_unit_test(a_qualified_lead_has_all_its_reasons),
         cmocka_unit_test(what_does_not_apply_is_absent),
         cmocka_unit_test(who_is_who_has_nothing_of_what_a_lead_is_worth),
+        cmocka_unit_test(every_event_comes_back_as_it_was),
+        cmocka_unit_test(what_is_no_event_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
