@@ -7,12 +7,15 @@
 
 #define ASK_MS   15000
 #define AGAIN_NS 50000000L
+/* As the broker is set up. */
+#define COPIES_DEFAULT (-1)
 /* As rd_kafka_version() gives it: 2.6.1. */
 #define SCRAM_SINCE 0x020601ff
 
 struct wh_kafka_admin {
     rd_kafka_t *client;
     rd_kafka_queue_t *queue;
+    int brokers;         /* at the last look */
     char bootstrap[128]; /* for messages */
 };
 
@@ -97,10 +100,10 @@ static enum wh_err
 ask_metadata(struct wh_kafka_admin *admin, const rd_kafka_metadata_t **ret_metadata,
              struct wh_error *error)
 {
-    int64_t give_up = wh_kafka_steady() + ASK_MS * INT64_C(1000);
     rd_kafka_resp_err_t code = RD_KAFKA_RESP_ERR__TIMED_OUT;
-    while (code != RD_KAFKA_RESP_ERR_NO_ERROR && wh_kafka_steady() < give_up) {
-        code = rd_kafka_metadata(admin->client, 1, NULL, ret_metadata, WH_KAFKA_SLICE_MS);
+    /* Each time longer: a slow broker must get to answer one of them. */
+    for (int ms = WH_KAFKA_SLICE_MS; code != RD_KAFKA_RESP_ERR_NO_ERROR && ms < ASK_MS; ms *= 2) {
+        code = rd_kafka_metadata(admin->client, 1, NULL, ret_metadata, ms);
         if (code != RD_KAFKA_RESP_ERR_NO_ERROR && is_refused(admin, error)) {
             return WH_ERR_OUTSIDE;
         }
@@ -120,6 +123,7 @@ find_partitions(struct wh_kafka_admin *admin, const struct wh_kafka_plan *plan,
     if (err != WH_OK) {
         return err;
     }
+    admin->brokers = metadata->broker_cnt;
     for (size_t i = 0; i < WH_KAFKA_PLAN_TOPICS; i++) {
         const rd_kafka_metadata_topic_t *topic = find_topic(metadata, plan->topics[i].name);
         found[i] = (struct wh_kafka_topic_found){.exists = topic != NULL};
@@ -265,18 +269,23 @@ wh_kafka_admin_find_all(struct wh_kafka_admin *admin, const struct wh_kafka_plan
 }
 
 static rd_kafka_NewTopic_t *
-new_topic(const struct wh_kafka_plan *plan, const struct wh_kafka_topic_plan *topic,
+new_topic(const struct wh_kafka_admin *admin, const struct wh_kafka_topic_plan *topic,
           struct wh_error *error)
 {
+    bool is_safe = admin->brokers >= WH_KAFKA_PLAN_COPIES;
     char why[WH_ERROR_MESSAGE_MAX / 2];
     rd_kafka_NewTopic_t *made =
-        rd_kafka_NewTopic_new(topic->name, (int)topic->partitions, plan->copies, why, sizeof(why));
+        rd_kafka_NewTopic_new(topic->name, (int)topic->partitions,
+                              is_safe ? WH_KAFKA_PLAN_COPIES : COPIES_DEFAULT, why, sizeof(why));
     if (made == NULL) {
         (void)wh_error_set(error, WH_ERR_USAGE, "topic %s: %s", topic->name, why);
         return NULL;
     }
     for (size_t i = 0; i < topic->setting_count; i++) {
         (void)rd_kafka_NewTopic_set_config(made, topic->settings[i].name, topic->settings[i].value);
+    }
+    if (is_safe) {
+        (void)rd_kafka_NewTopic_set_config(made, "min.insync.replicas", WH_KAFKA_PLAN_INSYNC);
     }
     return made;
 }
@@ -346,7 +355,7 @@ wh_kafka_admin_create(struct wh_kafka_admin *admin, const struct wh_kafka_plan *
     enum wh_err err = WH_OK;
     for (size_t i = 0; i < WH_KAFKA_PLAN_TOPICS && err == WH_OK; i++) {
         if (!found[i].exists) {
-            topics[count] = new_topic(plan, &plan->topics[i], error);
+            topics[count] = new_topic(admin, &plan->topics[i], error);
             err = topics[count] == NULL ? WH_ERR_USAGE : WH_OK;
             count += topics[count] != NULL ? 1 : 0;
         }
