@@ -112,7 +112,6 @@ begin_tenure(struct wh_partition *partition)
     partition->accepts_loss = stays && former.accepts_loss;
     partition->tenure = ++shard->tenure;
     partition->has_memory = true;
-    partition->dues_until.due = WH_TIME_MIN;
     partition->behind_since = WH_TIME_NEVER;
     wh_cache_init(&partition->cache, shard->env.limits.entities_max);
     wh_timers_init(&partition->timers, &partition->arena);

@@ -86,8 +86,7 @@ struct wh_partition {
     /* Memory: */
     struct wh_cache cache;
     struct wh_timers timers;
-    struct wh_due dues_until; /* the heap has all due moments up to here */
-    struct wh_due dues_wanted;
+    struct wh_due dues_wanted; /* the horizon when the page under way is the last */
     struct wh_input inputs[WH_INPUT_COUNT];
     struct wh_batch batch; /* being made */
     struct wh_batch sent;  /* the one before it: in a transaction, or about to be */
