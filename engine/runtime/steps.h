@@ -11,6 +11,7 @@ void wh_takeover_on_fenced(struct wh_partition *partition);
 void wh_takeover_on_meta(struct wh_partition *partition, const struct wh_store_answer *answer);
 void wh_takeover_on_committed(struct wh_partition *partition, int64_t offset);
 void wh_takeover_on_claim(struct wh_partition *partition, const struct wh_store_answer *answer);
+void wh_takeover_on_cleared(struct wh_partition *partition, const struct wh_store_answer *answer);
 
 /* rebuild.c: REBUILDING. */
 void wh_rebuild_advance(struct wh_partition *partition);
