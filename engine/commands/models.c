@@ -71,7 +71,8 @@ wh_models_adopt(struct wh_models *models, const struct wh_sqlite *database,
     struct wh_entity from;
     wh_arena_init(&before, 0);
     wh_entity_copy(&from, &before, entity);
-    wh_entity_adopt(entity, arena, ruleset, &from, &old->ruleset);
+    wh_entity_adopt((struct wh_adopted){entity, ruleset}, arena,
+                    (struct wh_adopted){&from, &old->ruleset}, from.state.now);
     wh_arena_fini(&before);
     return true;
 }

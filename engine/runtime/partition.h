@@ -98,7 +98,7 @@ struct wh_partition {
     int64_t behind_since; /* machine's clock: since then the mark is behind; WH_TIME_NEVER: not */
     bool has_skipped;     /* at replay: an entity was further than the record */
     bool has_passed;      /* all entries of the store were looked at since the takeover */
-    bool is_scanning;
+    bool is_scanning, is_scan_void; /* its answer counts no more */
     struct wh_hash_id scan_after;
     /* Model: */
     struct wh_model_ref model; /* of the newest record made */
