@@ -189,6 +189,30 @@ wh_kafka_admin_find(struct wh_kafka_admin *admin, const struct wh_kafka_plan *pl
     return err == WH_OK ? find_settings(admin, plan, ret_found, error) : err;
 }
 
+static bool
+are_all_there(const struct wh_kafka_topic_found *found)
+{
+    for (size_t i = 0; i < WH_KAFKA_PLAN_TOPICS; i++) {
+        if (!found[i].exists) {
+            return false;
+        }
+    }
+    return true;
+}
+
+enum wh_err
+wh_kafka_admin_find_all(struct wh_kafka_admin *admin, const struct wh_kafka_plan *plan,
+                        struct wh_kafka_topic_found *ret_found, struct wh_error *error)
+{
+    int64_t give_up = wh_kafka_steady() + WH_KAFKA_NEWS_MS * INT64_C(1000);
+    enum wh_err err = wh_kafka_admin_find(admin, plan, ret_found, error);
+    while (err == WH_OK && !are_all_there(ret_found) && wh_kafka_steady() < give_up) {
+        (void)nanosleep(&(struct timespec){.tv_nsec = AGAIN_NS}, NULL);
+        err = wh_kafka_admin_find(admin, plan, ret_found, error);
+    }
+    return err;
+}
+
 static rd_kafka_NewTopic_t *
 new_topic(const struct wh_kafka_plan *plan, const struct wh_kafka_topic_plan *topic,
           struct wh_error *error)

@@ -9,7 +9,9 @@
 #include "connectors/redis/redis.h"
 #include "connectors/web/web.h"
 #include "engine/commands/engine_models.h"
+#include "engine/commands/engine_story.h"
 #include "engine/commands/shard_parts.h"
+#include "engine/commands/shard_recovery.h"
 #include "engine/host/loop.h"
 #include "engine/host/watch.h"
 
@@ -34,6 +36,7 @@ struct wh_engine_shard {
     struct wh_relay relay;
     struct wh_metrics metrics;
     struct wh_shard shard;
+    struct wh_shard_recovery recovery;
     struct wh_loop *loop;
     bool is_started; /* there is a thread */
     bool is_ending;
@@ -58,6 +61,7 @@ struct wh_engine {
     uint32_t shard_count;
     /* The front: */
     struct wh_web *web;
+    struct wh_engine_stories *stories;
     struct wh_watch *watch;
     struct wh_metrics metrics; /* of the front, and of all when they are read */
     bool is_ending;

@@ -123,6 +123,16 @@ wh_engine_models_current(struct wh_engine_models *models)
 }
 
 const struct wh_ruleset *
+wh_engine_models_used(struct wh_engine_models *models)
+{
+    (void)pthread_mutex_lock(&models->lock);
+    const struct wh_ruleset *ruleset =
+        models->used.len > 0 ? find_ruleset(models, models->used) : NULL;
+    (void)pthread_mutex_unlock(&models->lock);
+    return ruleset;
+}
+
+const struct wh_ruleset *
 wh_engine_models_follow(struct wh_engine_models *models)
 {
     const struct wh_ruleset *ruleset = NULL;

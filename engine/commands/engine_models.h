@@ -46,6 +46,8 @@ WH_MUST_CHECK enum wh_err wh_engine_models_offer(struct wh_engine_models *models
 const struct wh_ruleset *wh_engine_models_find(struct wh_engine_models *models, struct wh_str hash);
 /* The current one; NULL as above. */
 const struct wh_ruleset *wh_engine_models_current(struct wh_engine_models *models);
+/* The one that the shards use; NULL as above. */
+const struct wh_ruleset *wh_engine_models_used(struct wh_engine_models *models);
 /* Takes what came into the topic; a current one that is not the one in use, or NULL. */
 const struct wh_ruleset *wh_engine_models_follow(struct wh_engine_models *models);
 

@@ -57,6 +57,8 @@ after_turn(void *self, bool is_quiet)
     struct wh_engine_shard *shard = self;
     const struct wh_clock *clock = &shard->engine->clock;
     (void)is_quiet;
+    wh_shard_say_recovery(&shard->recovery, &shard->engine->say, &shard->shard,
+                          clock->now(clock->self));
     if (!shard->is_ending) {
         return false;
     }

@@ -84,7 +84,7 @@ wh_kafka_look_at_topics(const struct wh_config *config, const struct wh_kafka_se
     struct wh_error error;
     wh_kafka_plan_of_config(config, settings, 1, &plan);
     enum wh_err err = wh_kafka_admin_open(settings, &admin, &error);
-    err = err == WH_OK ? wh_kafka_admin_find(admin, &plan, found, &error) : err;
+    err = err == WH_OK ? wh_kafka_admin_find_all(admin, &plan, found, &error) : err;
     err = err == WH_OK ? wh_kafka_admin_judge(&plan, found, false, ret_partitions, &error) : err;
     wh_kafka_admin_close(&admin);
     if (err != WH_OK) {

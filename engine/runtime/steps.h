@@ -42,8 +42,9 @@ bool wh_load_is_current(const struct wh_partition *partition, const struct wh_st
 /* flush.c */
 void wh_flush_advance(struct wh_partition *partition);
 void wh_flush_on_write(struct wh_partition *partition, const struct wh_store_answer *answer);
+bool wh_flush_has_room(const struct wh_partition *partition);
 /* A request that changes the store and follows what was sent; its memory is of the write's arena.
- * NULL: too many are under way. */
+ * NULL: no room, too many are under way. */
 struct wh_write *wh_flush_next(struct wh_partition *partition);
 void wh_flush_send(struct wh_partition *partition, struct wh_write *write);
 /* So much is not in the store, or since so long, that nothing more may be changed. */

@@ -266,6 +266,15 @@ take_model(struct wh_partition *partition)
     return false;
 }
 
+/* Snapshots bring an empty store further than the journal's first records do, which may be there
+ * all the same. */
+static bool
+is_emptied(const struct wh_partition *partition, const struct wh_store_meta *meta)
+{
+    bool has_snapshots = partition->shard->env.limits.snapshot_interval > 0;
+    return has_snapshots && meta->watermark == 0 && partition->goal.mark > 0;
+}
+
 static void
 on_claimed(struct wh_partition *partition, const struct wh_store_meta *meta)
 {
@@ -276,7 +285,8 @@ on_claimed(struct wh_partition *partition, const struct wh_store_meta *meta)
     if (!take_model(partition)) {
         return;
     }
-    if (partition->wants_rebuild || (is_ahead && partition->accepts_loss)) {
+    if (partition->wants_rebuild || is_emptied(partition, meta) ||
+        (is_ahead && partition->accepts_loss)) {
         partition->reached = 0;
         wh_partition_set_state(partition, WH_PARTITION_REBUILDING, "claimed");
         return;

@@ -17,17 +17,22 @@ QUICK = "session.timeout.ms=1000,heartbeat.interval.ms=200"
 
 
 class Redis:
-    def __init__(self, folder):
+    def __init__(self, folder, *options):
         self.folder = folder
         self.port = free_port()
         self.url = f"redis://127.0.0.1:{self.port}"
         self.client = redis.Redis(port=self.port)
+        self.options = options
         self.process = None
 
     def __enter__(self):
+        return self.start()
+
+    def start(self):
+        """With what the folder's dump holds."""
         self.process = subprocess.Popen(
-            ["redis-server", "--port", str(self.port), "--save", "", "--dir", self.folder],
-            stdout=subprocess.DEVNULL)
+            ["redis-server", "--port", str(self.port), "--save", "", "--dir", self.folder,
+             *self.options], stdout=subprocess.DEVNULL)
         wait_for(self.is_up)
         return self
 
@@ -37,9 +42,12 @@ class Redis:
         except redis.ConnectionError:
             return False
 
-    def __exit__(self, *unused):
+    def kill(self):
         self.process.kill()
         self.process.wait()
+
+    def __exit__(self, *unused):
+        self.kill()
 
 
 class Stream:
@@ -49,6 +57,7 @@ class Stream:
         self.folder = folder
         self.kafka = kafka
         self.store = store
+        self.partitions = partitions
         self.prefix = f"s{uuid.uuid4().hex[:8]}."
         self.model = folder / "model.yaml"
         self.model.write_text(model)
@@ -60,9 +69,12 @@ class Stream:
             "WATERHOLE_KAFKA_PROPERTIES": QUICK, "WATERHOLE_ENGINE_SHARDS": "2",
             "WATERHOLE_LOG_LEVEL": "debug", **environment}
         self.producer = Producer({"bootstrap.servers": kafka.bootstrap,
-                                  "partitioner": "murmur2_random", "linger.ms": 5})
+                                  "partitioner": "murmur2_random", "linger.ms": 5, "log_level": 0})
+        self.init(partitions)
+
+    def init(self, partitions, **environment):
         subprocess.run([WATERHOLE, "init", "--partitions", str(partitions)], check=True,
-                       cwd=folder, env=self.environment, stdout=subprocess.DEVNULL)
+                       cwd=self.folder, env={**self.environment, **environment}, stdout=subprocess.DEVNULL)
 
     def __enter__(self):
         return self
@@ -81,23 +93,39 @@ class Stream:
 
     def send(self, *touches):
         for touch in touches:
-            kind, value = next(iter(touch["identifiers"].items()))
-            self.producer.produce(self.prefix + "touchpoints", json.dumps(touch),
-                                  f"{kind}:{value}")
-            self.producer.poll(0)
+            self.send_later(touch)
+        self.flush()
+
+    def send_later(self, touch):
+        """Under its key; waits only while the client has no room."""
+        kind, value = next(iter(touch["identifiers"].items()))
+        while True:
+            try:
+                self.producer.produce(self.prefix + "touchpoints", json.dumps(touch),
+                                      f"{kind}:{value}")
+                break
+            except BufferError:
+                self.producer.poll(0.1)
+        self.producer.poll(0)
+
+    def flush(self):
         assert self.producer.flush(PATIENCE) == 0
 
     def consumer(self):
         return Consumer({"bootstrap.servers": self.kafka.bootstrap, "group.id": uuid.uuid4().hex,
                          "auto.offset.reset": "earliest", "isolation.level": "read_committed",
-                         "enable.auto.commit": False})
+                         "enable.auto.commit": False, "log_level": 0})
+
+    def assign(self, consumer, topic):
+        """All of it, from the beginning."""
+        partitions = consumer.list_topics(self.prefix + topic, 30).topics[self.prefix + topic]
+        consumer.assign([TopicPartition(self.prefix + topic, p, 0)
+                         for p in partitions.partitions])
 
     def read(self, topic, is_enough, patience=PATIENCE):
         """Committed messages from the beginning, until there are enough."""
         consumer = self.consumer()
-        partitions = consumer.list_topics(self.prefix + topic, 30).topics[self.prefix + topic]
-        consumer.assign([TopicPartition(self.prefix + topic, p, 0)
-                         for p in partitions.partitions])
+        self.assign(consumer, topic)
         found = []
         end = time.monotonic() + patience
         while not is_enough(found) and time.monotonic() < end:
@@ -158,6 +186,19 @@ class Engine:
             if line.startswith(name + " "):
                 return float(line.split()[-1])
         raise KeyError(name)
+
+    def value(self, name):
+        """As metric, of a series that is left away until it counts."""
+        try:
+            return self.metric(name)
+        except KeyError:
+            return 0.0
+
+    def touches(self, result):
+        """Touches that this process has counted for their leads, of any source."""
+        text = requests.get(self.url + "/metrics", timeout=5).text
+        return sum(int(line.split()[-1]) for line in text.splitlines()
+                   if line.startswith("waterhole_touches_total") and f'result="{result}"' in line)
 
     def partitions(self):
         return int(self.metric('waterhole_partitions{state="ready"}'))

@@ -11,7 +11,7 @@ import requests
 from confluent_kafka import Consumer
 
 from engine import WATERHOLE, free_port, now, wait_for
-from kafka import Kafka, Network, free_ports
+from kafka import Kafka, KafkaNetwork, free_ports
 
 
 class Door:
@@ -31,7 +31,10 @@ class Door:
         if prefix is None:
             subprocess.run([WATERHOLE, "init", "--partitions", "3"], check=True, cwd=folder,
                            env=self.environment, stdout=subprocess.DEVNULL)
-        self.process = subprocess.Popen([WATERHOLE, "collect"], cwd=folder, stderr=self.err,
+        self.start()
+
+    def start(self):
+        self.process = subprocess.Popen([WATERHOLE, "collect"], cwd=self.folder, stderr=self.err,
                                         env=self.environment)
         wait_for(self.is_up)
 
@@ -127,7 +130,7 @@ def test_without_a_broker_touches_are_answered_503_and_taken_again_afterwards(tm
     outside = free_ports()
     (tmp_path / "broker").mkdir()
     with Kafka(tmp_path / "broker", advertised=f"127.0.0.1:{outside}") as broker:
-        network = Network(outside, broker.port)
+        network = KafkaNetwork(outside, broker.port)
         with Door(tmp_path, broker, f"127.0.0.1:{outside}", WATERHOLE_COLLECT_PATIENCE="500ms",
                   WATERHOLE_COLLECT_QUEUE="1KiB") as door:
             wait_for(lambda: door.send(touch(1)).status_code == 200)

@@ -1,7 +1,7 @@
 """The log port at a real broker: tests/kafka holds the program, this starts what it runs against."""
 import subprocess
 
-from kafka import END_TXN, KAFKA_LOG, Kafka, Network, free_ports
+from kafka import END_TXN, KAFKA_LOG, Kafka, KafkaNetwork, free_ports
 
 PATIENCE = 180
 
@@ -34,7 +34,7 @@ def test_a_transaction_whose_owner_was_killed_is_ended_by_the_next(kafka):
 def test_a_commit_whose_answer_is_lost_is_unknown_until_it_is_renewed(tmp_path):
     outside = free_ports()
     with Kafka(tmp_path, advertised=f"127.0.0.1:{outside}") as broker:
-        network = Network(outside, broker.port)
+        network = KafkaNetwork(outside, broker.port)
         program = subprocess.Popen([KAFKA_LOG, "lost", f"127.0.0.1:{outside}"], text=True,
                                    stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         assert program.stdout.readline() == "cut at the commit\n"

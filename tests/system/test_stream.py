@@ -60,6 +60,14 @@ def test_a_model_published_by_an_engine_that_ended_before_it_was_current(stream,
         other.engine("e0").wait()
 
 
+def test_an_engine_waits_for_topics_of_which_its_broker_has_not_heard_yet(stream):
+    """As when `init` has just ended, and another broker made them."""
+    topics = {"WATERHOLE_KAFKA_PREFIX": stream.prefix + "new.", "WATERHOLE_STORE_PREFIX": "new"}
+    engine = stream.engine("e0", **topics)
+    stream.init(2, **topics)
+    wait_for(engine.is_ready)
+
+
 def test_what_cannot_be_used_is_rejected_with_where_it_came_from(stream):
     stream.engine("e0").wait()
     stream.producer.produce(stream.prefix + "touchpoints", b"{", "user:u1", partition=2)
