@@ -27,6 +27,7 @@ struct wh_lead {
     const struct wh_ruleset *ruleset; /* under which it is */
     size_t live_size;                 /* bytes of the arena after the last copy */
     int64_t due;                      /* as in the world's heap; WH_TIME_NEVER: none */
+    uint32_t group;                   /* the world's when it began */
 };
 
 /* What one entity sends to another. */
@@ -41,6 +42,8 @@ struct wh_letter {
 /* Told each event as it is decided; borrowed for the call. */
 typedef void (*wh_on_event_fn)(void *self, const struct wh_lead *lead,
                                const struct wh_event *event);
+/* Told what a lead tells a company; borrowed for the call. */
+typedef void (*wh_on_tell_fn)(void *self, const struct wh_identity_sent *sent);
 
 struct wh_world {
     const struct wh_ruleset *ruleset; /* borrowed */
@@ -49,14 +52,18 @@ struct wh_world {
     int64_t announce_from;            /* decisions of earlier moments are made in silence */
     int64_t now;                      /* never falls */
     wh_on_event_fn on_event;
+    wh_on_tell_fn on_tell; /* NULL: what leads tell companies arrives there */
     void *self;
+    /* Of whatever happens now: set by who brings a touch, at a due moment that of the lead. What is
+     * due at one time happens group by group, in a group in order of beginning. */
+    uint32_t group;
     struct wh_arena arena;   /* of the table and the heap */
     struct wh_arena scratch; /* emptied after each step */
     struct wh_table by_key;  /* kind:value → index into leads */
     struct wh_lead **leads;  /* in order of their beginning */
     size_t lead_count;
     size_t lead_capacity;
-    struct wh_heap heap; /* (due, index of the lead); entries that are no longer true are skipped */
+    struct wh_heap heap; /* (due, group and index); entries that are no longer true are skipped */
     uint64_t steps;
     struct wh_arena mail;   /* emptied when all has arrived */
     struct wh_letter *sent; /* on their way, first in, first out */
@@ -71,6 +78,8 @@ void wh_world_fini(struct wh_world *world);
 
 /* Everything that is due up to now happens, lead by lead in order of due time. */
 void wh_world_advance(struct wh_world *world, int64_t now);
+/* When something may be due next; WH_TIME_NEVER: nothing is. */
+int64_t wh_world_next_due(const struct wh_world *world);
 
 /* advance(now), then all change to that model, in the order of their beginning, and what follows
  * from it happens. */

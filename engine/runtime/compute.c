@@ -259,6 +259,8 @@ act_due(struct wh_batch *batch, struct wh_batch_context *context, struct wh_cach
         struct wh_resident *entity = wh_cache_find(cache, &due.key);
         assert(entity != NULL);
         if (entity->due != due.due || !entity->exists) {
+            /* The store's index may say a moment earlier than the entity does. */
+            wh_timers_push(timers, (struct wh_due){entity->due, entity->id});
             continue;
         }
         if (is_ahead(batch, entity)) {

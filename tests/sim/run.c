@@ -364,7 +364,7 @@ is_settled(const struct wh_sim *sim, const struct wh_partition *partition)
                       partition->sweep_count == 0 &&
                       wh_str_equal(partition->model.hash, sim->env.model_hash) &&
                       partition->flush.watermark == partition->reached &&
-                      wh_due_compare(partition->dues_until, wh_due_after_all(now)) >= 0 &&
+                      wh_due_compare(partition->timers.horizon, wh_due_after_all(now)) >= 0 &&
                       !wh_timers_peek(&partition->timers, wh_due_after_all(now), &due);
     if (sim->env.limits.snapshot_interval > 0) {
         is_settled = is_settled && partition->has_passed && partition->owed.count == 0 &&
