@@ -132,6 +132,7 @@ take_model(struct wh_partition *partition)
     if (has_new_model(partition)) {
         partition->model = shard->model;
         partition->batch.journal.model_since = partition->batch.journal.seq;
+        partition->batch.journal.model_at = partition->batch.journal.now;
         wh_model_begin_sweep(partition);
     }
     partition->batch.journal.model_hash = partition->model.hash;

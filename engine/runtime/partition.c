@@ -385,6 +385,7 @@ on_batch_committed(struct wh_partition *partition, int64_t offset)
     keep_last(partition, &partition->sent.journal);
     partition->shard->counts.batches++;
     partition->shard->counts.steps += partition->sent.steps;
+    partition->shard->counts.adopted += partition->sent.adopted;
     wh_partition_take_changes(partition, &partition->sent, offset);
 }
 

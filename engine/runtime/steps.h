@@ -79,6 +79,8 @@ uint64_t wh_snapshot_needed(const struct wh_partition *partition);
 
 /* model.c */
 void wh_model_begin_sweep(struct wh_partition *partition);
+/* Everything that was made under an older model is in the store. */
+bool wh_model_may_sweep(const struct wh_partition *partition);
 void wh_model_on_page(struct wh_partition *partition, const struct wh_store_answer *answer);
 void wh_model_take_sweep(struct wh_partition *partition);
 
