@@ -8,7 +8,7 @@ import job
 import workload
 
 # After the last touch, for the last event.
-GRACE = 15
+GRACE = 60
 
 
 class Sender(threading.Thread):

@@ -82,13 +82,15 @@ def wait(condition, patience=600, pause=0.05):
 
 
 def said(engine):
-    """What an engine has logged: (seconds, message)."""
+    """What an engine has logged: (seconds, message). A line may break off where it was killed."""
     found = []
     for line in engine.said().splitlines():
-        if line.startswith("{"):
+        try:
             entry = json.loads(line)
             at = datetime.datetime.fromisoformat(entry["time"].replace("Z", "+00:00"))
             found.append((at.timestamp(), entry["message"]))
+        except ValueError:
+            continue
     return found
 
 

@@ -166,9 +166,9 @@ push_escaped(struct wh_buf *buf, struct wh_str text, bool is_quoted)
 }
 
 static void
-push_seconds(struct wh_buf *buf, int64_t us)
+push_millionths(struct wh_buf *buf, int64_t value)
 {
-    wh_buf_printf(buf, "%lld.%06lld", (long long)(us / 1000000), (long long)(us % 1000000));
+    wh_buf_printf(buf, "%lld.%06lld", (long long)(value / 1000000), (long long)(value % 1000000));
 }
 
 static void
@@ -203,8 +203,8 @@ push_series(struct wh_buf *buf, const struct metric_info *info, uint32_t a, uint
         wh_buf_push_char(buf, '}');
     }
     wh_buf_push_char(buf, ' ');
-    if (info->kind == WH_METRIC_KIND_GAUGE_SECONDS) {
-        push_seconds(buf, value);
+    if (info->kind == WH_METRIC_KIND_GAUGE_SECONDS || info->kind == WH_METRIC_KIND_GAUGE_RATIO) {
+        push_millionths(buf, value);
     } else {
         wh_buf_push_int(buf, value);
     }
@@ -218,13 +218,13 @@ push_histogram(struct wh_buf *buf, const struct metric_info *info, const int64_t
     for (size_t i = 0; i < OVER; i++) {
         count += cells[i];
         wh_buf_printf(buf, "%s_bucket{le=\"", info->name);
-        push_seconds(buf, buckets[i]);
+        push_millionths(buf, buckets[i]);
         wh_buf_printf(buf, "\"} %lld\n", (long long)count);
     }
     count += cells[OVER];
     wh_buf_printf(buf, "%s_bucket{le=\"+Inf\"} %lld\n%s_sum ", info->name, (long long)count,
                   info->name);
-    push_seconds(buf, cells[SUM]);
+    push_millionths(buf, cells[SUM]);
     wh_buf_printf(buf, "\n%s_count %lld\n", info->name, (long long)count);
 }
 
@@ -259,6 +259,7 @@ type_of(enum wh_metric_kind kind)
         return "counter";
     case WH_METRIC_KIND_GAUGE:
     case WH_METRIC_KIND_GAUGE_SECONDS:
+    case WH_METRIC_KIND_GAUGE_RATIO:
         return "gauge";
     case WH_METRIC_KIND_HISTOGRAM:
         return "histogram";

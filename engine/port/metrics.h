@@ -25,6 +25,7 @@ enum wh_metric_kind {
     WH_METRIC_KIND_COUNTER,
     WH_METRIC_KIND_GAUGE,
     WH_METRIC_KIND_GAUGE_SECONDS, /* values are µs */
+    WH_METRIC_KIND_GAUGE_RATIO,   /* values are millionths of the whole */
     WH_METRIC_KIND_HISTOGRAM,     /* values are µs, printed as seconds */
 };
 

@@ -45,8 +45,8 @@ is_wanted(const struct wh_partition *partition, int64_t machine)
            cache->count > limits->entities_max || wh_flush_is_behind(partition);
 }
 
-static bool
-has_room(const struct wh_partition *partition)
+bool
+wh_flush_has_room(const struct wh_partition *partition)
 {
     const struct wh_flush *flush = &partition->flush;
     return flush->sent - flush->acknowledged < WH_FLUSH_WRITES_MAX &&
@@ -56,7 +56,7 @@ has_room(const struct wh_partition *partition)
 bool
 wh_flush_wants_rest(const struct wh_partition *partition)
 {
-    return (has_room(partition) && is_wanted(partition, machine_of(partition))) ||
+    return (wh_flush_has_room(partition) && is_wanted(partition, machine_of(partition))) ||
            partition->cache.count > partition->shard->env.limits.entities_max;
 }
 
@@ -64,7 +64,7 @@ struct wh_write *
 wh_flush_next(struct wh_partition *partition)
 {
     struct wh_flush *flush = &partition->flush;
-    if (!has_room(partition)) {
+    if (!wh_flush_has_room(partition)) {
         return NULL;
     }
     struct wh_write *write = &flush->writes[flush->sent % WH_FLUSH_WRITES_MAX];
@@ -157,7 +157,8 @@ wh_flush_advance(struct wh_partition *partition)
     bool may_write =
         (partition->sent.state == WH_BATCH_EMPTY && partition->batch.state != WH_BATCH_COMPUTED) ||
         WH_IS_PLANTED(WRITE_FIRST);
-    while (may_write && has_room(partition) && is_wanted(partition, machine_of(partition))) {
+    while (may_write && wh_flush_has_room(partition) &&
+           is_wanted(partition, machine_of(partition))) {
         begin_write(partition);
     }
     if (partition->sent.state == WH_BATCH_EMPTY && partition->batch.state == WH_BATCH_EMPTY) {

@@ -1,13 +1,13 @@
 /* The store is made anew from the snapshots, where what it holds does not reach as far as the
  * journal (protocol.md 11): emptied first, then filled, then the tail is replayed from the mark on.
- * Under an epoch of its own, one change of the store at a time. It may die at every step. */
+ * Under an epoch of its own. It may die at every step. */
 #include "engine/base/time.h"
 #include "engine/runtime/planted.h"
 #include "engine/runtime/shard.h"
 #include "engine/runtime/steps.h"
 
 #define CLEAR_MAX 1000
-#define READ_MAX  200
+#define READ_MAX  500
 /* The topic keeps deletions for two intervals: what is read for longer may miss some. */
 #define INTERVALS_MAX 2
 
@@ -80,12 +80,19 @@ wh_rebuild_advance(struct wh_partition *partition)
     int64_t interval = partition->shard->env.limits.snapshot_interval;
     wh_flush_advance(partition);
     bool is_writing = partition->flush.sent != partition->flush.acknowledged;
-    if (partition->is_asked || is_writing || partition->state != WH_PARTITION_REBUILDING) {
+    if (partition->is_asked || partition->state != WH_PARTITION_REBUILDING) {
         return;
     }
-    if (rebuild->is_cleared &&
+    /* What is read next may be written behind what is on its way, since each write names the one
+     * before it. Everything else waits until all of it is there. */
+    bool may_read = rebuild->is_cleared && rebuild->read_from < partition->states_high &&
+                    wh_flush_has_room(partition);
+    if (is_writing && !may_read) {
+        return;
+    }
+    if (!is_writing && rebuild->is_cleared &&
         machine_of(partition) - rebuild->began_at > INTERVALS_MAX * interval) {
-        *rebuild = (struct wh_rebuild){.entities = rebuild->entities};
+        *rebuild = (struct wh_rebuild){0};
     }
     if (WH_IS_PLANTED(NOT_CLEARED) && !rebuild->is_cleared) {
         rebuild->read_from = partition->states_start;
@@ -102,12 +109,17 @@ wh_rebuild_advance(struct wh_partition *partition)
 }
 
 static bool
+is_of_this_life(const struct wh_partition *partition, const struct wh_log_record *record)
+{
+    return memcmp(record->snapshot.lineage.bytes, partition->last.lineage.bytes,
+                  sizeof(record->snapshot.lineage.bytes)) == 0;
+}
+
+static bool
 take_entry(struct wh_partition *partition, struct wh_arena *arena,
            const struct wh_log_record *record, struct wh_store_entry *ret_entry)
 {
-    if (memcmp(record->snapshot.lineage.bytes, partition->last.lineage.bytes,
-               sizeof(record->snapshot.lineage.bytes)) != 0 ||
-        record->key.len != sizeof(ret_entry->key.bytes)) {
+    if (!is_of_this_life(partition, record) || record->key.len != sizeof(ret_entry->key.bytes)) {
         wh_partition_stop(partition, "the snapshots are of another life of this partition");
         return false;
     }
@@ -119,6 +131,17 @@ take_entry(struct wh_partition *partition, struct wh_arena *arena,
     };
     memcpy(ret_entry->key.bytes, record->key.ptr, sizeof(ret_entry->key.bytes));
     return true;
+}
+
+static void
+count(struct wh_partition *partition, size_t entities)
+{
+    struct wh_shard *shard = partition->shard;
+    partition->rebuild.entities += entities;
+    shard->counts.rebuilt_entities += entities;
+    if (shard->env.metrics != NULL) {
+        wh_metrics_add(shard->env.metrics, WH_METRIC_REBUILT, 0, 0, (int64_t)entities);
+    }
 }
 
 void
@@ -138,13 +161,19 @@ wh_rebuild_on_read(struct wh_partition *partition, const struct wh_log_event *ev
     struct wh_write *write = wh_flush_next(partition);
     struct wh_store_entry *entries =
         WH_ARENA_ARRAY(&write->arena, struct wh_store_entry, event->record_count);
+    size_t taken = 0;
     for (size_t i = 0; i < event->record_count; i++) {
-        if (!take_entry(partition, &write->arena, &event->records[i], &entries[i])) {
+        if (partition->accepts_loss && !is_of_this_life(partition, &event->records[i])) {
+            wh_partition_lose(partition, WH_LOSS_SNAPSHOTS, 1);
+            continue;
+        }
+        if (!take_entry(partition, &write->arena, &event->records[i], &entries[taken])) {
             return;
         }
-        if (WH_IS_PLANTED(NO_DELETED) && entries[i].is_deleted) {
-            entries[i].seq = 0;
+        if (WH_IS_PLANTED(NO_DELETED) && entries[taken].is_deleted) {
+            entries[taken].seq = 0;
         }
+        taken++;
     }
     if (WH_IS_PLANTED(MARK_FIRST)) {
         write->request.watermark = partition->goal.mark;
@@ -153,7 +182,7 @@ wh_rebuild_on_read(struct wh_partition *partition, const struct wh_log_event *ev
     /* Deletions are written, too: replay must find that there is nothing, and not begin anew. The
      * last write drops those up to the mark. */
     write->request.entries = entries;
-    write->request.entry_count = event->record_count;
-    partition->rebuild.entities += event->record_count;
+    write->request.entry_count = taken;
+    count(partition, taken);
     send(partition, write);
 }

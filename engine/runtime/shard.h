@@ -60,7 +60,7 @@ struct wh_shard_env {
 
 struct wh_shard_counts {
     uint64_t batches, steps, writes, transactions, replayed, skipped, other_digests;
-    uint64_t snapshots, rebuilt, released, swept, adopted;
+    uint64_t snapshots, rebuilt, rebuilt_entities, released, swept, adopted;
     uint64_t lost; /* records that a person accepted to lose */
     uint64_t outcomes[WH_LOG_FENCED + 1];
 };

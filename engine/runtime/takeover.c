@@ -5,6 +5,9 @@
 #include "engine/runtime/shard.h"
 #include "engine/runtime/steps.h"
 
+/* Entities that are removed at once. */
+#define CLEAR_MAX 1000
+
 static void
 ask_look(struct wh_partition *partition)
 {
@@ -21,13 +24,40 @@ ask_fence(struct wh_partition *partition)
     log->fence(log->self, partition->tenure, partition->fenced, partition->fenced_count);
 }
 
+/* Removes what another life left, under its own epoch: until it is gone the store says that it is
+ * that life's, so this may die at any step. */
+static void
+ask_clear(struct wh_partition *partition)
+{
+    struct wh_store_request request = {
+        .call = WH_STORE_CLEAR,
+        .epoch = partition->base.epoch,
+        .from = partition->base.version,
+        .limit = CLEAR_MAX,
+    };
+    wh_partition_ask_store(partition, &request);
+}
+
+static bool
+is_of_other_life(const struct wh_partition *partition, const struct wh_store_meta *meta)
+{
+    return meta->exists && memcmp(meta->lineage.bytes, partition->last.lineage.bytes,
+                                  sizeof(meta->lineage.bytes)) != 0;
+}
+
 static void
 ask_claim(struct wh_partition *partition)
 {
     const struct wh_store_meta *base = &partition->base;
+    bool is_given_up = partition->accepts_loss && is_of_other_life(partition, base);
+    if (is_given_up && !partition->is_cleared) {
+        ask_clear(partition);
+        return;
+    }
     struct wh_store_request request = {
         .call = WH_STORE_CLAIM,
         .lineage = partition->last.lineage,
+        .replaces = is_given_up,
         .epoch = partition->epoch,
         .base_epoch = base->exists ? base->epoch : -1,
         .base_version = base->exists ? base->version : 0,
@@ -150,6 +180,7 @@ begin_journal(struct wh_partition *partition, const struct wh_log_look *look)
         .lineage = env->clock->lineage(env->clock->self),
         .begin = WH_TIME_MIN,
         .now = WH_TIME_MIN,
+        .model_at = WH_TIME_MIN,
         .announce_from = WH_TIME_MIN,
         .frontier = {.due = WH_TIME_MIN},
         .model_hash = partition->shard->model.hash,
@@ -173,7 +204,7 @@ on_settled(struct wh_partition *partition, const struct wh_log_look *look)
         return;
     }
     partition->has_last = look->last != NULL;
-    if (!partition->has_last && partition->base.exists) {
+    if (!partition->has_last && partition->base.exists && !partition->accepts_loss) {
         wh_partition_stop(partition, "the journal is empty, but the store knows the partition");
         return;
     }
@@ -265,6 +296,15 @@ take_model(struct wh_partition *partition)
     return false;
 }
 
+/* Snapshots bring an empty store further than the journal's first records do, which may be there
+ * all the same. */
+static bool
+is_emptied(const struct wh_partition *partition, const struct wh_store_meta *meta)
+{
+    bool has_snapshots = partition->shard->env.limits.snapshot_interval > 0;
+    return has_snapshots && meta->watermark == 0 && partition->goal.mark > 0;
+}
+
 static void
 on_claimed(struct wh_partition *partition, const struct wh_store_meta *meta)
 {
@@ -275,7 +315,8 @@ on_claimed(struct wh_partition *partition, const struct wh_store_meta *meta)
     if (!take_model(partition)) {
         return;
     }
-    if (partition->wants_rebuild || (is_ahead && partition->accepts_loss)) {
+    if (partition->wants_rebuild || is_emptied(partition, meta) ||
+        (is_ahead && partition->accepts_loss)) {
         partition->reached = 0;
         wh_partition_set_state(partition, WH_PARTITION_REBUILDING, "claimed");
         return;
@@ -294,16 +335,16 @@ void
 wh_takeover_on_claim(struct wh_partition *partition, const struct wh_store_answer *answer)
 {
     const struct wh_store_meta *meta = &answer->meta;
-    bool is_same_life = !meta->exists || memcmp(meta->lineage.bytes, partition->last.lineage.bytes,
-                                                sizeof(meta->lineage.bytes)) == 0;
     if (answer->result == WH_STORE_FAILED) {
         partition->claim_is_open = true;
     } else if (answer->result == WH_STORE_OK) {
+        wh_partition_lose(partition, WH_LOSS_STORE, partition->is_cleared ? 1 : 0);
         on_claimed(partition, meta);
-    } else if (!is_same_life) {
+    } else if (is_of_other_life(partition, meta) && !partition->accepts_loss) {
         wh_partition_stop(partition, "the store is of another life of this partition");
     } else if ((partition->claim_is_open && !WH_IS_PLANTED(CLAIM_TWICE)) ||
-               (meta->exists && meta->epoch >= partition->epoch)) {
+               (meta->exists && !is_of_other_life(partition, meta) &&
+                meta->epoch >= partition->epoch)) {
         /* An epoch is claimed on one base only; or somebody else owns the partition. */
         if (meta->exists && meta->epoch > partition->epoch) {
             wh_shard_rest(partition->shard);
@@ -311,5 +352,18 @@ wh_takeover_on_claim(struct wh_partition *partition, const struct wh_store_answe
         wh_partition_restart(partition, "the claim was refused");
     } else {
         partition->base = *meta;
+        partition->is_cleared = false;
     }
+}
+
+void
+wh_takeover_on_cleared(struct wh_partition *partition, const struct wh_store_answer *answer)
+{
+    if (answer->result == WH_STORE_FAILED) {
+        /* It may have been applied: the store says where it is. */
+        wh_partition_restart(partition, "the store did not answer");
+        return;
+    }
+    partition->base = answer->meta;
+    partition->is_cleared = answer->result == WH_STORE_OK && !answer->has_more;
 }

@@ -57,6 +57,7 @@ class Stream:
         self.folder = folder
         self.kafka = kafka
         self.store = store
+        self.partitions = partitions
         self.prefix = f"s{uuid.uuid4().hex[:8]}."
         self.model = folder / "model.yaml"
         self.model.write_text(model)
@@ -115,12 +116,16 @@ class Stream:
                          "auto.offset.reset": "earliest", "isolation.level": "read_committed",
                          "enable.auto.commit": False, "log_level": 0})
 
-    def read(self, topic, is_enough, patience=PATIENCE):
-        """Committed messages from the beginning, until there are enough."""
-        consumer = self.consumer()
+    def assign(self, consumer, topic):
+        """All of it, from the beginning."""
         partitions = consumer.list_topics(self.prefix + topic, 30).topics[self.prefix + topic]
         consumer.assign([TopicPartition(self.prefix + topic, p, 0)
                          for p in partitions.partitions])
+
+    def read(self, topic, is_enough, patience=PATIENCE):
+        """Committed messages from the beginning, until there are enough."""
+        consumer = self.consumer()
+        self.assign(consumer, topic)
         found = []
         end = time.monotonic() + patience
         while not is_enough(found) and time.monotonic() < end:

@@ -55,6 +55,18 @@ assert_silent(struct bench *bench, const char *text)
 }
 
 static void
+a_ratio_is_a_part_of_one(void **state)
+{
+    struct bench *bench = *state;
+    wh_metrics_set(&bench->metrics, WH_METRIC_RECOVERY, 0, 2, 45000);
+    wh_metrics_set(&bench->metrics, WH_METRIC_RECOVERY, 1, 1, 1000000);
+    assert_says(bench, "# TYPE waterhole_recovery_ratio gauge\n");
+    assert_says(bench, "waterhole_recovery_ratio{step=\"rebuild\",partition=\"2\"} 0.045000\n");
+    assert_says(bench, "waterhole_recovery_ratio{step=\"replay\",partition=\"1\"} 1.000000\n");
+    assert_silent(bench, "step=\"rebuild\",partition=\"1\"");
+}
+
+static void
 counters_count_by_their_labels(void **state)
 {
     struct bench *bench = *state;
@@ -169,6 +181,7 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(a_ratio_is_a_part_of_one, set_up, tear_down),
         cmocka_unit_test_setup_teardown(counters_count_by_their_labels, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_series_of_one_label_is_there_from_the_start, set_up,
                                         tear_down),
