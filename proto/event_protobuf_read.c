@@ -318,7 +318,8 @@ wh_event_protobuf_read(struct wh_arena *arena, const Waterhole__LeadEvent *messa
         .decided = take_time(&reading, message->decided_at),
         .late = message->late,
         .cause = {because->touch == NULL, take_text(&reading, because->touch),
-                  take_text(&reading, because->type), take_time(&reading, because->at)},
+                  take_text(&reading, because->type), take_time(&reading, because->at),
+                  take_text(&reading, because->model)},
         .note = take_text(&reading, message->note),
         .with = take_with(&reading, message),
         .snapshot = take_snapshot(&reading, message),
@@ -405,7 +406,8 @@ take_decision(struct reading *reading, const Waterhole__LeadEvent *message, stru
     if (because != NULL) {
         event->cause =
             (struct wh_cause){because->touch == NULL, take_text(reading, because->touch),
-                              take_text(reading, because->type), take_time(reading, because->at)};
+                              take_text(reading, because->type), take_time(reading, because->at),
+                              take_text(reading, because->model)};
     }
     if (message->route != NULL) {
         event->route = (struct wh_route_choice){

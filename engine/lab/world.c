@@ -2,6 +2,7 @@
 
 #include "engine/base/time.h"
 #include "engine/model/identity_message_copy.h"
+#include "engine/score/adopt.h"
 
 void
 wh_world_init(struct wh_world *world, const struct wh_ruleset *ruleset,
@@ -71,6 +72,7 @@ add_lead(struct wh_world *world, struct wh_str key_text)
     wh_entity_begin(&lead->entity, &lead->arenas[0], world->ruleset, key,
                     wh_key_id(world->secret, &world->scratch, key), world->now);
     lead->live_size = lead->arenas[0].used;
+    lead->ruleset = world->ruleset;
     lead->due = WH_TIME_NEVER;
     lead->group = world->group;
     size_t index = world->lead_count++;
@@ -192,6 +194,28 @@ publish(struct wh_world *world, const struct wh_lead *lead, const struct wh_enti
     }
 }
 
+static void
+adopt(const struct wh_world *world, struct wh_lead *lead, struct wh_entity_effects *effects)
+{
+    struct wh_arena *old = &lead->arenas[lead->current];
+    struct wh_arena *fresh = &lead->arenas[1 - lead->current];
+    struct wh_moment moment = {world->changed_at, world->announce_from, world->secret};
+    struct wh_str former = wh_str_of(lead->ruleset->hash_hex);
+    struct wh_entity adopted;
+    if (lead->ruleset == world->ruleset) {
+        return;
+    }
+    wh_entity_adopt((struct wh_adopted){&adopted, world->ruleset}, fresh,
+                    (struct wh_adopted){&lead->entity, lead->ruleset}, world->changed_at);
+    wh_arena_fini(old);
+    wh_arena_init(old, 0);
+    lead->entity = adopted;
+    lead->ruleset = world->ruleset;
+    lead->current = 1 - lead->current;
+    lead->live_size = fresh->used;
+    wh_entity_look_adopted(world->ruleset, &lead->entity, former, &moment, effects);
+}
+
 static enum wh_outcome
 step(struct wh_world *world, size_t index, const struct wh_message *message, int64_t now)
 {
@@ -199,6 +223,7 @@ step(struct wh_world *world, size_t index, const struct wh_message *message, int
     struct wh_entity_effects effects;
     struct wh_moment moment = {now, world->announce_from, world->secret};
     wh_entity_effects_init(&effects, &world->scratch);
+    adopt(world, lead, &effects);
     enum wh_outcome outcome =
         wh_entity_step(world->ruleset, &lead->entity, message, &moment, &effects);
     publish(world, lead, &effects);
@@ -259,6 +284,23 @@ wh_world_advance(struct wh_world *world, int64_t now)
         deliver(world);
     }
     world->now = now > world->now ? now : world->now;
+}
+
+void
+wh_world_use(struct wh_world *world, const struct wh_ruleset *ruleset, int64_t now)
+{
+    struct wh_message time = {.kind = WH_MESSAGE_TIME};
+    wh_world_advance(world, now);
+    if (world->ruleset == ruleset) {
+        return;
+    }
+    world->ruleset = ruleset;
+    world->changed_at = world->now;
+    /* Who begins on the way begins under it. */
+    for (size_t i = 0, count = world->lead_count; i < count; i++) {
+        (void)step(world, i, &time, world->now);
+        deliver(world);
+    }
 }
 
 int64_t

@@ -24,9 +24,10 @@ struct wh_lead {
     struct wh_arena arenas[2]; /* the entity lives in one of them … */
     int current;               /* … this one; the other is empty */
     struct wh_entity entity;
-    size_t live_size; /* bytes of the arena after the last copy */
-    int64_t due;      /* as in the world's heap; WH_TIME_NEVER: none */
-    uint32_t group;   /* the world's when it began */
+    const struct wh_ruleset *ruleset; /* under which it is */
+    size_t live_size;                 /* bytes of the arena after the last copy */
+    int64_t due;                      /* as in the world's heap; WH_TIME_NEVER: none */
+    uint32_t group;                   /* the world's when it began */
 };
 
 /* What one entity sends to another. */
@@ -46,6 +47,7 @@ typedef void (*wh_on_tell_fn)(void *self, const struct wh_identity_sent *sent);
 
 struct wh_world {
     const struct wh_ruleset *ruleset; /* borrowed */
+    int64_t changed_at;               /* when it came after another one */
     const uint8_t *secret;            /* privacy.key: WH_HASH_KEY_SIZE bytes, borrowed */
     int64_t announce_from;            /* decisions of earlier moments are made in silence */
     int64_t now;                      /* never falls */
@@ -78,6 +80,10 @@ void wh_world_fini(struct wh_world *world);
 void wh_world_advance(struct wh_world *world, int64_t now);
 /* When something may be due next; WH_TIME_NEVER: nothing is. */
 int64_t wh_world_next_due(const struct wh_world *world);
+
+/* advance(now), then all change to that model, in the order of their beginning, and what follows
+ * from it happens. */
+void wh_world_use(struct wh_world *world, const struct wh_ruleset *ruleset, int64_t now);
 
 /* advance(now), then the touch reaches the entity that `key` names ("kind:value"; made when new),
  * mostly wh_entity_home of it, and all that follows from it happens. */

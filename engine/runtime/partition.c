@@ -112,7 +112,6 @@ begin_tenure(struct wh_partition *partition)
     partition->accepts_loss = stays && former.accepts_loss;
     partition->tenure = ++shard->tenure;
     partition->has_memory = true;
-    partition->dues_until.due = WH_TIME_MIN;
     partition->behind_since = WH_TIME_NEVER;
     wh_cache_init(&partition->cache, shard->env.limits.entities_max);
     wh_timers_init(&partition->timers, &partition->arena);
@@ -386,6 +385,7 @@ on_batch_committed(struct wh_partition *partition, int64_t offset)
     keep_last(partition, &partition->sent.journal);
     partition->shard->counts.batches++;
     partition->shard->counts.steps += partition->sent.steps;
+    partition->shard->counts.adopted += partition->sent.adopted;
     wh_partition_take_changes(partition, &partition->sent, offset);
 }
 

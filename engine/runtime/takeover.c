@@ -180,6 +180,7 @@ begin_journal(struct wh_partition *partition, const struct wh_log_look *look)
         .lineage = env->clock->lineage(env->clock->self),
         .begin = WH_TIME_MIN,
         .now = WH_TIME_MIN,
+        .model_at = WH_TIME_MIN,
         .announce_from = WH_TIME_MIN,
         .frontier = {.due = WH_TIME_MIN},
         .model_hash = partition->shard->model.hash,

@@ -214,6 +214,7 @@ every_event_comes_back_as_it_was(void **state)
         event.members = touches;
         event.member_count = kind == WH_EVENT_ERASED ? 2 : 0;
         expect_same(&event);
+        event.cause.model = WH_STR("ab12");
         event.snapshot = &unknown;
         expect_same(&event);
     }
