@@ -110,24 +110,39 @@ find_moment(const struct reading *reading, struct flow *flow)
 }
 
 static enum wh_err
+no_end(const struct wh_kafka_past *past, enum wh_topic topic, uint32_t partition,
+       rd_kafka_resp_err_t code, struct wh_error *error)
+{
+    return wh_error_set(error, WH_ERR_OUTSIDE, "Kafka: the end of %s [%u] is not known: %s",
+                        name_of(past, topic), partition, rd_kafka_err2str(code));
+}
+
+static enum wh_err
+query_ends(struct wh_kafka_past *past, enum wh_topic topic, uint32_t partition, int64_t *ret_start,
+           int64_t *ret_end, struct wh_error *error)
+{
+    rd_kafka_resp_err_t code =
+        rd_kafka_query_watermark_offsets(past->client, name_of(past, topic), (int32_t)partition,
+                                         ret_start, ret_end, WH_KAFKA_PAST_PATIENCE_MS);
+    return code == RD_KAFKA_RESP_ERR_NO_ERROR ? WH_OK : no_end(past, topic, partition, code, error);
+}
+
+static enum wh_err
 find_places(struct reading *reading, struct flow *flow, struct wh_error *error)
 {
     int64_t start = 0;
     int64_t end = 0;
     const struct wh_kafka_past_range *range = reading->range;
-    rd_kafka_resp_err_t code = rd_kafka_query_watermark_offsets(
-        reading->past->client, name_of(reading->past, range->topic), (int32_t)flow->partition,
-        &start, &end, WH_KAFKA_PAST_PATIENCE_MS);
+    enum wh_err err = query_ends(reading->past, range->topic, flow->partition, &start, &end, error);
     flow->from = range->from > start ? range->from : start;
     flow->until = range->until < end ? range->until : end;
-    if (code == RD_KAFKA_RESP_ERR_NO_ERROR && range->since != WH_TIME_MIN) {
-        code = find_moment(reading, flow);
+    if (err != WH_OK || range->since == WH_TIME_MIN) {
+        return err;
     }
+    rd_kafka_resp_err_t code = find_moment(reading, flow);
     return code == RD_KAFKA_RESP_ERR_NO_ERROR
                ? WH_OK
-               : wh_error_set(error, WH_ERR_OUTSIDE, "Kafka: the end of %s [%u] is not known: %s",
-                              name_of(reading->past, range->topic), flow->partition,
-                              rd_kafka_err2str(code));
+               : no_end(reading->past, range->topic, flow->partition, code, error);
 }
 
 static enum wh_err
@@ -290,17 +305,23 @@ wh_kafka_past_count(struct wh_kafka_past *past, const struct wh_kafka_past_range
 }
 
 enum wh_err
-wh_kafka_past_journals(struct wh_kafka_past *past, wh_kafka_take_record_fn take, void *self,
-                       struct wh_error *error)
+wh_kafka_past_ends(struct wh_kafka_past *past, enum wh_topic topic, uint32_t partition,
+                   int64_t *ret_start, int64_t *ret_end, struct wh_error *error)
+{
+    return query_ends(past, topic, partition, ret_start, ret_end, error);
+}
+
+enum wh_err
+wh_kafka_past_journals(struct wh_kafka_past *past, uint32_t first, uint32_t count,
+                       wh_kafka_take_record_fn take, void *self, struct wh_error *error)
 {
     const struct wh_kafka_eyes eyes = {
         .settings = past->settings, .committed = past->client, .committed_topics = &past->topics};
     struct wh_arena arena;
-    uint32_t count = 0;
+    enum wh_err err = WH_OK;
     bool is_enough = false;
-    enum wh_err err = wh_kafka_past_partitions(past, WH_TOPIC_JOURNAL, &count, error);
     wh_arena_init(&arena, 0);
-    for (uint32_t p = 0; p < count && err == WH_OK && !is_enough; p++) {
+    for (uint32_t p = first; p < first + count && err == WH_OK && !is_enough; p++) {
         const struct wh_log_record *last = NULL;
         wh_arena_reset(&arena);
         if (!wh_kafka_look_last(&eyes, p, &past->is_stopping, &arena, &last)) {

@@ -45,9 +45,14 @@ WH_MUST_CHECK enum wh_err wh_kafka_past_count(struct wh_kafka_past *past,
                                               const struct wh_kafka_past_range *range,
                                               uint64_t *ret_count, struct wh_error *error);
 
-/* The newest journal record of each partition: it holds the partition's `now`. */
-WH_MUST_CHECK enum wh_err wh_kafka_past_journals(struct wh_kafka_past *past,
-                                                 wh_kafka_take_record_fn take, void *self,
-                                                 struct wh_error *error);
+/* Where a partition begins and where it ends now: offsets. */
+WH_MUST_CHECK enum wh_err wh_kafka_past_ends(struct wh_kafka_past *past, enum wh_topic topic,
+                                             uint32_t partition, int64_t *ret_start,
+                                             int64_t *ret_end, struct wh_error *error);
+
+/* The newest journal records of `count` partitions: they hold the partitions' `now`. */
+WH_MUST_CHECK enum wh_err wh_kafka_past_journals(struct wh_kafka_past *past, uint32_t first,
+                                                 uint32_t count, wh_kafka_take_record_fn take,
+                                                 void *self, struct wh_error *error);
 
 #endif

@@ -93,13 +93,16 @@ apply_claim(struct wh_memory_store *store, struct wh_memory_shelf *shelf,
                  : request->base_epoch == -1 && request->base_version == 0;
     bool is_same_life =
         !is_known || memcmp(meta->lineage.bytes, request->lineage.bytes, WH_HASH_ID_SIZE) == 0;
+    bool is_replaced = !is_same_life && request->replaces;
     if (store->faults->bug == WH_BUG_CLAIM_WITHOUT_BASE) {
         is_base = true;
     }
-    if (is_again || !is_base || !is_same_life || (is_known && meta->epoch >= request->epoch)) {
-        return is_again && is_same_life;
+    is_again = is_again && is_same_life;
+    bool is_late = is_known && is_same_life && meta->epoch >= request->epoch;
+    if (is_again || !is_base || is_late || (!is_same_life && !is_replaced)) {
+        return is_again;
     }
-    if (!is_known) {
+    if (!is_known || is_replaced) {
         *meta = (struct wh_store_meta){.exists = true, .offset = -1};
     }
     meta->lineage = request->lineage;

@@ -217,6 +217,22 @@ wh_redis_reader_each(struct wh_redis_reader *reader, wh_redis_take_state_fn take
 }
 
 enum wh_err
+wh_redis_reader_count(struct wh_redis_reader *reader, uint32_t partition, uint64_t *ret_count,
+                      struct wh_error *error)
+{
+    enum wh_err err = WH_OK;
+    struct wh_hash_id after = {{0}};
+    struct page page = {.has_more = true};
+    *ret_count = 0;
+    while (page.has_more && err == WH_OK) {
+        err = scan(reader, partition, &after, &page, error);
+        *ret_count += page.count;
+        after = page.count > 0 ? page.keys[page.count - 1] : after;
+    }
+    return err;
+}
+
+enum wh_err
 wh_redis_reader_meta(struct wh_redis_reader *reader, uint32_t partition,
                      struct wh_store_meta *ret_meta, struct wh_error *error)
 {

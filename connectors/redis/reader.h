@@ -32,6 +32,10 @@ WH_MUST_CHECK enum wh_err wh_redis_reader_each(struct wh_redis_reader *reader,
                                                wh_redis_take_state_fn take, void *self,
                                                struct wh_error *error);
 
+/* How many entities the store holds of a partition, deleted ones among them. */
+WH_MUST_CHECK enum wh_err wh_redis_reader_count(struct wh_redis_reader *reader, uint32_t partition,
+                                                uint64_t *ret_count, struct wh_error *error);
+
 /* What the store says of a partition. */
 WH_MUST_CHECK enum wh_err wh_redis_reader_meta(struct wh_redis_reader *reader, uint32_t partition,
                                                struct wh_store_meta *ret_meta,

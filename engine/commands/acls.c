@@ -27,6 +27,10 @@ static const struct {
     {"leads", WH_TOPIC_JOURNAL, LOOKS},
     {"leads", MODELS, LOOKS},
     {"identity", WH_TOPIC_TOUCHPOINTS, ERASES},
+    {"partition", WH_TOPIC_TOUCHPOINTS, LOOKS},
+    {"partition", WH_TOPIC_HANDOFF, LOOKS},
+    {"partition", WH_TOPIC_JOURNAL, LOOKS},
+    {"partition", MODELS, "Write, Describe"},
     {"record", WH_TOPIC_TOUCHPOINTS, LOOKS},
     {"record", MODELS, LOOKS},
     {"tap", WH_TOPIC_TOUCHPOINTS, LOOKS},
@@ -40,7 +44,7 @@ static void
 push(struct wh_buf *buf, const char *command, const char *kind, const char *name,
      const char *operations)
 {
-    wh_buf_printf(buf, "%-8s %-16s %-28s %s\n", command, kind, name, operations);
+    wh_buf_printf(buf, "%-9s %-16s %-28s %s\n", command, kind, name, operations);
 }
 
 void

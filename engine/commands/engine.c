@@ -138,6 +138,21 @@ use_newest(struct wh_engine *engine)
     wh_say(&engine->say, WH_LOG_INFO, "the new model is in use: %s", ruleset->hash_hex);
 }
 
+/* Of the partitions that a person named, those that stopped here. */
+static void
+accept_losses(struct wh_engine *engine)
+{
+    uint32_t partition = 0;
+    while (wh_engine_models_next_accepted(&engine->models, &partition)) {
+        for (uint32_t i = 0; i < engine->shard_count && partition < engine->partitions; i++) {
+            if (wh_engine_shard_accept_loss(&engine->shards[i], partition)) {
+                wh_say(&engine->say, WH_LOG_WARNING,
+                       "partition %u: what is missing is given up, as a person said", partition);
+            }
+        }
+    }
+}
+
 static void
 on_turn(void *self)
 {
@@ -150,6 +165,7 @@ on_turn(void *self)
     }
     if (!engine->is_ending) {
         use_newest(engine);
+        accept_losses(engine);
     } else if (is_quiet && is_over(engine) && wh_engine_stories_is_over(engine->stories)) {
         wh_watch_end(engine->watch);
     } else if (engine->clock.now(engine->clock.self) >= engine->end_by) {

@@ -74,6 +74,8 @@ WH_MUST_CHECK enum wh_exit wh_engine_shard_open(struct wh_engine_shard *shard,
 WH_MUST_CHECK enum wh_exit wh_engine_shard_start(struct wh_engine_shard *shard);
 /* Releases what it has, then leaves; is_over tells. */
 void wh_engine_shard_end(struct wh_engine_shard *shard);
+/* Starts the partition from what is there, if it stopped here; whether it did. */
+bool wh_engine_shard_accept_loss(struct wh_engine_shard *shard, uint32_t partition);
 void wh_engine_shard_use_model(struct wh_engine_shard *shard, const struct wh_ruleset *ruleset);
 /* After its thread is over, or was never started. */
 void wh_engine_shard_close(struct wh_engine_shard *shard);

@@ -229,6 +229,16 @@ wh_engine_shard_end(struct wh_engine_shard *shard)
     wh_loop_wake_from_outside(shard->loop);
 }
 
+bool
+wh_engine_shard_accept_loss(struct wh_engine_shard *shard, uint32_t partition)
+{
+    wh_turn_lock_take(&shard->lock);
+    bool is_stopped = wh_shard_accept_loss(&shard->shard, partition);
+    wh_turn_lock_give(&shard->lock);
+    wh_loop_wake_from_outside(shard->loop);
+    return is_stopped;
+}
+
 void
 wh_engine_shard_use_model(struct wh_engine_shard *shard, const struct wh_ruleset *ruleset)
 {

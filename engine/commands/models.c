@@ -69,7 +69,8 @@ wh_models_make_anew(const struct wh_ruleset *ruleset, const struct wh_ruleset *o
     }
     wh_arena_init(&before, 0);
     wh_entity_copy(&from, &before, entity);
-    wh_entity_adopt(entity, arena, ruleset, &from, old);
+    wh_entity_adopt((struct wh_adopted){entity, ruleset}, arena, (struct wh_adopted){&from, old},
+                    from.state.now);
     wh_arena_fini(&before);
     return true;
 }

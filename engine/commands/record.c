@@ -1,5 +1,6 @@
-/* `waterhole record`: a range of the touches in the data folder of `up`, or in the topic of touches,
- * as JSON lines, in the order in which they came, beside the writer. What comes out can be played and replayed. */
+/* `waterhole record`: a range of the touches in the data folder of `up`, or in their topic, as JSON
+ * lines, in the order in which they came, beside the writer. What comes out can be played and
+ * replayed. */
 #include <unistd.h>
 
 #include "connectors/file/file.h"
@@ -127,7 +128,7 @@ need_topic_model(struct record *record)
                                                 "here: name one with --model");
 }
 
-/* The one in use, or that of --model: its zone and its placeholders. Touches are saved without it. */
+/* The one in use, or that of --model: its zone and its placeholders. Touches need none. */
 static enum wh_exit
 need_model(struct record *record)
 {

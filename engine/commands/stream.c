@@ -140,7 +140,8 @@ wh_stream_clock(const struct wh_stream *stream, int64_t *ret_now, bool *ret_is_l
 {
     struct wh_clock_look look;
     wh_clock_look_init(&look);
-    enum wh_err err = wh_kafka_past_journals(stream->past, wh_clock_look_take, &look, error);
+    enum wh_err err = wh_kafka_past_journals(stream->past, 0, stream->partitions,
+                                             wh_clock_look_take, &look, error);
     *ret_now = look.now;
     *ret_is_live = look.is_live;
     wh_clock_look_fini(&look);

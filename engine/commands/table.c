@@ -120,8 +120,9 @@ static const struct wh_flag lead_flags[] = {
 static const struct wh_flag identity_flags[] = {CONFIG_FLAG(NOW), LISTEN_FLAG, JSON_FLAG};
 
 static const struct wh_flag partition_flags[] = {
-    {"--accept-loss", NULL, NULL, "start a stopped partition from what is there", NO_OPTION, LATER},
-    CONFIG_FLAG(LATER),
+    {"--accept-loss", NULL, NULL, "start a stopped partition from what is there", NO_OPTION, NOW},
+    CONFIG_FLAG(NOW),
+    JSON_FLAG,
 };
 
 static const struct wh_flag map_flags[] = {
@@ -209,8 +210,9 @@ const struct wh_command wh_commands[] = {
      "takes that back; join LEAD INTO makes two CRM records one, alone LEAD takes that back",
      "waterhole identity split anon:c-81 email:bob@stadtwerke.example", FLAGS(identity_flags),
      wh_command_identity},
-    {"partition", "P", 1, 1, "state of one partition", "waterhole partition 3",
-     FLAGS(partition_flags), NULL},
+    {"partition", "P", 1, 1,
+     "state of one partition: journal, inputs, store, and what is missing when it cannot work",
+     "waterhole partition 3", FLAGS(partition_flags), wh_command_partition},
     {"map", "FILE…", 1, WH_OPERANDS_MAX, "tries the mapping of foreign records",
      "waterhole map crm.jsonl --try", FLAGS(map_flags), NULL},
     {"reshard", NULL, 0, 0, "changes the number of partitions, offline",

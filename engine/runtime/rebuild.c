@@ -107,12 +107,17 @@ wh_rebuild_advance(struct wh_partition *partition)
 }
 
 static bool
+is_of_this_life(const struct wh_partition *partition, const struct wh_log_record *record)
+{
+    return memcmp(record->snapshot.lineage.bytes, partition->last.lineage.bytes,
+                  sizeof(record->snapshot.lineage.bytes)) == 0;
+}
+
+static bool
 take_entry(struct wh_partition *partition, struct wh_arena *arena,
            const struct wh_log_record *record, struct wh_store_entry *ret_entry)
 {
-    if (memcmp(record->snapshot.lineage.bytes, partition->last.lineage.bytes,
-               sizeof(record->snapshot.lineage.bytes)) != 0 ||
-        record->key.len != sizeof(ret_entry->key.bytes)) {
+    if (!is_of_this_life(partition, record) || record->key.len != sizeof(ret_entry->key.bytes)) {
         wh_partition_stop(partition, "the snapshots are of another life of this partition");
         return false;
     }
@@ -154,13 +159,19 @@ wh_rebuild_on_read(struct wh_partition *partition, const struct wh_log_event *ev
     struct wh_write *write = wh_flush_next(partition);
     struct wh_store_entry *entries =
         WH_ARENA_ARRAY(&write->arena, struct wh_store_entry, event->record_count);
+    size_t taken = 0;
     for (size_t i = 0; i < event->record_count; i++) {
-        if (!take_entry(partition, &write->arena, &event->records[i], &entries[i])) {
+        if (partition->accepts_loss && !is_of_this_life(partition, &event->records[i])) {
+            wh_partition_lose(partition, WH_LOSS_SNAPSHOTS, 1);
+            continue;
+        }
+        if (!take_entry(partition, &write->arena, &event->records[i], &entries[taken])) {
             return;
         }
-        if (WH_IS_PLANTED(NO_DELETED) && entries[i].is_deleted) {
-            entries[i].seq = 0;
+        if (WH_IS_PLANTED(NO_DELETED) && entries[taken].is_deleted) {
+            entries[taken].seq = 0;
         }
+        taken++;
     }
     if (WH_IS_PLANTED(MARK_FIRST)) {
         write->request.watermark = partition->goal.mark;
@@ -169,7 +180,7 @@ wh_rebuild_on_read(struct wh_partition *partition, const struct wh_log_event *ev
     /* Deletions are written, too: replay must find that there is nothing, and not begin anew. The
      * last write drops those up to the mark. */
     write->request.entries = entries;
-    write->request.entry_count = event->record_count;
-    count(partition, event->record_count);
+    write->request.entry_count = taken;
+    count(partition, taken);
     send(partition, write);
 }

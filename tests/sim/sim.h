@@ -18,12 +18,13 @@
 #define WH_SIM_PARTITIONS_MAX 4
 #define WH_SIM_WHY_MAX        512
 #define WH_SIM_ENGINES_MAX    3
-#define WH_SIM_MODELS         2
+#define WH_SIM_MODELS         3
+#define WH_SIM_CHANGES_MAX    2
 
 /* What was compiled once serves all seeds. */
 struct wh_sim_model {
     struct wh_arena arena;
-    struct wh_model *models[WH_SIM_MODELS]; /* the second one may take over in mid-world */
+    struct wh_model *models[WH_SIM_MODELS]; /* the others may take over in mid-world */
     struct wh_codec codec;
 };
 
@@ -66,9 +67,11 @@ struct wh_sim {
     struct wh_sim_engine engines[WH_SIM_ENGINES_MAX];
     uint32_t engine_count;
     enum wh_sim_kind kind;
-    bool is_fast;  /* weeks pass, so that people are forgotten all the time */
-    int current;   /* model */
-    int change_at; /* step at which it changes; -1: never */
+    bool is_fast;                 /* weeks pass, so that people are forgotten all the time */
+    int current;                  /* model */
+    int change_at;                /* step at which it changes; -1: never … */
+    int again_at;                 /* … and once more so many steps later; -1: not */
+    int next[WH_SIM_CHANGES_MAX]; /* models that it changes to */
     uint32_t touch_count, key_count, touch_next;
     uint64_t crashes, forgotten, sent; /* messages between entities */
     uint64_t asked;                    /* of routes: what an announcement waited for */
