@@ -7,7 +7,7 @@
 #include "engine/runtime/shard.h"
 #include "engine/runtime/steps.h"
 
-/* Somebody waits for what it brings, or the next batch waits behind it, which is not even made while
+/* Somebody waits for what it brings, or the next batch waits behind it, and is not even made while
  * something is to be written to the store. */
 static bool
 is_urgent(const struct wh_partition *partition, int64_t machine)
