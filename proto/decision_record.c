@@ -58,6 +58,24 @@ write_owners(struct wh_arena *arena, const struct wh_decision *decisions, uint32
     }
 }
 
+/* Nothing at all where no coming of a model has done anything. */
+static void
+write_models(struct wh_arena *arena, const struct wh_decision *decisions, uint32_t count,
+             Waterhole__Decisions *message)
+{
+    bool any = false;
+    for (uint32_t i = 0; i < count; i++) {
+        any = any || decisions[i].began_by.len > 0 || decisions[i].ended_by.len > 0;
+    }
+    message->n_began_by = message->n_ended_by = any ? count : 0;
+    message->began_by = WH_ARENA_ARRAY(arena, ProtobufCBinaryData, message->n_began_by);
+    message->ended_by = WH_ARENA_ARRAY(arena, ProtobufCBinaryData, message->n_began_by);
+    for (uint32_t i = 0; i < message->n_began_by; i++) {
+        message->began_by[i] = wh_protobuf_bytes(decisions[i].began_by);
+        message->ended_by[i] = wh_protobuf_bytes(decisions[i].ended_by);
+    }
+}
+
 Waterhole__Decisions *
 wh_parcel_write_decisions(struct wh_part_writer *writer, const struct wh_decision *decisions,
                           uint32_t count, bool has_trails)
@@ -91,6 +109,7 @@ wh_parcel_write_decisions(struct wh_part_writer *writer, const struct wh_decisio
     message->has_flags = true;
     message->flags = flag_bytes(columns.flags, count);
     write_owners(arena, decisions, count, message);
+    write_models(arena, decisions, count, message);
     return message;
 }
 
@@ -103,6 +122,17 @@ read_owner(struct wh_part_reader *reader, const Waterhole__Decisions *message, u
     }
     return wh_part_read_text(reader, message->route[i], &decision->route) &&
            wh_part_read_text(reader, message->owner[i], &decision->owner);
+}
+
+static bool
+read_models(struct wh_part_reader *reader, const Waterhole__Decisions *message, uint32_t i,
+            struct wh_decision *decision)
+{
+    if (message->n_began_by == 0) {
+        return true;
+    }
+    return wh_part_read_text(reader, message->began_by[i], &decision->began_by) &&
+           wh_part_read_text(reader, message->ended_by[i], &decision->ended_by);
 }
 
 static bool
@@ -127,7 +157,7 @@ read_decision(struct wh_part_reader *reader, const Waterhole__Decisions *message
         return wh_part_fault(reader, "a decision that there is not");
     }
     return wh_part_read_publisher(reader, message->published[i], &decision->published) &&
-           read_owner(reader, message, i, decision);
+           read_owner(reader, message, i, decision) && read_models(reader, message, i, decision);
 }
 
 static bool
@@ -139,7 +169,9 @@ has_equal_columns(const Waterhole__Decisions *message)
            message->n_began == count && message->n_lasted == count && message->n_minute == count &&
            (message->n_trail == 0 || message->n_trail == count) &&
            (message->n_route == 0 || message->n_route == count) &&
-           message->n_owner == message->n_route;
+           message->n_owner == message->n_route &&
+           (message->n_began_by == 0 || message->n_began_by == count) &&
+           message->n_ended_by == message->n_began_by;
 }
 
 bool

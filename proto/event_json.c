@@ -57,6 +57,9 @@ write_why(struct wh_json *json, const struct wh_event *event)
     wh_snapshot_json_str_or_null(json, "touch", event->cause.touch);
     wh_snapshot_json_str_or_null(json, "type", event->cause.type);
     wh_snapshot_json_time(json, "at", event->cause.at);
+    if (event->cause.model.len > 0) {
+        wh_snapshot_json_str(json, "model", event->cause.model);
+    }
     wh_json_close_object(json);
     wh_json_close_object(json);
 }

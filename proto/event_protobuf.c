@@ -238,6 +238,7 @@ encode_why(struct wh_arena *arena, const struct wh_event *event)
     message->because->type = text_or_nothing(arena, event->cause.type);
     message->because->has_at = true;
     message->because->at = event->cause.at;
+    message->because->model = text_or_nothing(arena, event->cause.model);
     return message;
 }
 

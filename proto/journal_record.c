@@ -35,6 +35,8 @@ encode_times(const struct wh_journal *journal, Waterhole__Journal *message)
     message->now = journal->now;
     message->has_begin = journal->begin != WH_TIME_MIN;
     message->begin = journal->begin;
+    message->has_model_at = journal->model_at != WH_TIME_MIN;
+    message->model_at = journal->model_at;
     message->has_machine = true;
     message->machine = journal->machine;
     message->has_announce_from = journal->announce_from != WH_TIME_MIN;
@@ -153,6 +155,7 @@ decode_parts(struct wh_arena *arena, const Waterhole__Journal *message, struct w
     journal->model_since = message->model_since;
     journal->now = message->has_now ? message->now : WH_TIME_MIN;
     journal->begin = message->has_begin ? message->begin : WH_TIME_MIN;
+    journal->model_at = message->has_model_at ? message->model_at : WH_TIME_MIN;
     journal->machine = message->machine;
     journal->announce_from = message->has_announce_from ? message->announce_from : WH_TIME_MIN;
     journal->mark = message->mark;

@@ -67,6 +67,7 @@ static const struct row rows[] = {
     {2, "touch", "string null", "its id; null: time acted by itself"},
     {2, "type", "string null", NULL},
     {2, "at", "time", NULL},
+    {2, "model", "string", "hash of the model before: only because that is another one"},
     {0, "first_touch", "object null", NULL},
     {1, "campaign", "string null", NULL},
     {1, "channel", "string null", NULL},

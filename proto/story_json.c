@@ -157,6 +157,12 @@ write_qualification(struct wh_json *json, const struct wh_story_qualification *t
     member_int(json, "withdrawn", told->withdrawn);
     member_time_or_null(json, "began", told->began);
     member_time_or_null(json, "closed", told->closed);
+    if (told->began_by.len > 0) {
+        wh_snapshot_json_str(json, "began_by", told->began_by);
+    }
+    if (told->ended_by.len > 0) {
+        wh_snapshot_json_str(json, "ended_by", told->ended_by);
+    }
     wh_json_close_object(json);
 }
 

@@ -228,6 +228,7 @@ read_tell(struct wh_part_reader *reader, const Waterhole__Tell *from, struct wh_
         .person = wh_arena_str(reader->arena, person),
         .gone = from->gone,
         .whole = from->whole,
+        .silent = from->silent,
         .struck = struck,
         .struck_count = (uint32_t)from->n_struck,
     };

@@ -167,6 +167,7 @@ write_tell(struct wh_part_writer *writer, const struct wh_identity_tell *tell)
     to->person = wh_protobuf_bytes(tell->person);
     to->has_gone = to->gone = tell->gone;
     to->has_whole = to->whole = tell->whole;
+    to->has_silent = to->silent = tell->silent;
     to->n_struck = tell->struck_count;
     to->struck = WH_ARENA_ARRAY(arena, ProtobufCBinaryData, tell->struck_count);
     for (uint32_t i = 0; i < tell->struck_count; i++) {

@@ -213,6 +213,21 @@ wh_kafka_look(const struct wh_kafka_eyes *eyes, uint32_t partition, const atomic
            find_last(eyes, partition, is_stopping, arena, ret_look);
 }
 
+bool
+wh_kafka_look_last(const struct wh_kafka_eyes *eyes, uint32_t partition,
+                   const atomic_bool *is_stopping, struct wh_arena *arena,
+                   const struct wh_log_record **ret_last)
+{
+    struct range committed = {0, 0};
+    struct wh_log_look look = {0};
+    bool is_done = find_range(eyes, false, WH_TOPIC_JOURNAL, partition, &committed);
+    look.stable = committed.end;
+    look.journal_start = committed.start;
+    is_done = is_done && find_last(eyes, partition, is_stopping, arena, &look);
+    *ret_last = look.last;
+    return is_done;
+}
+
 int64_t
 wh_kafka_look_start(const struct wh_kafka_eyes *eyes, enum wh_topic topic, uint32_t partition)
 {

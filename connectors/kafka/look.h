@@ -30,6 +30,12 @@ WH_MUST_CHECK bool wh_kafka_look(const struct wh_kafka_eyes *eyes, uint32_t part
                                  const atomic_bool *is_stopping, struct wh_arena *arena,
                                  struct wh_log_look *ret_look);
 
+/* Only the newest committed journal record; NULL: there is none. As above, but nothing that is open
+ * is looked at. */
+WH_MUST_CHECK bool wh_kafka_look_last(const struct wh_kafka_eyes *eyes, uint32_t partition,
+                                      const atomic_bool *is_stopping, struct wh_arena *arena,
+                                      const struct wh_log_record **ret_last);
+
 /* The first offset that may still be there; negative: it is not known. */
 int64_t wh_kafka_look_start(const struct wh_kafka_eyes *eyes, enum wh_topic topic,
                             uint32_t partition);

@@ -1,5 +1,5 @@
-/* The topic of models: bundles by hash, and under one more key which of them is current. One
- * partition, compacted; whoever reads it from the beginning knows all. */
+/* The topic of models: bundles by hash, under one more key which of them is current, and words of
+ * people to the engines. One partition, compacted; whoever reads it from the beginning knows all. */
 #ifndef WH_CONNECTORS_KAFKA_MODELS_H
 #define WH_CONNECTORS_KAFKA_MODELS_H
 

@@ -41,6 +41,8 @@ struct wh_memory_faults {
     uint32_t unknown;     /* … and nobody knows whether it was */
     uint32_t no_room;     /* … because nothing can be written at present */
     uint32_t lose_answer; /* a store call is applied and its answer lost */
+    uint32_t late;        /* a store call is given up and applied later */
+    uint32_t slow;        /* the answer to a change of the store comes long after it */
     uint32_t repeat;      /* a store call is applied again later */
     uint32_t go_back;     /* the store loses its latest writes, at a call */
     uint32_t lag;         /* polls until a committed record can be read, at most */

@@ -98,6 +98,7 @@ start_commit(void *self, uint64_t ticket, const struct wh_log_transaction *trans
     if (wh_memory_chance(handle->log->faults, handle->log->faults->no_room)) {
         return;
     }
+    wh_memory_log_show(handle->log, handle->id);
     pending->index = wh_memory_log_begin(handle->log, handle->id);
     wh_arena_reset(&handle->offsets);
     pending->offsets = WH_ARENA_ARRAY(&handle->offsets, int64_t, transaction->record_count);

@@ -175,6 +175,7 @@ add_arguments(struct builder *builder, const struct wh_store_request *request, s
         add_number(builder, request->epoch);
         add_number(builder, request->base_epoch);
         add_number(builder, (int64_t)request->base_version);
+        add(builder, request->replaces ? WH_STR("1") : WH_STR("0"));
         break;
     case WH_STORE_WRITE:
         add_write(builder, request);

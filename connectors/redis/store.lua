@@ -8,7 +8,7 @@
 --
 --   ARGV[1]  KEYS                  ARGV[2]…
 --   meta     meta
---   claim    meta                  lineage epoch base-epoch base-version
+--   claim    meta                  lineage epoch base-epoch base-version replaces
 --   read     meta entry…
 --   write    meta due ids gone     epoch from watermark offset, then for each entry
 --            entry…                due seq ("" but for a tombstone) bytes
@@ -22,6 +22,7 @@
 --
 -- A script is not taken back when a command of it fails. What may fail for want of memory or a disk
 -- comes first: Redis decides about that once for the whole script.
+-- replaces: 1 takes what another life left as well.
 -- strict: in a cluster an entry without its key is on its way to another node; then nothing is done.
 
 local CHUNK = 1000     -- arguments of one command; Lua's stack ends at 8000
@@ -66,7 +67,7 @@ local function remove(list)
     many('ZREM', KEYS[4], list)
 end
 
-local function claim(lineage, epoch, base_epoch, base_version)
+local function claim(lineage, epoch, base_epoch, base_version, replaces)
     local is_known = meta[2]
     local is_same_life = not is_known or meta[1] == lineage
     if is_known and is_same_life and meta[2] == epoch and meta[3] == '0' then
@@ -76,10 +77,11 @@ local function claim(lineage, epoch, base_epoch, base_version)
     if is_known then
         is_base = meta[2] == base_epoch and meta[3] == base_version
     end
-    if not is_base or not is_same_life or (is_known and tonumber(meta[2]) >= tonumber(epoch)) then
+    local is_late = is_known and is_same_life and tonumber(meta[2]) >= tonumber(epoch)
+    if not is_base or is_late or not (is_same_life or replaces == '1') then
         return answer(false)
     end
-    if is_known then
+    if is_known and is_same_life then
         redis.call('HSET', KEYS[1], 'epoch', epoch, 'version', '0')
     else
         redis.call('HSET', KEYS[1], 'lineage', lineage, 'epoch', epoch, 'version', '0',
@@ -193,7 +195,7 @@ end
 if call == 'meta' then
     return answer(true)
 elseif call == 'claim' then
-    return claim(ARGV[2], ARGV[3], ARGV[4], ARGV[5])
+    return claim(ARGV[2], ARGV[3], ARGV[4], ARGV[5], ARGV[6])
 elseif call == 'read' then
     return read()
 elseif call == 'write' then

@@ -121,11 +121,12 @@ claim(struct wh_sqlite_store *store, const struct wh_store_request *request,
     if (meta->exists && is_same_life && meta->epoch == request->epoch && meta->version == 0) {
         return WH_STORE_OK;
     }
-    if (!is_base || !is_same_life || (meta->exists && meta->epoch >= request->epoch)) {
+    bool is_late = meta->exists && is_same_life && meta->epoch >= request->epoch;
+    if (!is_base || is_late || (!is_same_life && !request->replaces)) {
         return WH_STORE_REFUSED;
     }
-    struct wh_store_meta claimed = *meta;
-    claimed.offset = meta->exists ? meta->offset : -1;
+    bool is_new = !meta->exists || !is_same_life;
+    struct wh_store_meta claimed = is_new ? (struct wh_store_meta){.offset = -1} : *meta;
     claimed.exists = true;
     claimed.lineage = request->lineage;
     claimed.epoch = request->epoch;

@@ -1,6 +1,8 @@
 #include "engine/commands/acls.h"
 
 #define MODELS WH_TOPIC_COUNT
+#define LOOKS  "Read, Describe"
+#define ERASES "Write, Describe"
 #define READS  "Read, Describe, DescribeConfigs"
 #define WRITES "Write, Describe, DescribeConfigs"
 #define BOTH   "Read, Write, Describe, DescribeConfigs"
@@ -15,8 +17,25 @@ static const struct {
     {"engine", WH_TOPIC_JOURNAL, BOTH},
     {"engine", WH_TOPIC_STATES, BOTH},
     {"engine", MODELS, BOTH},
-    {"engine", WH_TOPIC_LEADS, WRITES},
+    {"engine", WH_TOPIC_LEADS, BOTH},
     {"engine", WH_TOPIC_REJECTED, WRITES},
+    {"lead", WH_TOPIC_TOUCHPOINTS, LOOKS},
+    {"lead", WH_TOPIC_JOURNAL, LOOKS},
+    {"lead", WH_TOPIC_LEADS, LOOKS},
+    {"lead", MODELS, LOOKS},
+    {"lead", WH_TOPIC_TOUCHPOINTS, ERASES},
+    {"leads", WH_TOPIC_JOURNAL, LOOKS},
+    {"leads", MODELS, LOOKS},
+    {"identity", WH_TOPIC_TOUCHPOINTS, ERASES},
+    {"partition", WH_TOPIC_TOUCHPOINTS, LOOKS},
+    {"partition", WH_TOPIC_HANDOFF, LOOKS},
+    {"partition", WH_TOPIC_JOURNAL, LOOKS},
+    {"partition", MODELS, "Write, Describe"},
+    {"record", WH_TOPIC_TOUCHPOINTS, LOOKS},
+    {"record", MODELS, LOOKS},
+    {"tap", WH_TOPIC_TOUCHPOINTS, LOOKS},
+    {"tap", WH_TOPIC_LEADS, LOOKS},
+    {"tap", WH_TOPIC_REJECTED, LOOKS},
     {"collect", WH_TOPIC_TOUCHPOINTS, WRITES},
     {"collect", WH_TOPIC_REJECTED, WRITES},
 };
@@ -25,7 +44,7 @@ static void
 push(struct wh_buf *buf, const char *command, const char *kind, const char *name,
      const char *operations)
 {
-    wh_buf_printf(buf, "%-8s %-16s %-28s %s\n", command, kind, name, operations);
+    wh_buf_printf(buf, "%-9s %-16s %-28s %s\n", command, kind, name, operations);
 }
 
 void

@@ -47,6 +47,7 @@ enum wh_exit wh_command_replay(const struct wh_call *call);
 enum wh_exit wh_command_record(const struct wh_call *call);
 enum wh_exit wh_command_identity(const struct wh_call *call);
 enum wh_exit wh_command_tap(const struct wh_call *call);
+enum wh_exit wh_command_partition(const struct wh_call *call);
 enum wh_exit wh_command_leads(const struct wh_call *call);
 enum wh_exit wh_command_new(const struct wh_call *call);
 enum wh_exit wh_command_schema(const struct wh_call *call);

@@ -12,6 +12,7 @@
 #include "engine/commands/machine.h"
 #include "engine/commands/model_file.h"
 #include "engine/commands/settings.h"
+#include "engine/commands/store.h"
 #include "engine/host/pool.h"
 #include "proto/codec.h"
 
@@ -25,21 +26,11 @@ open_store(struct wh_engine *engine)
 {
     struct wh_error error;
     struct wh_redis_health health;
-    const struct wh_config *config = &engine->config;
-    struct wh_str address = wh_config_text(config, WH_OPTION_STORE);
-    bool is_cluster = wh_str_is(wh_config_text(config, WH_OPTION_STORE_CLUSTER), "true");
-    engine->redis = (struct wh_redis_options){
-        .prefix = wh_config_text(config, WH_OPTION_STORE_PREFIX),
-        .patience_ms = WH_REDIS_PATIENCE_MS,
-    };
-    if (address.len == 0) {
-        return wh_console_fail(WH_EXIT_USAGE,
-                               "no store: name the Redis as \"store\" in the configuration, such "
-                               "as redis://redis-1:6379");
+    enum wh_exit code = wh_store_of_config(&engine->config, &engine->redis);
+    if (code != WH_EXIT_DONE) {
+        return code;
     }
-    enum wh_err err = wh_redis_address_parse(engine->call->arena, address, is_cluster,
-                                             &engine->redis.address, &error);
-    err = err == WH_OK ? wh_redis_check(&engine->redis, &health, &error) : err;
+    enum wh_err err = wh_redis_check(&engine->redis, &health, &error);
     if (err == WH_ERR_OUTSIDE) {
         wh_say(&engine->say, WH_LOG_WARNING, "%s; touches wait until it answers", error.message);
         return WH_EXIT_DONE;
@@ -147,14 +138,35 @@ use_newest(struct wh_engine *engine)
     wh_say(&engine->say, WH_LOG_INFO, "the new model is in use: %s", ruleset->hash_hex);
 }
 
+/* Of the partitions that a person named, those that stopped here. */
+static void
+accept_losses(struct wh_engine *engine)
+{
+    uint32_t partition = 0;
+    while (wh_engine_models_next_accepted(&engine->models, &partition)) {
+        for (uint32_t i = 0; i < engine->shard_count && partition < engine->partitions; i++) {
+            if (wh_engine_shard_accept_loss(&engine->shards[i], partition)) {
+                wh_say(&engine->say, WH_LOG_WARNING,
+                       "partition %u: what is missing is given up, as a person said", partition);
+            }
+        }
+    }
+}
+
 static void
 on_turn(void *self)
 {
     struct wh_engine *engine = self;
+    wh_engine_stories_tell(engine->stories, engine->web);
     wh_web_run(engine->web);
+    bool is_quiet = engine->is_ending && wh_web_is_stopped(engine->web);
+    if (is_quiet) {
+        wh_engine_stories_end(engine->stories);
+    }
     if (!engine->is_ending) {
         use_newest(engine);
-    } else if (is_over(engine) && wh_web_is_stopped(engine->web)) {
+        accept_losses(engine);
+    } else if (is_quiet && is_over(engine) && wh_engine_stories_is_over(engine->stories)) {
         wh_watch_end(engine->watch);
     } else if (engine->clock.now(engine->clock.self) >= engine->end_by) {
         /* A broker that does not answer keeps threads waiting; nothing is lost. */
@@ -221,8 +233,9 @@ open_front(struct wh_engine *engine)
     }
     struct wh_watch_env env = {
         .descriptors = {wh_web_descriptor(engine->web),
-                        wh_kafka_models_descriptor(engine->models.topic)},
-        .descriptor_count = 2,
+                        wh_kafka_models_descriptor(engine->models.topic),
+                        wh_engine_stories_descriptor(engine->stories)},
+        .descriptor_count = 3,
         .self = engine,
         .on_turn = on_turn,
         .timeout = timeout,
@@ -294,6 +307,7 @@ fini(struct wh_engine *engine)
         wh_engine_shard_close(&engine->shards[i]);
     }
     wh_watch_close(&engine->watch);
+    wh_engine_stories_stop(&engine->stories);
     wh_web_destroy(&engine->web);
     wh_engine_models_close(&engine->models);
     wh_say_fini(&engine->say);

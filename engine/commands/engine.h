@@ -9,6 +9,7 @@
 #include "connectors/redis/redis.h"
 #include "connectors/web/web.h"
 #include "engine/commands/engine_models.h"
+#include "engine/commands/engine_story.h"
 #include "engine/commands/shard_parts.h"
 #include "engine/commands/shard_recovery.h"
 #include "engine/host/loop.h"
@@ -60,6 +61,7 @@ struct wh_engine {
     uint32_t shard_count;
     /* The front: */
     struct wh_web *web;
+    struct wh_engine_stories *stories;
     struct wh_watch *watch;
     struct wh_metrics metrics; /* of the front, and of all when they are read */
     bool is_ending;
@@ -72,6 +74,8 @@ WH_MUST_CHECK enum wh_exit wh_engine_shard_open(struct wh_engine_shard *shard,
 WH_MUST_CHECK enum wh_exit wh_engine_shard_start(struct wh_engine_shard *shard);
 /* Releases what it has, then leaves; is_over tells. */
 void wh_engine_shard_end(struct wh_engine_shard *shard);
+/* Starts the partition from what is there, if it stopped here; whether it did. */
+bool wh_engine_shard_accept_loss(struct wh_engine_shard *shard, uint32_t partition);
 void wh_engine_shard_use_model(struct wh_engine_shard *shard, const struct wh_ruleset *ruleset);
 /* After its thread is over, or was never started. */
 void wh_engine_shard_close(struct wh_engine_shard *shard);

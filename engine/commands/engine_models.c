@@ -32,6 +32,20 @@ add(struct wh_engine_models *models, struct wh_str hash)
     return item;
 }
 
+static void
+take_accepted(struct wh_engine_models *models, struct wh_str number)
+{
+    uint32_t partition = 0;
+    bool is_number = number.len > 0 && number.len < 10;
+    for (size_t i = 0; i < number.len && is_number; i++) {
+        is_number = number.ptr[i] >= '0' && number.ptr[i] <= '9';
+        partition = 10 * partition + (uint32_t)(number.ptr[i] - '0');
+    }
+    if (models->is_open && is_number && models->accepted_count < WH_ENGINE_ACCEPTED_MAX) {
+        models->accepted[models->accepted_count++] = partition;
+    }
+}
+
 /* Under the lock. */
 static void
 take(void *self, struct wh_str key, struct wh_str value)
@@ -39,6 +53,11 @@ take(void *self, struct wh_str key, struct wh_str value)
     struct wh_engine_models *models = self;
     if (wh_str_is(key, CURRENT)) {
         models->current = wh_arena_str(&models->arena, value);
+        return;
+    }
+    struct wh_str accept = WH_STR(WH_ENGINE_ACCEPT_LOSS);
+    if (wh_str_starts_with(key, accept)) {
+        take_accepted(models, wh_str_slice(key, accept.len, key.len));
         return;
     }
     struct wh_engine_model *item = find(models, key);
@@ -59,6 +78,7 @@ wh_engine_models_open(struct wh_engine_models *models, const struct wh_kafka_set
     models->say = say;
     enum wh_err err = wh_kafka_models_open(settings, take, models, &models->topic, &error);
     err = err == WH_OK ? wh_kafka_models_catch_up(models->topic, &error) : err;
+    models->is_open = err == WH_OK;
     return err == WH_OK ? WH_EXIT_DONE : wh_console_fail(wh_console_exit(err), "%s", error.message);
 }
 
@@ -123,6 +143,16 @@ wh_engine_models_current(struct wh_engine_models *models)
 }
 
 const struct wh_ruleset *
+wh_engine_models_used(struct wh_engine_models *models)
+{
+    (void)pthread_mutex_lock(&models->lock);
+    const struct wh_ruleset *ruleset =
+        models->used.len > 0 ? find_ruleset(models, models->used) : NULL;
+    (void)pthread_mutex_unlock(&models->lock);
+    return ruleset;
+}
+
+const struct wh_ruleset *
 wh_engine_models_follow(struct wh_engine_models *models)
 {
     const struct wh_ruleset *ruleset = NULL;
@@ -175,4 +205,16 @@ wh_engine_models_offer(struct wh_engine_models *models, struct wh_model *model, 
     (void)pthread_mutex_unlock(&models->lock);
     wh_model_destroy(&model);
     return err;
+}
+
+bool
+wh_engine_models_next_accepted(struct wh_engine_models *models, uint32_t *ret_partition)
+{
+    (void)pthread_mutex_lock(&models->lock);
+    bool is_there = models->accepted_count > 0;
+    if (is_there) {
+        *ret_partition = models->accepted[--models->accepted_count];
+    }
+    (void)pthread_mutex_unlock(&models->lock);
+    return is_there;
 }

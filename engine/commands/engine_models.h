@@ -8,6 +8,12 @@
 #include "engine/commands/say.h"
 #include "engine/language/compile.h"
 
+/* Beside models and the name of the current one: under this and the number of a partition, that a
+ * person accepts what it has lost. It is heard by who runs, once. */
+#define WH_ENGINE_ACCEPT_LOSS "accept-loss/"
+/* Partitions that were named and not taken yet. */
+#define WH_ENGINE_ACCEPTED_MAX 1024
+
 /* Models that one process knows; once compiled one stays, because states in memory point to it. */
 #define WH_ENGINE_MODELS_MAX 256
 
@@ -28,6 +34,9 @@ struct wh_engine_models {
     size_t count;
     struct wh_str current; /* hash; empty: the topic names none */
     struct wh_str used;    /* by the shards */
+    bool is_open;          /* what stood in the topic before was read */
+    uint32_t accepted[WH_ENGINE_ACCEPTED_MAX];
+    size_t accepted_count;
 };
 
 /* Reads the topic. Else a message has been printed. */
@@ -46,7 +55,12 @@ WH_MUST_CHECK enum wh_err wh_engine_models_offer(struct wh_engine_models *models
 const struct wh_ruleset *wh_engine_models_find(struct wh_engine_models *models, struct wh_str hash);
 /* The current one; NULL as above. */
 const struct wh_ruleset *wh_engine_models_current(struct wh_engine_models *models);
+/* The one that the shards use; NULL as above. */
+const struct wh_ruleset *wh_engine_models_used(struct wh_engine_models *models);
 /* Takes what came into the topic; a current one that is not the one in use, or NULL. */
 const struct wh_ruleset *wh_engine_models_follow(struct wh_engine_models *models);
+
+/* A partition whose loss a person has accepted since this process began; false: no more. */
+bool wh_engine_models_next_accepted(struct wh_engine_models *models, uint32_t *ret_partition);
 
 #endif

@@ -22,7 +22,18 @@ static void
 on_news(void *self, enum wh_redis_news news, const char *text)
 {
     struct wh_engine_shard *shard = self;
-    wh_say(&shard->engine->say, news == WH_REDIS_AWAY ? WH_LOG_WARNING : WH_LOG_INFO, "%s", text);
+    struct wh_say *say = &shard->engine->say;
+    switch (news) {
+    case WH_REDIS_AWAY:
+        wh_say(say, WH_LOG_WARNING, "Redis at %s; touches wait until it answers", text);
+        break;
+    case WH_REDIS_BACK:
+        wh_say(say, WH_LOG_INFO, "Redis at %s answers again", text);
+        break;
+    case WH_REDIS_NOTE:
+        wh_say(say, WH_LOG_INFO, "%s", text);
+        break;
+    }
 }
 
 static void
@@ -227,6 +238,16 @@ wh_engine_shard_end(struct wh_engine_shard *shard)
     shard->end_by = clock->now(clock->self) + WH_ENGINE_END_US;
     wh_turn_lock_give(&shard->lock);
     wh_loop_wake_from_outside(shard->loop);
+}
+
+bool
+wh_engine_shard_accept_loss(struct wh_engine_shard *shard, uint32_t partition)
+{
+    wh_turn_lock_take(&shard->lock);
+    bool is_stopped = wh_shard_accept_loss(&shard->shard, partition);
+    wh_turn_lock_give(&shard->lock);
+    wh_loop_wake_from_outside(shard->loop);
+    return is_stopped;
 }
 
 void

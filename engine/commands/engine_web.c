@@ -1,4 +1,4 @@
-/* The HTTP address of an engine: health and metrics. */
+/* The HTTP address of an engine: health, metrics and leads. */
 #include "engine/commands/console.h"
 #include "engine/commands/engine.h"
 #include "engine/commands/web_parts.h"
@@ -111,6 +111,27 @@ answered(void *self, const char *path, unsigned status)
     wh_web_count(&engine->metrics, path, status);
 }
 
+static void
+ask_story(void *self, uint64_t ticket, struct wh_str key, struct wh_str at)
+{
+    struct wh_engine *engine = self;
+    wh_engine_stories_ask(engine->stories, ticket, key, at);
+}
+
+static enum wh_err
+start_stories(struct wh_engine *engine, struct wh_error *error)
+{
+    const struct wh_engine_story_options options = {
+        .kafka = &engine->kafka,
+        .redis = &engine->redis,
+        .models = &engine->models,
+        .secret = engine->secret,
+        .say = &engine->say,
+        .is_log_clock = wh_str_is(wh_config_text(&engine->config, WH_OPTION_ENGINE_CLOCK), "log"),
+    };
+    return wh_engine_stories_start(&options, &engine->stories, error);
+}
+
 enum wh_exit
 wh_engine_start_web(struct wh_engine *engine)
 {
@@ -121,10 +142,12 @@ wh_engine_start_web(struct wh_engine *engine)
         .self = engine,
         .now = wh_web_now,
         .random_id = wh_web_random_id,
+        .story = ask_story,
         .check = check,
         .write_metrics = write_metrics,
         .answered = answered,
     };
-    enum wh_err err = wh_web_start(&options, &env, &engine->web, &error);
+    enum wh_err err = start_stories(engine, &error);
+    err = err == WH_OK ? wh_web_start(&options, &env, &engine->web, &error) : err;
     return err == WH_OK ? WH_EXIT_DONE : wh_console_fail(wh_console_exit(err), "%s", error.message);
 }

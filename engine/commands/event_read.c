@@ -281,6 +281,7 @@ read_because(struct reader *reader, struct wh_event *event)
     event->cause.touch = member(reader, because, "touch");
     event->cause.type = member(reader, because, "type");
     event->cause.at = time_of(reader, because, "at");
+    event->cause.model = member(reader, because, "model");
     event->cause.is_due = event->cause.touch.len == 0 && event->cause.type.len == 0;
 }
 

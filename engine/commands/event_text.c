@@ -200,6 +200,8 @@ push_cause(struct wh_buf *buf, const struct wh_event *event)
 {
     if (is_of_identity(event->kind)) {
         wh_buf_push(buf, event->reason);
+    } else if (event->cause.model.len > 0) {
+        wh_buf_push_text(buf, "by the new model");
     } else if (event->cause.is_due) {
         wh_buf_push_text(buf, "by itself");
     } else {

@@ -1,8 +1,8 @@
 #include "engine/commands/folder.h"
 
 #include "engine/base/time.h"
+#include "engine/commands/clock_look.h"
 #include "engine/commands/model_kept.h"
-#include "proto/codec.h"
 
 const char *
 wh_folder_join(struct wh_arena *arena, struct wh_str path, const char *name)
@@ -42,37 +42,15 @@ wh_folder_keep_model(const struct wh_sqlite *database, const struct wh_model *mo
     return err;
 }
 
-struct clock_look {
-    struct wh_arena scratch;
-    struct wh_folder *folder;
-    int64_t machine; /* of the newest record */
-};
-
-static bool
-look_at_clock(void *self, const struct wh_log_record *record)
-{
-    struct clock_look *look = self;
-    struct wh_codec codec = wh_proto_codec();
-    struct wh_journal journal;
-    wh_arena_reset(&look->scratch);
-    if (codec.decode_journal(codec.self, record->value, &look->scratch, &journal, NULL) != WH_OK) {
-        return true; /* `up` says what is wrong with it */
-    }
-    look->folder->now = journal.now > look->folder->now ? journal.now : look->folder->now;
-    if (journal.machine >= look->machine) {
-        look->machine = journal.machine;
-        look->folder->is_live = journal.clock == WH_CLOCK_WALL;
-    }
-    return true;
-}
-
 static enum wh_err
 read_clock(struct wh_sqlite_reader *reader, struct wh_folder *folder, struct wh_error *error)
 {
-    struct clock_look look = {.folder = folder, .machine = WH_TIME_MIN};
-    wh_arena_init(&look.scratch, 0);
-    enum wh_err err = wh_sqlite_reader_journals(reader, look_at_clock, &look, error);
-    wh_arena_fini(&look.scratch);
+    struct wh_clock_look look;
+    wh_clock_look_init(&look);
+    enum wh_err err = wh_sqlite_reader_journals(reader, wh_clock_look_take, &look, error);
+    folder->now = look.now;
+    folder->is_live = look.is_live;
+    wh_clock_look_fini(&look);
     return err;
 }
 

@@ -6,6 +6,7 @@
 #include "engine/commands/console.h"
 #include "engine/commands/identity.h"
 #include "engine/commands/json.h"
+#include "engine/commands/stream_write.h"
 
 /* The touch and its two properties, by word. */
 static const struct {
@@ -74,10 +75,10 @@ stamp_now(struct wh_arena *arena)
 }
 
 static enum wh_exit
-refuse(const struct wh_door *door, const struct wh_identity_command *command,
+refuse(const struct wh_call *call, const struct wh_identity_command *command,
        enum wh_command_verdict verdict)
 {
-    struct wh_arena *arena = door->call->arena;
+    struct wh_arena *arena = call->arena;
     struct wh_str subject = wh_key_text(arena, command->subject);
     struct wh_str object = wh_key_text(arena, command->object);
     if (verdict == WH_COMMAND_ORDER && command->subject.kind != command->object.kind) {
@@ -90,10 +91,20 @@ refuse(const struct wh_door *door, const struct wh_identity_command *command,
             WH_EXIT_USAGE,
             "\"%.*s\" and \"%.*s\" are never linked to each other, only to what they share: split "
             "that link. `%s lead %.*s` lists the links of a lead",
-            WH_STR_ARG(subject), WH_STR_ARG(object), door->call->program, WH_STR_ARG(subject));
+            WH_STR_ARG(subject), WH_STR_ARG(object), call->program, WH_STR_ARG(subject));
     }
     return wh_console_fail(WH_EXIT_USAGE, "\"%.*s\": %s", WH_STR_ARG(subject),
                            wh_command_verdict_str(verdict));
+}
+
+static enum wh_exit
+send_to_door(const struct wh_call *call, const struct wh_config *config, struct wh_str touch)
+{
+    struct wh_http_answer answer;
+    struct wh_door door;
+    wh_door_init(&door, call, config, WH_OPTION_COLLECT_ADMIN_KEYS);
+    enum wh_exit code = wh_door_ask(&door, WH_DOOR_TOUCHPOINTS, touch, &answer);
+    return code == WH_EXIT_PROBLEMS ? wh_door_refused(&door, &answer) : code;
 }
 
 enum wh_exit
@@ -101,20 +112,20 @@ wh_identity_write_touch(const struct wh_call *call, const struct wh_config *conf
                         struct wh_identity_command *command)
 {
     struct wh_identity_message message;
-    struct wh_http_answer answer;
-    struct wh_door door;
     struct wh_key to;
-    wh_door_init(&door, call, config, WH_OPTION_COLLECT_ADMIN_KEYS);
     command->stamp = stamp_now(call->arena);
     enum wh_command_verdict verdict = wh_identity_command(command, call->arena, &to, &message);
     if (verdict != WH_COMMAND_GOOD) {
-        return refuse(&door, command, verdict);
+        return refuse(call, command, verdict);
     }
     struct wh_str touch = touch_of(call->arena, command);
-    enum wh_exit code = wh_door_ask(&door, WH_DOOR_TOUCHPOINTS, touch, &answer);
+    enum wh_exit code =
+        wh_stream_is_meant(call, config)
+            ? wh_stream_write(config, wh_key_text(call->arena, command->subject), touch)
+            : send_to_door(call, config, touch);
     if (code == WH_EXIT_DONE && wh_args_has(call->args, "--json")) {
         wh_console_result(touch);
         wh_console_result(WH_STR("\n"));
     }
-    return code == WH_EXIT_PROBLEMS ? wh_door_refused(&door, &answer) : code;
+    return code;
 }

@@ -30,7 +30,7 @@ static enum wh_exit
 read_time(struct lead *lead)
 {
     struct wh_str text = wh_args_text(lead->call->args, "--at");
-    const struct wh_zone *zone = lead->kept.model->ruleset.zone;
+    const struct wh_zone *zone = lead->kept.ruleset->zone;
     bool has_zone = false;
     lead->at = lead->kept.now;
     lead->is_past = wh_args_has(lead->call->args, "--at");
@@ -59,7 +59,7 @@ ids_of(struct lead *lead, size_t *ret_count)
 {
     struct wh_arena *arena = lead->call->arena;
     const struct wh_entity *entity = &lead->found.entity;
-    const struct wh_ruleset *ruleset = &lead->kept.model->ruleset;
+    const struct wh_ruleset *ruleset = lead->kept.ruleset;
     struct wh_identity_names names = wh_identity_also(&entity->identity, &ruleset->identity, arena);
     struct wh_str *ids = WH_ARENA_ARRAY(arena, struct wh_str, names.count + 1);
     ids[0] = wh_explain_id(&entity->state.id, arena);
@@ -93,7 +93,7 @@ find_event(struct lead *lead)
 static const struct wh_ruleset *
 ruleset_of(const struct lead *lead)
 {
-    return wh_entity_ruleset(&lead->kept.model->ruleset, &lead->found.entity);
+    return wh_entity_ruleset(lead->kept.ruleset, &lead->found.entity);
 }
 
 static enum wh_exit

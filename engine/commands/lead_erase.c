@@ -6,7 +6,9 @@
 #include "engine/commands/console.h"
 #include "engine/commands/identity.h"
 #include "engine/commands/key_text.h"
+#include "engine/commands/lead_find.h"
 #include "engine/commands/settings.h"
+#include "engine/commands/stream_write.h"
 
 static bool
 read_answer(struct wh_arena *arena, struct wh_str body, struct wh_key *ret_key)
@@ -21,7 +23,25 @@ read_answer(struct wh_arena *arena, struct wh_str body, struct wh_key *ret_key)
 
 /* The key of the lead that has what was typed: a device's is the one of whoever it belongs to. */
 static enum wh_exit
-find(const struct wh_call *call, const struct wh_config *config, struct wh_key *ret_key)
+find_in_stream(const struct wh_call *call, struct wh_key *ret_key)
+{
+    struct wh_kept kept;
+    struct wh_kept_lead lead;
+    enum wh_exit code = wh_kept_open(call, &kept);
+    if (code == WH_EXIT_DONE) {
+        code = wh_lead_find(call->arena, &kept, call->args->operands[0], &lead);
+    }
+    if (code == WH_EXIT_DONE &&
+        !wh_key_text_read(call->arena, wh_arena_str(call->arena, lead.entity.state.key), ret_key)) {
+        code = wh_console_fail(WH_EXIT_PROBLEMS, "\"%.*s\" cannot be erased",
+                               WH_STR_ARG(lead.entity.state.key));
+    }
+    wh_kept_close(&kept);
+    return code;
+}
+
+static enum wh_exit
+find_at_door(const struct wh_call *call, const struct wh_config *config, struct wh_key *ret_key)
 {
     struct wh_str typed = call->args->operands[0];
     struct wh_http_answer answer;
@@ -71,7 +91,9 @@ wh_lead_erase(const struct wh_call *call)
     if (!wh_settings_load(call, &config)) {
         return WH_EXIT_USAGE;
     }
-    enum wh_exit code = find(call, &config, &command.subject);
+    enum wh_exit code = wh_stream_is_meant(call, &config)
+                            ? find_in_stream(call, &command.subject)
+                            : find_at_door(call, &config, &command.subject);
     if (code != WH_EXIT_DONE) {
         return code;
     }

@@ -158,7 +158,7 @@ wh_lead_export(struct wh_buf *buf, struct wh_kept *kept, const struct wh_entity 
     wh_story_json_encode(buf, story);
     json.is_after_name = false;
     json.needs_comma = true;
-    write_history(&json, wh_entity_ruleset(&kept->model->ruleset, entity), state);
+    write_history(&json, wh_entity_ruleset(kept->ruleset, entity), state);
     enum wh_exit code =
         write_records(&json, kept, "records", WH_TOPIC_TOUCHPOINTS, take_touch, &records);
     if (code == WH_EXIT_DONE) {

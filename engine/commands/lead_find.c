@@ -50,7 +50,7 @@ is_id(const struct finder *finder, const struct wh_state *state)
 static struct wh_str
 identifier_of(const struct finder *finder, const struct wh_state *state)
 {
-    const struct wh_ruleset *ruleset = &finder->kept->model->ruleset;
+    const struct wh_ruleset *ruleset = finder->kept->ruleset;
     struct wh_view view;
     int32_t attribute = -1;
     switch (finder->key.kind) {

@@ -124,11 +124,34 @@ push_since(struct wh_lead_page *page, const char *word, int64_t us)
     wh_buf_printf(page->buf, "%s%.*s", word, WH_STR_ARG(time));
 }
 
+/* Digits of a model's hash that a person is shown. */
+#define HASH_SHOWN 12
+
+static void
+push_model(struct wh_lead_page *page, const char *words, struct wh_str hash)
+{
+    size_t shown = hash.len < HASH_SHOWN ? hash.len : HASH_SHOWN;
+    wh_buf_push_text(page->buf, words);
+    wh_columns_push_clean(page->buf, wh_str_slice(hash, 0, shown));
+}
+
+/* It is ripe since the model came, of which nobody was told (adopt: silent). */
+static void
+push_recorded(struct wh_lead_page *page, const struct wh_story_qualification *told)
+{
+    push_since(page, "ripe, but nobody was told: recorded ", told->began);
+    push_model(page, " when the model became ", told->began_by);
+    wh_buf_push_text(page->buf, ", silently");
+}
+
 /* Hysteresis: past the threshold once, ripe until the other is crossed. */
 static void
 push_announced(struct wh_lead_page *page, const struct wh_story_qualification *told)
 {
     push_since(page, "ripe, handed over ", told->began);
+    if (told->began_by.len > 0) {
+        push_model(page, " because the model became ", told->began_by);
+    }
     if (told->armed_until != WH_TIME_NEVER) {
         push_since(page, ", until ", told->armed_until);
     }
@@ -164,6 +187,9 @@ push_sentence(struct wh_lead_page *page, const struct wh_story_qualification *to
     case WH_STORY_WAITING:
         push_since(page, "ripe since ", told->ripe_since);
         break;
+    case WH_STORY_RECORDED:
+        push_recorded(page, told);
+        break;
     case WH_STORY_ANNOUNCED:
         push_announced(page, told);
         break;
@@ -175,22 +201,27 @@ static void
 push_past(struct wh_lead_page *page, const struct wh_story_qualification *told)
 {
     struct wh_buf *buf = page->buf;
-    if (told->episodes == 0 || told->standing == WH_STORY_ANNOUNCED) {
+    if (told->episodes == 0 || told->standing == WH_STORY_ANNOUNCED ||
+        told->standing == WH_STORY_RECORDED) {
         return;
     }
-    push_since(page, "; handed over ", told->began);
+    bool is_recorded = told->is_silent && told->began_by.len > 0;
+    push_since(page, is_recorded ? "; recorded, not handed over, " : "; handed over ", told->began);
     if (told->last_withdrawn) {
         wh_buf_push_text(buf, " and taken back");
     } else if (told->closed != WH_TIME_NEVER) {
-        push_since(page, told->has_on && !told->has_disarm ? ", over " : ", withered ",
-                   told->closed);
+        bool is_over = (told->has_on && !told->has_disarm) || told->ended_by.len > 0;
+        push_since(page, is_over ? ", over " : ", withered ", told->closed);
+    }
+    if (told->ended_by.len > 0) {
+        push_model(page, " because the model became ", told->ended_by);
     }
 }
 
 static enum wh_colour
 colour_of(enum wh_story_standing standing)
 {
-    if (standing == WH_STORY_ANNOUNCED) {
+    if (standing == WH_STORY_ANNOUNCED || standing == WH_STORY_RECORDED) {
         return WH_COLOUR_GOOD;
     }
     return standing == WH_STORY_GREEN ? WH_COLOUR_PLAIN : WH_COLOUR_WARNING;

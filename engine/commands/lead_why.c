@@ -233,6 +233,14 @@ push_cause(struct wh_lead_page *page, const struct wh_lead_why *why)
     const struct wh_event *event = &why->event;
     const struct wh_story_touch *touch = touch_of(why, page->story);
     push_role(page, "because of");
+    if (event->cause.model.len > 0) {
+        wh_buf_push_text(page->buf, "the model, which came after that with hash ");
+        wh_columns_push_clean(page->buf, event->cause.model);
+        wh_buf_push_char(page->buf, '\n');
+    }
+    if (event->cause.model.len > 0 && event->cause.is_due) {
+        return;
+    }
     if (event->cause.is_due) {
         wh_buf_push_text(page->buf, "time alone: something became due, no touch\n");
         return;

@@ -21,7 +21,7 @@ is_of_companies(const struct leads *leads)
 static const struct wh_ruleset *
 ruleset_of(const struct leads *leads)
 {
-    const struct wh_ruleset *model = &leads->kept.model->ruleset;
+    const struct wh_ruleset *model = leads->kept.ruleset;
     return is_of_companies(leads) ? model->company : model;
 }
 

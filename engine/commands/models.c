@@ -56,22 +56,33 @@ wh_models_find(struct wh_models *models, const struct wh_sqlite *database, struc
 }
 
 bool
+wh_models_make_anew(const struct wh_ruleset *ruleset, const struct wh_ruleset *old,
+                    struct wh_entity *entity, struct wh_arena *arena)
+{
+    struct wh_arena before;
+    struct wh_entity from;
+    if (old == ruleset || old == NULL) {
+        return old != NULL && wh_entity_fits(ruleset, entity);
+    }
+    if (!wh_entity_fits(old, entity)) {
+        return false;
+    }
+    wh_arena_init(&before, 0);
+    wh_entity_copy(&from, &before, entity);
+    wh_entity_adopt((struct wh_adopted){entity, ruleset}, arena, (struct wh_adopted){&from, old},
+                    from.state.now);
+    wh_arena_fini(&before);
+    return true;
+}
+
+bool
 wh_models_adopt(struct wh_models *models, const struct wh_sqlite *database,
                 const struct wh_ruleset *ruleset, struct wh_str hash, struct wh_entity *entity,
                 struct wh_arena *arena)
 {
     if (wh_str_is(hash, ruleset->hash_hex)) {
-        return wh_entity_fits(ruleset, entity);
+        return wh_models_make_anew(ruleset, ruleset, entity, arena);
     }
     const struct wh_model *old = wh_models_find(models, database, hash);
-    if (old == NULL || !wh_entity_fits(&old->ruleset, entity)) {
-        return false;
-    }
-    struct wh_arena before;
-    struct wh_entity from;
-    wh_arena_init(&before, 0);
-    wh_entity_copy(&from, &before, entity);
-    wh_entity_adopt(entity, arena, ruleset, &from, &old->ruleset);
-    wh_arena_fini(&before);
-    return true;
+    return old != NULL && wh_models_make_anew(ruleset, &old->ruleset, entity, arena);
 }

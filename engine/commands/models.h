@@ -38,4 +38,9 @@ WH_MUST_CHECK bool wh_models_adopt(struct wh_models *models, const struct wh_sql
                                    const struct wh_ruleset *ruleset, struct wh_str hash,
                                    struct wh_entity *entity, struct wh_arena *arena);
 
+/* The same where the caller found the old model (NULL: it is not there). */
+WH_MUST_CHECK bool wh_models_make_anew(const struct wh_ruleset *ruleset,
+                                       const struct wh_ruleset *old, struct wh_entity *entity,
+                                       struct wh_arena *arena);
+
 #endif

@@ -1,18 +1,23 @@
-/* `waterhole record`: a range of the touches in the data folder of `up` as JSON lines, in the order
- * in which they came, beside the writer. What comes out can be played and replayed. */
+/* `waterhole record`: a range of the touches in the data folder of `up`, or in their topic, as JSON
+ * lines, in the order in which they came, beside the writer. What comes out can be played and
+ * replayed. */
 #include <unistd.h>
 
 #include "connectors/file/file.h"
 #include "connectors/file/outflow.h"
+#include "connectors/kafka/past.h"
 #include "connectors/psl/psl.h"
 #include "engine/base/time.h"
 #include "engine/commands/columns.h"
 #include "engine/commands/console.h"
+#include "engine/commands/engine_models.h"
 #include "engine/commands/folder.h"
+#include "engine/commands/kafka.h"
 #include "engine/commands/machine.h"
 #include "engine/commands/record_mask.h"
 #include "engine/commands/settings.h"
 #include "engine/language/compile.h"
+#include "engine/runtime/intake.h"
 #include "proto/codec.h"
 #include "proto/limits.h"
 #include "proto/touch_json_write.h"
@@ -34,10 +39,18 @@ struct bound {
 struct record {
     const struct wh_call *call;
     struct wh_config config;
+    /* The folder: */
     struct wh_folder folder;
     struct wh_sqlite_reader reader;
     bool is_open;
-    struct wh_model *model; /* NULL until something needs it */
+    /* Or the topic: */
+    struct wh_kafka_settings kafka;
+    struct wh_kafka_past *past;
+    const struct wh_ruleset *ruleset; /* NULL until something needs it */
+    struct wh_model *model;           /* whose it is, of a folder or a path */
+    struct wh_engine_models *models;  /* of a topic */
+    struct wh_clock clock;
+    struct wh_say say;
     struct bound from, to;
     bool has_mask;
     struct wh_mask mask;
@@ -59,16 +72,6 @@ open_folder(struct record *record)
 {
     struct wh_error error;
     struct wh_str data = wh_config_text(&record->config, WH_OPTION_DATA);
-    if (data.len == 0 && wh_config_text(&record->config, WH_OPTION_KAFKA_BOOTSTRAP).len > 0) {
-        return wh_console_fail(WH_EXIT_USAGE,
-                               "a range of a topic is specified but not supported yet; name the "
-                               "data folder of `up` with --data DIR");
-    }
-    if (data.len == 0) {
-        return wh_console_fail(WH_EXIT_USAGE,
-                               "no data folder: name that of `up --data DIR` with --data DIR, or "
-                               "\"data\" in the configuration");
-    }
     enum wh_err err =
         wh_folder_open(record->call->arena, data, &record->folder, &record->reader, &error);
     if (err == WH_ERR_NOT_FOUND) {
@@ -81,7 +84,51 @@ open_folder(struct record *record)
                                           WH_FOLDER_FILE, error.message);
 }
 
-/* The kept one, or that of --model: its zone and its placeholders. Touches are saved without it. */
+static enum wh_exit
+open_topic(struct record *record)
+{
+    struct wh_error error;
+    enum wh_exit code = wh_kafka_of_config(&record->config, &record->kafka);
+    wh_say_for_kafka(&record->say, &record->kafka);
+    if (code != WH_EXIT_DONE) {
+        return code;
+    }
+    return wh_kafka_past_open(&record->kafka, &record->past, &error) == WH_OK
+               ? WH_EXIT_DONE
+               : wh_console_fail(WH_EXIT_OUTSIDE, "%s", error.message);
+}
+
+static enum wh_exit
+open_source(struct record *record)
+{
+    if (wh_config_text(&record->config, WH_OPTION_DATA).len > 0) {
+        return open_folder(record);
+    }
+    if (wh_config_text(&record->config, WH_OPTION_KAFKA_BOOTSTRAP).len > 0) {
+        return open_topic(record);
+    }
+    return wh_console_fail(WH_EXIT_USAGE,
+                           "no touches: name the folder of `up --data DIR` with --data DIR, or "
+                           "\"data\" or \"kafka.bootstrap\" in the configuration");
+}
+
+/* The model that the engines use. */
+static enum wh_exit
+need_topic_model(struct record *record)
+{
+    record->models = WH_ARENA_NEW(record->call->arena, struct wh_engine_models);
+    enum wh_exit code = wh_engine_models_open(record->models, &record->kafka, &record->say);
+    if (code != WH_EXIT_DONE) {
+        return code;
+    }
+    record->ruleset = wh_engine_models_current(record->models);
+    return record->ruleset != NULL
+               ? WH_EXIT_DONE
+               : wh_console_fail(WH_EXIT_USAGE, "the topic of models names none that can be used "
+                                                "here: name one with --model");
+}
+
+/* The one in use, or that of --model: its zone and its placeholders. Touches need none. */
 static enum wh_exit
 need_model(struct record *record)
 {
@@ -90,8 +137,11 @@ need_model(struct record *record)
     struct wh_compile_options kept = {.sources = &record->folder.sources,
                                       .data = &record->folder.data};
     bool is_kept = !wh_args_has(record->call->args, "--model");
-    if (record->model != NULL) {
+    if (record->ruleset != NULL) {
         return WH_EXIT_DONE;
+    }
+    if (is_kept && record->past != NULL) {
+        return need_topic_model(record);
     }
     wh_problems_init(&problems, record->call->arena);
     enum wh_err err = wh_compile(is_kept ? record->folder.model_path : path, is_kept ? &kept : NULL,
@@ -100,8 +150,10 @@ need_model(struct record *record)
         wh_console_problems(&problems);
         wh_console_message("the zone of times without an offset, and which identifiers are "
                            "placeholders, are those of the model: name another one with --model");
+        return wh_console_exit(err);
     }
-    return wh_console_exit(err);
+    record->ruleset = &record->model->ruleset;
+    return WH_EXIT_DONE;
 }
 
 static bool
@@ -138,7 +190,7 @@ read_bound(struct record *record, const char *flag, struct bound *bound)
     }
     enum wh_exit code = has_zone ? WH_EXIT_DONE : need_model(record);
     if (code == WH_EXIT_DONE && !has_zone) {
-        bound->at = wh_zone_to_utc(record->model->ruleset.zone, bound->at);
+        bound->at = wh_zone_to_utc(record->ruleset->zone, bound->at);
     }
     return code;
 }
@@ -220,8 +272,8 @@ read_mask(struct record *record)
     code = code == WH_EXIT_DONE ? need_model(record) : code;
     if (code == WH_EXIT_DONE) {
         record->mask.names.domain = wh_psl_domain();
-        record->mask.names.placeholders = record->model->ruleset.placeholders;
-        record->mask.names.placeholder_count = record->model->ruleset.placeholder_count;
+        record->mask.names.placeholders = record->ruleset->placeholders;
+        record->mask.names.placeholder_count = record->ruleset->placeholder_count;
     }
     return code;
 }
@@ -237,17 +289,6 @@ show_bar(struct record *record)
         (void)fprintf(stderr, "\rrecord: %3.0f %%, %.0f touches/s, %.0f s left   ", 100 * part,
                       (double)record->seen / (seconds + 1e-6), seconds * (1 - part) / part);
     }
-}
-
-/* The id that the engine gave a touch without one. */
-static struct wh_str
-given_id(struct wh_arena *arena, const struct wh_log_record *kept)
-{
-    struct wh_buf buf;
-    wh_buf_init(&buf, arena);
-    wh_buf_printf(&buf, "%s-%u-", wh_topic_str(kept->topic), kept->partition);
-    wh_buf_push_int(&buf, kept->offset);
-    return wh_buf_str(&buf);
 }
 
 /* Line breaks of JSON stand between its parts only. */
@@ -304,7 +345,7 @@ take(void *self, const struct wh_log_record *kept)
     struct wh_decode_counts counts = {0};
     struct wh_rejection why;
     wh_arena_reset(&record->scratch);
-    struct wh_decode_context context = {.default_id = given_id(&record->scratch, kept)};
+    struct wh_decode_context context = {.default_id = wh_intake_default_id(&record->scratch, kept)};
     record->seen++;
     show_bar(record);
     if (!record->codec.decode_touch(record->codec.self, &record->scratch, kept->value, &context,
@@ -316,25 +357,35 @@ take(void *self, const struct wh_log_record *kept)
     return !is_inside || save(record, kept, &touch, context.default_id);
 }
 
-static struct wh_sqlite_reader_range
-offsets(const struct record *record)
+static enum wh_err
+read_folder(struct record *record, int64_t from, int64_t until, struct wh_error *error)
 {
-    return (struct wh_sqlite_reader_range){
-        .topic = WH_TOPIC_TOUCHPOINTS,
-        .from = record->from.is_offset ? record->from.offset : 0,
-        .until = record->to.is_offset ? record->to.offset : INT64_MAX,
-    };
+    struct wh_sqlite_reader_range range = {WH_TOPIC_TOUCHPOINTS, from, until};
+    enum wh_err err = wh_sqlite_reader_count(&record->reader, &range, &record->total, error);
+    return err == WH_OK ? wh_sqlite_reader_in_order(&record->reader, &range, take, record, error)
+                        : err;
+}
+
+static enum wh_err
+read_topic(struct record *record, int64_t from, int64_t until, struct wh_error *error)
+{
+    struct wh_kafka_past_range range = {
+        .topic = WH_TOPIC_TOUCHPOINTS, .from = from, .until = until, .since = WH_TIME_MIN};
+    enum wh_err err =
+        wh_kafka_past_partitions(record->past, WH_TOPIC_TOUCHPOINTS, &range.count, error);
+    err = err == WH_OK ? wh_kafka_past_count(record->past, &range, &record->total, error) : err;
+    return err == WH_OK ? wh_kafka_past_read(record->past, &range, take, record, error) : err;
 }
 
 static enum wh_exit
 read_all(struct record *record)
 {
-    struct wh_sqlite_reader_range range = offsets(record);
     struct wh_error error;
-    enum wh_err err = wh_sqlite_reader_count(&record->reader, &range, &record->total, &error);
-    if (err == WH_OK) {
-        err = wh_sqlite_reader_in_order(&record->reader, &range, take, record, &error);
-    }
+    int64_t from = record->from.is_offset ? record->from.offset : 0;
+    int64_t until = record->to.is_offset ? record->to.offset : INT64_MAX;
+    bool is_topic = record->past != NULL;
+    enum wh_err err = is_topic ? read_topic(record, from, until, &error)
+                               : read_folder(record, from, until, &error);
     if (record->has_bar) {
         (void)fprintf(stderr, "\r\033[K");
     }
@@ -343,7 +394,8 @@ read_all(struct record *record)
     }
     return err == WH_OK
                ? WH_EXIT_DONE
-               : wh_console_fail(WH_EXIT_OUTSIDE, "the folder cannot be read: %s", error.message);
+               : wh_console_fail(wh_console_exit(err), "%s%s",
+                                 is_topic ? "" : "the folder cannot be read: ", error.message);
 }
 
 /* ---- the command ---- */
@@ -399,6 +451,19 @@ save_all(struct record *record)
     return code;
 }
 
+static void
+close_source(struct record *record)
+{
+    wh_model_destroy(&record->model);
+    if (record->models != NULL) {
+        wh_engine_models_close(record->models);
+    }
+    wh_kafka_past_close(&record->past);
+    if (record->is_open) {
+        wh_sqlite_reader_close(&record->reader);
+    }
+}
+
 enum wh_exit
 wh_command_record(const struct wh_call *call)
 {
@@ -412,15 +477,15 @@ wh_command_record(const struct wh_call *call)
     if (!wh_settings_load(call, &record->config)) {
         return WH_EXIT_USAGE;
     }
+    record->clock = wh_machine_clock();
+    wh_say_init(&record->say, &record->config, &record->clock);
     wh_arena_init(&record->scratch, 0);
-    enum wh_exit code = open_folder(record);
+    enum wh_exit code = open_source(record);
     code = code == WH_EXIT_DONE ? read_range(record) : code;
     code = code == WH_EXIT_DONE ? read_mask(record) : code;
     code = code == WH_EXIT_DONE ? save_all(record) : code;
-    wh_model_destroy(&record->model);
-    if (record->is_open) {
-        wh_sqlite_reader_close(&record->reader);
-    }
+    close_source(record);
+    wh_say_fini(&record->say);
     wh_arena_fini(&record->scratch);
     return code;
 }

@@ -7,8 +7,8 @@
 #include "engine/commands/console.h"
 #include "engine/commands/machine.h"
 #include "engine/commands/replay_outcomes.h"
+#include "engine/commands/replay_play.h"
 #include "engine/commands/replay_print.h"
-#include "engine/commands/replay_read.h"
 #include "engine/commands/replay_sweep.h"
 #include "engine/commands/settings.h"
 #include "engine/host/pool.h"
@@ -19,14 +19,6 @@
 /* Models played one beside the other: the present one and the values of a sweep. */
 #define VARIANTS_MAX (WH_SWEEP_VALUES_MAX + 1)
 
-/* A heap under a variant; what it found out about leads is in the variant's rows. */
-struct task {
-    struct wh_play_counts counts[WH_REPLAY_SIDES_MAX];
-    uint64_t events[WH_REPLAY_SIDES_MAX][WH_EVENT_KIND_COUNT];
-    bool has_failed;
-    struct wh_error error;
-};
-
 struct replay {
     const struct wh_call *call;
     struct wh_config config;
@@ -36,16 +28,11 @@ struct replay {
     uint8_t secret[WH_HASH_KEY_SIZE];
     struct wh_model *models[VARIANTS_MAX + 1]; /* of a comparison two, else one for each variant */
     size_t model_count;
-    struct wh_replay_env envs[VARIANTS_MAX];
-    struct wh_replay_rows *rows[VARIANTS_MAX];
+    struct wh_replay_variant variants[VARIANTS_MAX];
     size_t variant_count;
     bool is_sweep;
     struct wh_sweep sweep;
     struct wh_replay_input input;
-    struct task *tasks; /* [variant][heap] */
-    size_t task_count;
-    int64_t started; /* µs, of the machine's clock */
-    bool has_bar;
 };
 
 /* ---- models ---- */
@@ -91,115 +78,22 @@ compile_all(struct replay *replay)
 }
 
 static void
-make_envs(struct replay *replay)
+make_variants(struct replay *replay)
 {
+    int64_t now = wh_machine_now();
     bool is_pair = replay->paths[1].len > 0;
     replay->variant_count = is_pair ? 1 : replay->model_count;
     for (size_t i = 0; i < replay->variant_count; i++) {
-        replay->envs[i] = (struct wh_replay_env){
+        replay->variants[i].env = (struct wh_replay_env){
             .rulesets = {&replay->models[i]->ruleset, is_pair ? &replay->models[1]->ruleset : NULL},
             .side_count = is_pair ? 2 : 1,
             .secret = replay->secret,
             .codec = &replay->codec,
             .domain = &replay->domain,
-            .machine_now = replay->started,
+            .machine_now = now,
             .record_max = WH_RECORD_SIZE_MAX,
         };
     }
-}
-
-/* ---- playing ---- */
-
-static void
-add_outcomes(struct replay *replay, struct wh_replay *played, size_t heap)
-{
-    struct wh_replay_input *input = &replay->input;
-    for (size_t i = 0; i < input->outcome_count; i++) {
-        if (input->outcome_heaps[i] == heap) {
-            wh_replay_outcome(played, &input->outcomes[i]);
-        }
-    }
-}
-
-static enum wh_err
-play_heap(struct task *task, struct wh_replay *played, const struct wh_spill *heap)
-{
-    struct wh_arena scratch;
-    struct wh_spill_reader reader;
-    struct wh_str bytes;
-    wh_arena_init(&scratch, 0);
-    wh_spill_read(heap, &scratch, &reader);
-    enum wh_err err = wh_spill_next(&reader, &bytes, &task->error);
-    while (err == WH_OK) {
-        struct wh_heap_head head;
-        memcpy(&head, bytes.ptr, sizeof(head));
-        struct wh_str record = {bytes.ptr + sizeof(head), bytes.len - sizeof(head)};
-        wh_replay_record(played, record, head.number, head.clocks);
-        err = wh_spill_next(&reader, &bytes, &task->error);
-    }
-    wh_arena_fini(&scratch);
-    return err;
-}
-
-static void
-run_task(void *self, size_t number)
-{
-    struct replay *replay = self;
-    struct task *task = &replay->tasks[number];
-    size_t heap = number % replay->input.heap_count;
-    size_t variant = number / replay->input.heap_count;
-    struct wh_replay played;
-    struct wh_arena arena;
-    wh_arena_init(&arena, 0);
-    wh_replay_begin(&played, &replay->envs[variant], &arena);
-    add_outcomes(replay, &played, heap);
-    task->has_failed = play_heap(task, &played, replay->input.heaps[heap]) != WH_ERR_NOT_FOUND;
-    wh_replay_finish(&played, replay->input.clocks);
-    if (!task->has_failed) {
-        task->has_failed = wh_replay_rows_add(replay->rows[variant], heap, &played,
-                                              &replay->envs[variant], &task->error) != WH_OK;
-    }
-    for (uint32_t i = 0; i < played.side_count; i++) {
-        task->counts[i] = played.sides[i].play.counts;
-        memcpy(task->events[i], played.events[i], sizeof(played.events[i]));
-    }
-    wh_replay_end(&played);
-    wh_arena_fini(&arena);
-}
-
-static void
-show_bar(void *self, size_t done)
-{
-    struct replay *replay = self;
-    double seconds = (double)(wh_machine_now() - replay->started) / 1e6;
-    double part = (double)done / (double)replay->task_count;
-    double rate = part * (double)(replay->input.records * replay->variant_count) / (seconds + 1e-6);
-    if (replay->has_bar && done > 0) {
-        (void)fprintf(stderr, "\rreplay: %3.0f %%, %.0f records/s, %.0f s left   ", 100 * part,
-                      rate, seconds * (1 - part) / part);
-    }
-}
-
-static enum wh_exit
-play_all(struct replay *replay)
-{
-    replay->task_count = replay->variant_count * replay->input.heap_count;
-    replay->tasks = WH_ARENA_ARRAY(replay->call->arena, struct task, replay->task_count);
-    for (size_t i = 0; i < replay->variant_count; i++) {
-        replay->rows[i] = wh_replay_rows_open(replay->input.heap_count);
-    }
-    replay->started = wh_machine_now();
-    replay->has_bar = isatty(STDERR_FILENO) == 1;
-    wh_pool_run(wh_pool_cores(), replay->task_count, run_task, show_bar, replay);
-    if (replay->has_bar) {
-        (void)fprintf(stderr, "\r\033[K");
-    }
-    for (size_t i = 0; i < replay->task_count; i++) {
-        if (replay->tasks[i].has_failed) {
-            return wh_console_fail(WH_EXIT_OUTSIDE, "%s", replay->tasks[i].error.message);
-        }
-    }
-    return WH_EXIT_DONE;
 }
 
 /* ---- results ---- */
@@ -213,13 +107,11 @@ failed(const struct wh_error *error)
 static void
 begin_result(struct replay *replay, size_t variant, struct wh_replay_result *result)
 {
-    size_t heaps = replay->input.heap_count;
-    wh_replay_result_begin(result, replay->call->arena, replay->envs[variant].side_count);
-    for (size_t i = 0; i < heaps; i++) {
-        const struct task *task = &replay->tasks[variant * heaps + i];
-        for (uint32_t side = 0; side < result->side_count; side++) {
-            wh_replay_result_count(result, side, &task->counts[side], task->events[side]);
-        }
+    const struct wh_replay_variant *played = &replay->variants[variant];
+    wh_replay_result_begin(result, replay->call->arena, played->env.side_count);
+    for (uint32_t side = 0; side < result->side_count; side++) {
+        wh_replay_result_count(result, side, &played->tallies[side].counts,
+                               played->tallies[side].events);
     }
 }
 
@@ -255,7 +147,7 @@ print_rows(struct replay *replay, const struct wh_replay_style *style,
            struct wh_replay_result *result)
 {
     enum form form = form_of(replay->call->args);
-    struct wh_replay_rows_reader *reader = wh_replay_rows_read(replay->rows[0]);
+    struct wh_replay_rows_reader *reader = wh_replay_rows_read(replay->variants[0].rows);
     struct wh_replay_row row;
     struct wh_arena scratch;
     struct wh_error error;
@@ -272,12 +164,10 @@ print_rows(struct replay *replay, const struct wh_replay_style *style,
     return err == WH_ERR_NOT_FOUND ? WH_EXIT_DONE : failed(&error);
 }
 
-static enum wh_exit
-print_result(struct replay *replay)
+static struct wh_replay_style
+style_of(const struct replay *replay)
 {
-    enum form form = form_of(replay->call->args);
-    struct wh_replay_result result;
-    struct wh_buf buf;
+    const struct wh_replay_env *env = &replay->variants[0].env;
     struct wh_replay_style style = {
         .names = {replay->paths[0], replay->paths[1]},
         .has_colour = wh_console_has_colour(stdout, replay->call->environment),
@@ -286,9 +176,20 @@ print_result(struct replay *replay)
         .first = replay->input.first,
         .last = replay->input.last,
     };
-    for (uint32_t i = 0; i < replay->envs[0].side_count; i++) {
-        style.rulesets[i] = replay->envs[0].rulesets[i];
+    for (uint32_t i = 0; i < env->side_count; i++) {
+        style.rulesets[i] = env->rulesets[i];
+        style.has_companies = style.has_companies || env->rulesets[i]->telling != NULL;
     }
+    return style;
+}
+
+static enum wh_exit
+print_result(struct replay *replay)
+{
+    enum form form = form_of(replay->call->args);
+    struct wh_replay_style style = style_of(replay);
+    struct wh_replay_result result;
+    struct wh_buf buf;
     begin_result(replay, 0, &result);
     wh_buf_init(&buf, replay->call->arena);
     if (form == FORM_CSV) {
@@ -306,7 +207,7 @@ print_result(struct replay *replay)
     return code;
 }
 
-/* The row of the same lead under the model as it is, when there is one; both readers go up. */
+/* The row of the same one under the model as it is, when there is one; both readers go up. */
 static enum wh_err
 find_own(struct wh_replay_rows_reader *reader, struct wh_str key, struct wh_replay_row *own,
          enum wh_err err, struct wh_error *error)
@@ -321,8 +222,8 @@ find_own(struct wh_replay_rows_reader *reader, struct wh_str key, struct wh_repl
 static enum wh_exit
 measure_variant(struct replay *replay, size_t variant, struct wh_replay_result *result)
 {
-    struct wh_replay_rows_reader *reader = wh_replay_rows_read(replay->rows[variant]);
-    struct wh_replay_rows_reader *own_reader = wh_replay_rows_read(replay->rows[0]);
+    struct wh_replay_rows_reader *reader = wh_replay_rows_read(replay->variants[variant].rows);
+    struct wh_replay_rows_reader *own_reader = wh_replay_rows_read(replay->variants[0].rows);
     struct wh_replay_row row;
     struct wh_replay_row own;
     struct wh_error error;
@@ -348,6 +249,7 @@ print_sweep(struct replay *replay)
 {
     static const enum wh_sweep_form forms[] = {
         [FORM_TEXT] = WH_SWEEP_TEXT, [FORM_CSV] = WH_SWEEP_CSV, [FORM_JSON] = WH_SWEEP_JSON};
+    struct wh_replay_style style = style_of(replay);
     struct wh_buf buf;
     struct wh_sweep_row *rows =
         WH_ARENA_ARRAY(replay->call->arena, struct wh_sweep_row, replay->variant_count);
@@ -365,7 +267,7 @@ print_sweep(struct replay *replay)
     if (code == WH_EXIT_DONE) {
         wh_buf_init(&buf, replay->call->arena);
         wh_sweep_print(&buf, forms[form_of(replay->call->args)], replay->sweep.constant, rows,
-                       replay->variant_count, replay->input.has_outcomes);
+                       replay->variant_count, &style);
         wh_console_result(wh_buf_str(&buf));
     }
     return code;
@@ -406,13 +308,14 @@ read_input(struct replay *replay)
     const struct wh_args *args = replay->call->args;
     struct wh_str outcomes = wh_args_text(args, "--outcomes");
     replay->input.arena = replay->call->arena;
-    replay->input.env = &replay->envs[0];
+    replay->input.env = &replay->variants[0].env;
     enum wh_exit code = wh_replay_read(&replay->input, args->operands, args->operand_count);
     if (code == WH_EXIT_DONE && outcomes.len > 0) {
-        code = wh_replay_outcomes(&replay->input, outcomes, replay->envs[0].rulesets[0]->zone);
+        code =
+            wh_replay_outcomes(&replay->input, outcomes, replay->variants[0].env.rulesets[0]->zone);
     }
     for (size_t i = 0; i < replay->variant_count; i++) {
-        replay->envs[i].wants_outcomes = replay->input.has_outcomes;
+        replay->variants[i].env.wants_outcomes = replay->input.has_outcomes;
     }
     return code == WH_EXIT_DONE ? wh_replay_divide(&replay->input, wh_pool_cores()) : code;
 }
@@ -421,7 +324,7 @@ static void
 fini(struct replay *replay)
 {
     for (size_t i = 0; i < replay->variant_count; i++) {
-        wh_replay_rows_close(&replay->rows[i]);
+        wh_replay_variant_fini(&replay->variants[i]);
     }
     wh_replay_input_fini(&replay->input);
     for (size_t i = 0; i < replay->model_count; i++) {
@@ -436,7 +339,6 @@ wh_command_replay(const struct wh_call *call)
     replay->call = call;
     replay->codec = wh_proto_codec();
     replay->domain = wh_psl_domain();
-    replay->started = wh_machine_now();
     if (!wh_settings_load(call, &replay->config)) {
         return WH_EXIT_USAGE;
     }
@@ -444,10 +346,13 @@ wh_command_replay(const struct wh_call *call)
     enum wh_exit code = check_use(replay);
     code = code == WH_EXIT_DONE ? compile_all(replay) : code;
     if (code == WH_EXIT_DONE) {
-        make_envs(replay);
+        make_variants(replay);
         code = read_input(replay);
     }
-    code = code == WH_EXIT_DONE ? play_all(replay) : code;
+    if (code == WH_EXIT_DONE) {
+        code = wh_replay_play(&replay->input, replay->variants, replay->variant_count,
+                              isatty(STDERR_FILENO) == 1);
+    }
     if (code == WH_EXIT_DONE) {
         code = replay->is_sweep ? print_sweep(replay) : print_result(replay);
     }

@@ -1,4 +1,6 @@
 /* Results of a replay as JSON lines. */
+#include <string.h>
+
 #include "engine/base/decimal.h"
 #include "engine/base/time.h"
 #include "engine/commands/json.h"
@@ -49,7 +51,47 @@ push_number(struct wh_buf *buf, const char *name, uint64_t value)
 }
 
 static void
-push_measure(struct wh_buf *buf, const struct wh_replay_measure *measure, bool has_outcomes)
+push_bands(struct wh_buf *buf, const struct wh_replay_measure *measure)
+{
+    push_name(buf, "bands");
+    for (size_t i = 0; i < WH_REPLAY_BANDS; i++) {
+        const struct wh_replay_band *band = &measure->bands[i];
+        wh_buf_push_text(buf, i == 0 ? "[{\"from\":" : ",{\"from\":");
+        wh_decimal_format_fixed(buf, band->from);
+        push_number(buf, "leads", band->leads);
+        push_number(buf, "won", band->won);
+        wh_buf_push_char(buf, '}');
+    }
+    wh_buf_push_char(buf, ']');
+}
+
+static void
+push_outcomes(struct wh_buf *buf, const struct wh_replay_measure *measure)
+{
+    push_number(buf, "won", measure->won);
+    push_number(buf, "ripe_won", measure->ripe_won);
+    push_name(buf, "lead_time_seconds");
+    if (measure->lead_time < 0) {
+        wh_buf_push_text(buf, "null");
+    } else {
+        wh_buf_push_int(buf, measure->lead_time / WH_US_PER_SECOND);
+    }
+    push_bands(buf, measure);
+}
+
+static void
+push_companies(struct wh_buf *buf, const struct wh_replay_measure *measure)
+{
+    wh_buf_printf(buf, ",\"companies\":{\"known\":%llu", (unsigned long long)measure->companies);
+    push_number(buf, "ripe", measure->ripe_companies);
+    push_number(buf, "episodes", measure->company_episodes);
+    push_number(buf, "withdrawn", measure->company_withdrawn);
+    wh_buf_push_char(buf, '}');
+}
+
+static void
+push_measure(struct wh_buf *buf, const struct wh_replay_measure *measure,
+             const struct wh_replay_style *style)
 {
     wh_buf_printf(buf, "{\"leads\":%llu", (unsigned long long)measure->leads);
     push_number(buf, "ripe", measure->ripe);
@@ -58,27 +100,24 @@ push_measure(struct wh_buf *buf, const struct wh_replay_measure *measure, bool h
     push_number(buf, "touches", measure->accepted);
     push_number(buf, "repeats", measure->repeats);
     push_number(buf, "rejected", measure->rejected);
-    if (has_outcomes) {
-        push_number(buf, "won", measure->won);
-        push_number(buf, "ripe_won", measure->ripe_won);
-        push_name(buf, "lead_time_seconds");
-        if (measure->lead_time < 0) {
-            wh_buf_push_text(buf, "null");
-        } else {
-            wh_buf_push_int(buf, measure->lead_time / WH_US_PER_SECOND);
-        }
-        wh_buf_push_text(buf, ",\"bands\":[");
-        for (size_t i = 0; i < WH_REPLAY_BANDS; i++) {
-            const struct wh_replay_band *band = &measure->bands[i];
-            wh_buf_push_text(buf, i == 0 ? "{\"from\":" : ",{\"from\":");
-            wh_decimal_format_fixed(buf, band->from);
-            push_number(buf, "leads", band->leads);
-            push_number(buf, "won", band->won);
-            wh_buf_push_char(buf, '}');
-        }
-        wh_buf_push_char(buf, ']');
+    if (style->has_companies) {
+        push_companies(buf, measure);
+    }
+    if (style->has_outcomes) {
+        push_outcomes(buf, measure);
     }
     wh_buf_push_char(buf, '}');
+}
+
+/* "lead": its key; of a company "company": its domain. */
+static void
+push_whose(struct wh_buf *buf, struct wh_str key)
+{
+    size_t prefix = strlen("company:");
+    bool is_company = wh_replay_is_company(key);
+    wh_buf_push_text(buf, is_company ? "{\"company\":" : "{\"lead\":");
+    wh_json_push_string(buf,
+                        is_company ? (struct wh_str){key.ptr + prefix, key.len - prefix} : key);
 }
 
 static void
@@ -88,8 +127,7 @@ push_ripening(struct wh_buf *buf, const struct wh_ripening *ripening, uint32_t s
         const char *at, *score, *points;
     } names[WH_REPLAY_SIDES_MAX] = {{"first_at", "first_score", "first_points"},
                                     {"second_at", "second_score", "second_points"}};
-    wh_buf_push_text(buf, "{\"lead\":");
-    wh_json_push_string(buf, ripening->key);
+    push_whose(buf, ripening->key);
     push_text(buf, "qualification", ripening->qualification);
     if (side_count > 1) {
         push_text(buf, "change", wh_str_of(wh_change_str(wh_ripening_change(ripening))));
@@ -114,8 +152,7 @@ static void
 push_lead(struct wh_buf *buf, const struct wh_ruleset *ruleset, const struct wh_replay_row *row)
 {
     const struct wh_replay_lead *lead = &row->lead;
-    wh_buf_push_text(buf, "{\"lead\":");
-    wh_json_push_string(buf, lead->key);
+    push_whose(buf, lead->key);
     wh_buf_push_text(buf, ",\"scores\":{");
     for (size_t i = 0; i < ruleset->score_count; i++) {
         wh_buf_push_text(buf, i == 0 ? "" : ",");
@@ -140,7 +177,7 @@ wh_replay_json_row(struct wh_buf *buf, const struct wh_replay_style *style, uint
                    const struct wh_replay_row *row)
 {
     if (side_count == 1 && row->lead.is_known[0]) {
-        push_lead(buf, style->rulesets[0], row);
+        push_lead(buf, wh_replay_ruleset_of(style->rulesets[0], row->lead.key), row);
     }
     for (size_t i = 0; side_count > 1 && i < row->ripening_count; i++) {
         if (wh_ripening_change(&row->ripenings[i]) != WH_CHANGE_SAME) {
@@ -157,7 +194,7 @@ wh_replay_json_summary(struct wh_buf *buf, const struct wh_replay_style *style,
     wh_buf_printf(buf, "{\"records\":%llu", (unsigned long long)style->records);
     for (uint32_t i = 0; i < result->side_count; i++) {
         push_name(buf, i == 0 ? "first" : "second");
-        push_measure(buf, &result->measures[i], style->has_outcomes);
+        push_measure(buf, &result->measures[i], style);
     }
     if (result->side_count > 1) {
         for (int i = 0; i < WH_CHANGE_COUNT; i++) {
@@ -171,7 +208,7 @@ wh_replay_json_summary(struct wh_buf *buf, const struct wh_replay_style *style,
 
 void
 wh_sweep_json(struct wh_buf *buf, struct wh_str constant, const struct wh_sweep_row *row,
-              bool has_outcomes)
+              const struct wh_replay_style *style)
 {
     wh_buf_push_text(buf, "{\"constant\":");
     wh_json_push_string(buf, constant);
@@ -180,6 +217,6 @@ wh_sweep_json(struct wh_buf *buf, struct wh_str constant, const struct wh_sweep_
     push_name(buf, "earlier_by_seconds");
     wh_buf_push_int(buf, row->shift / WH_US_PER_SECOND);
     push_name(buf, "measure");
-    push_measure(buf, &row->measure, has_outcomes);
+    push_measure(buf, &row->measure, style);
     wh_buf_push_text(buf, "}\n");
 }

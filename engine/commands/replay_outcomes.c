@@ -45,7 +45,7 @@ read_key(struct reader *reader, struct wh_str text, struct wh_str *ret_key)
             return false;
         }
     }
-    if (!wh_key_normalise(arena, key.kind, key.value, &key.value)) {
+    if (key.kind > WH_KEY_ANON || !wh_key_normalise(arena, key.kind, key.value, &key.value)) {
         return false;
     }
     *ret_key = wh_key_text(arena, key);

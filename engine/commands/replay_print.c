@@ -252,6 +252,12 @@ wh_replay_text(struct wh_buf *buf, const struct wh_replay_style *style,
     PUSH_NUMBERS(buf, "ripe leads", result, ripe);
     PUSH_NUMBERS(buf, "qualified (episodes)", result, episodes);
     PUSH_NUMBERS(buf, "withdrawn again", result, withdrawn);
+    if (style->has_companies) {
+        PUSH_NUMBERS(buf, "companies", result, companies);
+        PUSH_NUMBERS(buf, "ripe companies", result, ripe_companies);
+        PUSH_NUMBERS(buf, "qualified (episodes)", result, company_episodes);
+        PUSH_NUMBERS(buf, "withdrawn again", result, company_withdrawn);
+    }
     if (style->has_outcomes) {
         push_outcomes(buf, result);
     }
@@ -306,6 +312,19 @@ push_points_field(struct wh_buf *buf, int64_t points, char end)
     wh_buf_push_char(buf, end);
 }
 
+/* Columns of the scores of leads or of companies: one of the others has none of them. */
+static void
+push_scores(struct wh_buf *buf, const struct wh_ruleset *ruleset, const int64_t *scores)
+{
+    for (size_t i = 0; i < ruleset->score_count; i++) {
+        if (scores == NULL) {
+            wh_buf_push_char(buf, ',');
+        } else {
+            push_points_field(buf, scores[i], ',');
+        }
+    }
+}
+
 static void
 push_lead_row(struct wh_buf *buf, const struct wh_ruleset *ruleset, const struct wh_replay_row *row)
 {
@@ -320,8 +339,10 @@ push_lead_row(struct wh_buf *buf, const struct wh_ruleset *ruleset, const struct
         withdrawn += ripening->withdrawn[0];
     }
     push_field(buf, lead->key, ',');
-    for (size_t k = 0; k < ruleset->score_count; k++) {
-        push_points_field(buf, lead->end[0].scores[k], ',');
+    bool is_company = wh_replay_is_company(lead->key);
+    push_scores(buf, ruleset, is_company ? NULL : lead->end[0].scores);
+    if (ruleset->company != NULL) {
+        push_scores(buf, ruleset->company, is_company ? lead->end[0].scores : NULL);
     }
     push_field(buf, lead->end[0].grade, ',');
     push_field(buf, lead->end[0].stage, ',');
@@ -345,6 +366,14 @@ push_ripening_row(struct wh_buf *buf, const struct wh_ripening *ripening)
     wh_buf_push_char(buf, '\n');
 }
 
+static void
+push_score_names(struct wh_buf *buf, const struct wh_ruleset *ruleset)
+{
+    for (size_t i = 0; i < ruleset->score_count; i++) {
+        push_field(buf, ruleset->scores[i].id, ',');
+    }
+}
+
 void
 wh_replay_csv_heading(struct wh_buf *buf, const struct wh_replay_style *style, uint32_t side_count)
 {
@@ -355,8 +384,9 @@ wh_replay_csv_heading(struct wh_buf *buf, const struct wh_replay_style *style, u
         return;
     }
     wh_buf_push_text(buf, "lead,");
-    for (size_t i = 0; i < ruleset->score_count; i++) {
-        push_field(buf, ruleset->scores[i].id, ',');
+    push_score_names(buf, ruleset);
+    if (ruleset->company != NULL) {
+        push_score_names(buf, ruleset->company);
     }
     wh_buf_push_text(buf, "grade,stage,ripe_since,episodes,withdrawn\r\n");
 }

@@ -8,14 +8,14 @@
 struct wh_replay_style {
     const struct wh_ruleset *rulesets[WH_REPLAY_SIDES_MAX];
     struct wh_str names[WH_REPLAY_SIDES_MAX]; /* paths of the models */
-    bool has_outcomes, has_colour;
+    bool has_outcomes, has_companies, has_colour;
     uint64_t records;
     int64_t first, last; /* µs */
 };
 
 void wh_replay_text(struct wh_buf *buf, const struct wh_replay_style *style,
                     const struct wh_replay_result *result);
-/* One model: a line for each lead. Two: a line for each ripening that is not the same. As CSV the
+/* One model: a line for each lead and company. Two: a line for each ripening that is not the same. As CSV the
  * heading comes first; as JSON the summary comes last. */
 void wh_replay_csv_heading(struct wh_buf *buf, const struct wh_replay_style *style,
                            uint32_t side_count);
@@ -35,9 +35,10 @@ struct wh_sweep_row {
 };
 enum wh_sweep_form { WH_SWEEP_TEXT, WH_SWEEP_CSV, WH_SWEEP_JSON };
 void wh_sweep_print(struct wh_buf *buf, enum wh_sweep_form form, struct wh_str constant,
-                    const struct wh_sweep_row *rows, size_t row_count, bool has_outcomes);
+                    const struct wh_sweep_row *rows, size_t row_count,
+                    const struct wh_replay_style *style);
 void wh_sweep_json(struct wh_buf *buf, struct wh_str constant, const struct wh_sweep_row *row,
-                   bool has_outcomes);
+                   const struct wh_replay_style *style);
 
 /* "12.5 %"; "-" of nothing. */
 struct wh_str wh_replay_percent(struct wh_arena *arena, uint64_t part, uint64_t whole);

@@ -9,11 +9,8 @@
 /* Lines up to here are kept whole; a record that may be used is much shorter. */
 #define LINE_MAX_BYTES ((size_t)1024 * 1024)
 
-/* Stands before each record while all lie together. */
-struct head {
-    uint64_t group; /* number of the first identifier; 0: there is none */
-    struct wh_heap_head heap;
-};
+/* Stands before each record while all lie together; its group is the number of the first identifier,
+ * 0 without one, until all have been read. */
 
 static uint32_t
 number_of(struct wh_replay_input *input, struct wh_arena *scratch, struct wh_key key)
@@ -80,13 +77,15 @@ add_record(struct wh_replay_input *input, struct wh_arena *scratch, const struct
     struct wh_decode_counts counts = {0};
     struct wh_rejection why;
     struct wh_touch touch;
-    struct head head = {.heap = {.number = input->records++}};
-    memcpy(head.heap.clocks, input->clocks, sizeof(head.heap.clocks));
+    struct wh_heap_head head;
+    memset(&head, 0, sizeof(head));
+    head.number = input->records++;
     if (line->bytes.len <= input->env->record_max &&
         codec->decode_touch(codec->self, scratch, line->bytes, &context, &touch, &counts, &why)) {
         head.group = group_of(input, scratch, &touch);
         move_clocks(input, &touch);
     }
+    memcpy(head.clocks, input->clocks, sizeof(head.clocks));
     input->bytes += line->bytes.len;
     const struct wh_str parts[] = {{(const char *)&head, sizeof(head)}, line->bytes};
     return wh_spill_push(input->all, parts, 2, error);
@@ -158,16 +157,9 @@ wh_replay_add_outcome(struct wh_replay_input *input, struct wh_outcome_record ou
         wh_groups_number(&input->groups, wh_hash_fingerprint(outcome.key));
 }
 
-static size_t
-heap_of(struct wh_replay_input *input, uint32_t number)
+size_t
+wh_replay_heaps_for(uint64_t size, size_t threads)
 {
-    return wh_groups_root(&input->groups, number) % input->heap_count;
-}
-
-static size_t
-heaps_for(const struct wh_replay_input *input, size_t threads)
-{
-    uint64_t size = wh_spill_size(input->all);
     uint64_t count = size / WH_HEAP_SIZE + 1;
     uint64_t least = size > WH_SPILL_MEMORY ? 4 * (uint64_t)threads : 1;
     count = count < least ? least : count;
@@ -177,12 +169,12 @@ heaps_for(const struct wh_replay_input *input, size_t threads)
 static enum wh_err
 lay(struct wh_replay_input *input, struct wh_str bytes, struct wh_error *error)
 {
-    struct head head;
+    struct wh_heap_head head;
     memcpy(&head, bytes.ptr, sizeof(head));
-    size_t heap = heap_of(input, (uint32_t)head.group);
-    const struct wh_str parts[] = {{(const char *)&head.heap, sizeof(head.heap)},
+    head.group = wh_groups_root(&input->groups, head.group);
+    const struct wh_str parts[] = {{(const char *)&head, sizeof(head)},
                                    {bytes.ptr + sizeof(head), bytes.len - sizeof(head)}};
-    return wh_spill_push(input->heaps[heap], parts, 2, error);
+    return wh_spill_push(input->heaps[head.group % input->heap_count], parts, 2, error);
 }
 
 enum wh_exit
@@ -192,13 +184,14 @@ wh_replay_divide(struct wh_replay_input *input, size_t threads)
     struct wh_spill_reader reader;
     struct wh_str bytes;
     struct wh_error error;
-    input->heap_count = heaps_for(input, threads);
+    input->heap_count = wh_replay_heaps_for(wh_spill_size(input->all), threads);
     for (size_t i = 0; i < input->heap_count; i++) {
         input->heaps[i] = wh_spill_open();
     }
     input->outcome_heaps = WH_ARENA_ARRAY(input->arena, size_t, input->outcome_count);
     for (size_t i = 0; i < input->outcome_count; i++) {
-        input->outcome_heaps[i] = heap_of(input, input->outcome_groups[i]);
+        input->outcome_heaps[i] =
+            wh_groups_root(&input->groups, input->outcome_groups[i]) % input->heap_count;
     }
     wh_arena_init(&scratch, 0);
     wh_spill_read(input->all, &scratch, &reader);

@@ -13,10 +13,11 @@
 /* A heap is about this large, in bytes of records, unless a single group is larger. */
 #define WH_HEAP_SIZE ((uint64_t)8 * 1024 * 1024)
 
-/* Stands before each record of a heap. */
+/* Stands before each record of a heap; lab/replay.h says what it means. */
 struct wh_heap_head {
-    uint64_t number;                     /* among all records, from 0 */
-    int64_t clocks[WH_REPLAY_SIDES_MAX]; /* after the record before it */
+    uint64_t number;
+    int64_t clocks[WH_REPLAY_SIDES_MAX];
+    uint32_t group;
 };
 
 struct wh_replay_input {
@@ -44,6 +45,8 @@ WH_MUST_CHECK enum wh_exit wh_replay_read(struct wh_replay_input *input, const s
 void wh_replay_add_outcome(struct wh_replay_input *input, struct wh_outcome_record outcome);
 /* Lays everything into heaps for so many threads. */
 WH_MUST_CHECK enum wh_exit wh_replay_divide(struct wh_replay_input *input, size_t threads);
+/* Into how many heaps so many bytes go: at most WH_HEAPS_MAX. */
+size_t wh_replay_heaps_for(uint64_t size, size_t threads);
 
 void wh_replay_input_fini(struct wh_replay_input *input);
 

@@ -101,7 +101,7 @@ wh_replay_result_count(struct wh_replay_result *result, uint32_t side,
 
 /* ---- rows ---- */
 
-/* When the lead first ripened, by whatever qualification. */
+/* When it first ripened, by whatever qualification. */
 static int64_t
 first_ripe(const struct wh_replay_row *row, uint32_t side)
 {
@@ -145,6 +145,17 @@ add_lead(struct wh_replay_result *result, uint32_t side, const struct wh_replay_
 }
 
 static void
+add_company(struct wh_replay_measure *measure, uint32_t side, const struct wh_replay_row *row)
+{
+    measure->companies += row->lead.is_known[side] ? 1 : 0;
+    measure->ripe_companies += first_ripe(row, side) != WH_TIME_NEVER ? 1 : 0;
+    for (size_t i = 0; i < row->ripening_count; i++) {
+        measure->company_episodes += row->ripenings[i].episodes[side];
+        measure->company_withdrawn += row->ripenings[i].withdrawn[side];
+    }
+}
+
+static void
 show(struct wh_replay_result *result, const struct wh_ripening *ripening)
 {
     struct wh_ripening *shown = &result->shown[result->shown_count++];
@@ -174,7 +185,12 @@ void
 wh_replay_result_add(struct wh_replay_result *result, const struct wh_replay_row *row,
                      bool has_outcomes)
 {
+    bool is_company = wh_replay_is_company(row->lead.key);
     for (uint32_t side = 0; side < result->side_count; side++) {
+        if (is_company) {
+            add_company(&result->measures[side], side, row);
+            continue;
+        }
         add_lead(result, side, row);
         if (has_outcomes && row->lead.is_known[side]) {
             add_rank(result, side, &row->lead);

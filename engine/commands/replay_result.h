@@ -24,6 +24,7 @@ struct wh_replay_band {
 
 struct wh_replay_measure {
     uint64_t leads, ripe, episodes, withdrawn;
+    uint64_t companies, ripe_companies, company_episodes, company_withdrawn;
     uint64_t accepted, repeats, rejected;
     uint64_t won;      /* leads with an outcome_won */
     uint64_t ripe_won; /* of them, ripe before it */
@@ -70,10 +71,10 @@ void wh_replay_result_begin(struct wh_replay_result *result, struct wh_arena *ar
 /* What a side counted in a heap. */
 void wh_replay_result_count(struct wh_replay_result *result, uint32_t side,
                             const struct wh_play_counts *counts, const uint64_t *events);
-/* A lead, whose bands are wanted when outcomes are. In order of key. */
+/* A lead, whose bands are wanted when outcomes are, or a company. In order of key. */
 void wh_replay_result_add(struct wh_replay_result *result, const struct wh_replay_row *row,
                           bool has_outcomes);
-/* The same lead under another model, which the result's one is compared with. */
+/* The same one under another model, which the result's one is compared with. */
 void wh_replay_result_compare(struct wh_replay_result *result, const struct wh_replay_row *row,
                               const struct wh_replay_row *other);
 /* Everything was added. */

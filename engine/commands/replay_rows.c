@@ -7,30 +7,27 @@
 #include <stdlib.h>
 
 #include "engine/base/time.h"
-
-struct segment {
-    uint64_t from, until;
-};
+#include "engine/commands/replay_merge.h"
 
 struct wh_replay_rows {
     pthread_mutex_t lock;
     struct wh_spill *spill;
     size_t heap_count;
-    struct segment *segments; /* by heap */
+    struct wh_spill_part *parts; /* by heap */
 };
 
 struct wh_replay_rows *
 wh_replay_rows_open(size_t heap_count)
 {
     struct wh_replay_rows *rows = calloc(1, sizeof(*rows));
-    struct segment *segments = calloc(heap_count, sizeof(*segments));
-    if (rows == NULL || segments == NULL) {
+    struct wh_spill_part *parts = calloc(heap_count, sizeof(*parts));
+    if (rows == NULL || parts == NULL) {
         abort();
     }
     (void)pthread_mutex_init(&rows->lock, NULL); /* with default attributes it does not fail */
     rows->spill = wh_spill_open();
     rows->heap_count = heap_count;
-    rows->segments = segments;
+    rows->parts = parts;
     return rows;
 }
 
@@ -42,7 +39,7 @@ wh_replay_rows_close(struct wh_replay_rows **rows)
     }
     wh_spill_close(&(*rows)->spill);
     (void)pthread_mutex_destroy(&(*rows)->lock);
-    free((*rows)->segments);
+    free((*rows)->parts);
     free(*rows);
     *rows = NULL;
 }
@@ -112,6 +109,12 @@ put_ripening(struct wh_buf *buf, const struct wh_ripening *ripening)
     put_text(buf, ripening->rule);
 }
 
+static size_t
+score_count(const struct wh_ruleset *model, struct wh_str key)
+{
+    return wh_replay_ruleset_of(model, key)->score_count;
+}
+
 static void
 put_row(struct wh_buf *buf, const struct wh_replay_row *row, const struct wh_replay_env *env)
 {
@@ -124,7 +127,7 @@ put_row(struct wh_buf *buf, const struct wh_replay_row *row, const struct wh_rep
     for (uint32_t i = 0; i < WH_REPLAY_SIDES_MAX; i++) {
         fixed.is_known[i] = lead->is_known[i];
         fixed.highest[i] = lead->highest[i];
-        put_end(buf, lead, i, i < env->side_count ? env->rulesets[i]->score_count : 0);
+        put_end(buf, lead, i, i < env->side_count ? score_count(env->rulesets[i], lead->key) : 0);
     }
     put(buf, &fixed, sizeof(fixed));
     put_count(buf, row->ripening_count);
@@ -189,27 +192,18 @@ wh_replay_rows_add(struct wh_replay_rows *rows, size_t heap, const struct wh_rep
                    const struct wh_replay_env *env, struct wh_error *error)
 {
     (void)pthread_mutex_lock(&rows->lock);
-    rows->segments[heap].from = wh_spill_size(rows->spill);
+    rows->parts[heap].from = wh_spill_size(rows->spill);
     enum wh_err err = push_rows(rows, played, env, error);
-    rows->segments[heap].until = wh_spill_size(rows->spill);
+    rows->parts[heap].until = wh_spill_size(rows->spill);
     (void)pthread_mutex_unlock(&rows->lock);
     return err;
 }
 
 /* ---- reading ---- */
 
-/* Where reading of a heap stands: its next row, not decoded. */
-struct head {
-    struct wh_spill_reader reader;
-    struct wh_str bytes, key;
-};
-
 struct wh_replay_rows_reader {
-    struct wh_arena arena;  /* of heads and their buffers */
+    struct wh_replay_merge *merge;
     struct wh_arena memory; /* of the row that was given */
-    struct head *heads;     /* of heaps that have a row; a binary heap by key */
-    size_t count;
-    bool is_given; /* the row of the first one was given and has to go */
 };
 
 /* Bytes still to be read. */
@@ -297,34 +291,17 @@ get_row(struct cursor *cursor, struct wh_replay_row *row)
     row->ripenings = ripenings;
 }
 
-static enum wh_err
-step(struct head *head, struct wh_error *error)
+static struct wh_str
+key_of(struct wh_str bytes)
 {
-    enum wh_err err = wh_spill_next(&head->reader, &head->bytes, error);
-    if (err == WH_OK) {
-        struct cursor cursor = {.at = head->bytes.ptr};
-        head->key = get_text(&cursor);
-    }
-    return err;
+    struct cursor cursor = {.at = bytes.ptr};
+    return get_text(&cursor);
 }
 
-/* Lets the head at a place of the binary heap sink to where it belongs. */
-static void
-sink(struct wh_replay_rows_reader *reader, size_t place)
+static int
+compare_keys(struct wh_str a, struct wh_str b)
 {
-    struct head *heads = reader->heads;
-    for (size_t child = 2 * place + 1; child < reader->count; child = 2 * place + 1) {
-        bool is_second =
-            child + 1 < reader->count && wh_str_compare(heads[child + 1].key, heads[child].key) < 0;
-        child += is_second ? 1 : 0;
-        if (wh_str_compare(heads[place].key, heads[child].key) <= 0) {
-            return;
-        }
-        struct head moved = heads[place];
-        heads[place] = heads[child];
-        heads[child] = moved;
-        place = child;
-    }
+    return wh_str_compare(key_of(a), key_of(b));
 }
 
 struct wh_replay_rows_reader *
@@ -334,63 +311,22 @@ wh_replay_rows_read(const struct wh_replay_rows *rows)
     if (reader == NULL) {
         abort();
     }
-    wh_arena_init(&reader->arena, 0);
     wh_arena_init(&reader->memory, 0);
-    reader->heads = WH_ARENA_ARRAY(&reader->arena, struct head, rows->heap_count);
-    for (size_t i = 0; i < rows->heap_count; i++) {
-        const struct segment *segment = &rows->segments[i];
-        if (segment->until > segment->from) {
-            struct head *head = &reader->heads[reader->count++];
-            wh_spill_read_part(rows->spill, segment->from, segment->until, &reader->arena,
-                               &head->reader);
-        }
-    }
+    reader->merge = wh_replay_merge_open(rows->spill, rows->parts, rows->heap_count, compare_keys);
     return reader;
-}
-
-/* Each head gets its first row; then they are a heap. */
-static enum wh_err
-begin(struct wh_replay_rows_reader *reader, struct wh_error *error)
-{
-    for (size_t i = 0; i < reader->count; i++) {
-        enum wh_err err = step(&reader->heads[i], error);
-        if (err != WH_OK) {
-            return err; /* no segment is empty: the disk has failed */
-        }
-    }
-    for (size_t i = reader->count / 2; i > 0; i--) {
-        sink(reader, i - 1);
-    }
-    return WH_OK;
-}
-
-/* The row that was given goes; the next of its heap takes its place. */
-static enum wh_err
-let_go(struct wh_replay_rows_reader *reader, struct wh_error *error)
-{
-    enum wh_err err = step(&reader->heads[0], error);
-    if (err == WH_ERR_NOT_FOUND) {
-        reader->heads[0] = reader->heads[--reader->count];
-        err = WH_OK;
-    }
-    sink(reader, 0);
-    return err;
 }
 
 enum wh_err
 wh_replay_rows_next(struct wh_replay_rows_reader *reader, struct wh_replay_row *ret_row,
                     struct wh_error *error)
 {
-    enum wh_err err = WH_OK;
-    if (reader->count > 0) {
-        err = reader->is_given ? let_go(reader, error) : begin(reader, error);
+    struct wh_str bytes;
+    enum wh_err err = wh_replay_merge_next(reader->merge, &bytes, error);
+    if (err != WH_OK) {
+        return err;
     }
-    if (err != WH_OK || reader->count == 0) {
-        return err != WH_OK ? err : WH_ERR_NOT_FOUND;
-    }
-    reader->is_given = true;
     wh_arena_reset(&reader->memory);
-    struct cursor cursor = {.at = reader->heads[0].bytes.ptr, .arena = &reader->memory};
+    struct cursor cursor = {.at = bytes.ptr, .arena = &reader->memory};
     get_row(&cursor, ret_row);
     return WH_OK;
 }
@@ -399,8 +335,8 @@ void
 wh_replay_rows_end(struct wh_replay_rows_reader **reader)
 {
     if (*reader != NULL) {
+        wh_replay_merge_close(&(*reader)->merge);
         wh_arena_fini(&(*reader)->memory);
-        wh_arena_fini(&(*reader)->arena);
         free(*reader);
         *reader = NULL;
     }

@@ -1,4 +1,4 @@
-/* What a replay found out about each lead, put aside while heaps are played on several threads, and
+/* What a replay found out about each lead and company, put aside while heaps are played on several threads, and
  * read again in order of key: the same order, whatever ran when. What is large lies on the disk;
  * memory is that of one row for each heap. */
 #ifndef WH_COMMANDS_REPLAY_ROWS_H
@@ -7,7 +7,7 @@
 #include "connectors/file/spill.h"
 #include "engine/lab/replay.h"
 
-/* A lead with its ripenings, by qualification. One that neither model knows at the end, because it
+/* A lead or company with its ripenings, by qualification. One that neither model knows at the end, because it
  * was erased, has ripenings alone. */
 struct wh_replay_row {
     struct wh_replay_lead lead;

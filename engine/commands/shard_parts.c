@@ -15,13 +15,43 @@ wh_shard_entities_max(const struct wh_config *config, uint32_t partitions)
     return count > INT32_MAX ? INT32_MAX : (uint32_t)count;
 }
 
+static bool
+has_lost(const struct wh_partition *partition)
+{
+    bool has_any = false;
+    for (int i = 0; i < WH_LOSS_COUNT; i++) {
+        has_any = has_any || partition->lost[i] > 0;
+    }
+    return has_any;
+}
+
+/* Once, when the partition works again. */
+static void
+say_lost(struct wh_say *say, const struct wh_partition *partition)
+{
+    const uint64_t *lost = partition->lost;
+    wh_say(say, WH_LOG_WARNING,
+           "partition %u works again; given up: %llu records of its journal, %llu records of its "
+           "inputs, %llu snapshots of another life%s; %llu entities are from snapshots",
+           partition->number, (unsigned long long)lost[WH_LOSS_JOURNAL],
+           (unsigned long long)lost[WH_LOSS_RECORDS], (unsigned long long)lost[WH_LOSS_SNAPSHOTS],
+           lost[WH_LOSS_STORE] > 0 ? ", all that the store held of another life" : "",
+           (unsigned long long)partition->rebuild.entities);
+}
+
 void
 wh_shard_say_state(struct wh_say *say, const struct wh_partition *partition,
                    enum wh_partition_state from, const char *why)
 {
     if (partition->state == WH_PARTITION_STOPPED) {
-        wh_say(say, WH_LOG_ERROR, "partition %u stopped: %s", partition->number, why);
+        wh_say(say, WH_LOG_ERROR,
+               "partition %u stopped: %s; `waterhole partition %u` says what is missing and what "
+               "can be done",
+               partition->number, why, partition->number);
         return;
+    }
+    if (partition->state == WH_PARTITION_READY && has_lost(partition)) {
+        say_lost(say, partition);
     }
     wh_shard_say_rebuild(say, partition, from);
     wh_say(say, WH_LOG_DEBUG, "partition %u: %s, was %s: %s", partition->number,
@@ -56,13 +86,25 @@ wh_count_lead_event(struct wh_metrics *metrics, struct wh_str json)
     wh_metrics_add(metrics, WH_METRIC_LEAD_EVENTS, label, 0, 1);
 }
 
+/* Behind the last record stands the end of its transaction, which nobody processes: when all that
+ * was read has acted, the place is where the reading is. */
+static int64_t
+place_of(const struct wh_partition *partition, enum wh_topic topic)
+{
+    const struct wh_input *input = &partition->inputs[topic];
+    int64_t next = partition->last.positions[topic].next;
+    bool has_acted = input->count == 0 && partition->batch.state == WH_BATCH_EMPTY &&
+                     partition->sent.state == WH_BATCH_EMPTY;
+    return has_acted && input->read_next > next ? input->read_next : next;
+}
+
 static int64_t
 lag_of(const struct wh_partition *partition, enum wh_topic topic, wh_end_of_fn end_of, void *self)
 {
     if (partition->state != WH_PARTITION_READY) {
         return 0;
     }
-    int64_t lag = end_of(self, topic, partition->number) - partition->last.positions[topic].next;
+    int64_t lag = end_of(self, topic, partition->number) - place_of(partition, topic);
     return lag < 0 ? 0 : lag;
 }
 

@@ -22,9 +22,10 @@
         "--model", "PATH", NULL, "file or folder of the model", WH_OPTION_MODEL, NOW \
     }
 
-#define LISTEN_FLAG                                                             \
-    {                                                                           \
-        "--listen", "ADDR", NULL, "HTTP address of `up`", WH_OPTION_LISTEN, NOW \
+#define LISTEN_FLAG                                                                           \
+    {                                                                                         \
+        "--listen", "ADDR", "else kafka.bootstrap of the configuration, else 127.0.0.1:8440", \
+            "HTTP address of `up` or `collect`", WH_OPTION_LISTEN, NOW                        \
     }
 
 static const struct wh_flag up_flags[] = {
@@ -85,7 +86,8 @@ static const struct wh_flag replay_flags[] = {
 };
 
 static const struct wh_flag record_flags[] = {
-    {"--data", "DIR", NULL, "folder of `waterhole up --data DIR`", WH_OPTION_DATA, NOW},
+    {"--data", "DIR", "else kafka.bootstrap of the configuration",
+     "folder of `waterhole up --data DIR`", WH_OPTION_DATA, NOW},
     {"--from", "TIME", "the first touch kept",
      "begin of the range, by received_at, else occurred_at; or an offset in each partition",
      NO_OPTION, NOW},
@@ -96,22 +98,21 @@ static const struct wh_flag record_flags[] = {
     {"--keep", "NAMES", NULL,
      "do not hash these, such as lead.segment,properties.plan, where the model reads them",
      NO_OPTION, NOW},
-    {"--model", "PATH", "the one in the folder", "whose zone and placeholders are meant", NO_OPTION,
-     NOW},
+    {"--model", "PATH", "the one in use", "whose zone and placeholders are meant", NO_OPTION, NOW},
     CONFIG_FLAG(NOW),
 };
 
 static const struct wh_flag lead_flags[] = {
-    {"--data", "DIR", NULL, "folder that `waterhole up --data DIR` left", WH_OPTION_DATA, NOW},
-    {"--at", "TIME", "the last moment played",
+    {"--data", "DIR", "else kafka.bootstrap and store of the configuration",
+     "folder of `waterhole up --data DIR`", WH_OPTION_DATA, NOW},
+    {"--at", "TIME", "the present moment",
      "what was known then, such as 2026-11-03 or 2026-11-03T14:00", NO_OPTION, NOW},
     JSON_FLAG,
-    {"--model", "PATH", "the one in the folder", "must be the model that the folder was made with",
-     NO_OPTION, NOW},
+    {"--model", "PATH", "the one in use", "must be the model that is in use", NO_OPTION, NOW},
     CONFIG_FLAG(NOW),
     {"--why", "EVENT_ID", NULL,
      "explain one event: an id, or its end such as sales_ready/1/qualified", NO_OPTION, NOW},
-    {"--erase", NULL, NULL, "forget the lead, by a touch that is sent to `up`", NO_OPTION, NOW},
+    {"--erase", NULL, NULL, "forget the lead, by a touch", NO_OPTION, NOW},
     {"--export", NULL, NULL, "everything that is kept of the lead, as JSON", NO_OPTION, NOW},
     LISTEN_FLAG,
 };
@@ -119,8 +120,9 @@ static const struct wh_flag lead_flags[] = {
 static const struct wh_flag identity_flags[] = {CONFIG_FLAG(NOW), LISTEN_FLAG, JSON_FLAG};
 
 static const struct wh_flag partition_flags[] = {
-    {"--accept-loss", NULL, NULL, "start a stopped partition from what is there", NO_OPTION, LATER},
-    CONFIG_FLAG(LATER),
+    {"--accept-loss", NULL, NULL, "start a stopped partition from what is there", NO_OPTION, NOW},
+    CONFIG_FLAG(NOW),
+    JSON_FLAG,
 };
 
 static const struct wh_flag map_flags[] = {
@@ -134,7 +136,8 @@ static const struct wh_flag reshard_flags[] = {
 };
 
 static const struct wh_flag leads_flags[] = {
-    {"--data", "DIR", NULL, "folder of `waterhole up --data DIR`", WH_OPTION_DATA, NOW},
+    {"--data", "DIR", "else kafka.bootstrap and store of the configuration",
+     "folder of `waterhole up --data DIR`", WH_OPTION_DATA, NOW},
     {"--companies", NULL, NULL, "companies instead of leads", NO_OPTION, NOW},
     {"--ripe", NULL, NULL, "only the ripe ones", NO_OPTION, NOW},
     {"--segment", "S", NULL, "only those inside", NO_OPTION, NOW},
@@ -144,8 +147,7 @@ static const struct wh_flag leads_flags[] = {
     {"--limit", "N", "1000", "at most so many: the ripe, then the most interested", NO_OPTION, NOW},
     {"--format", "table|csv|json", "table", "form", NO_OPTION, NOW},
     {"--json", NULL, NULL, "the same as --format json", NO_OPTION, NOW},
-    {"--model", "PATH", "the one in the folder", "must be the model that the folder was made with",
-     NO_OPTION, NOW},
+    {"--model", "PATH", "the one in use", "must be the model that is in use", NO_OPTION, NOW},
     CONFIG_FLAG(NOW),
 };
 
@@ -194,8 +196,8 @@ const struct wh_command wh_commands[] = {
      "waterhole replay touches.jsonl.gz --model now.yaml --against next.yaml", FLAGS(replay_flags),
      wh_command_replay},
     {"record", "[FILE]", 0, 1,
-     "saves touches of a data folder as JSON lines, also while `up` runs: to FILE, packed when its "
-     "name ends in .gz or .zst, else to standard output",
+     "saves touches of a data folder or of the topic as JSON lines, also while they are used: to "
+     "FILE, packed when its name ends in .gz or .zst, else to standard output",
      "waterhole record touches.jsonl.zst --data state --from 2026-11-01 --to 2026-12-01",
      FLAGS(record_flags), wh_command_record},
     {"lead", "KEY", 1, 1,
@@ -208,8 +210,9 @@ const struct wh_command wh_commands[] = {
      "takes that back; join LEAD INTO makes two CRM records one, alone LEAD takes that back",
      "waterhole identity split anon:c-81 email:bob@stadtwerke.example", FLAGS(identity_flags),
      wh_command_identity},
-    {"partition", "P", 1, 1, "state of one partition", "waterhole partition 3",
-     FLAGS(partition_flags), NULL},
+    {"partition", "P", 1, 1,
+     "state of one partition: journal, inputs, store, and what is missing when it cannot work",
+     "waterhole partition 3", FLAGS(partition_flags), wh_command_partition},
     {"map", "FILE…", 1, WH_OPERANDS_MAX, "tries the mapping of foreign records",
      "waterhole map crm.jsonl --try", FLAGS(map_flags), NULL},
     {"reshard", NULL, 0, 0, "changes the number of partitions, offline",

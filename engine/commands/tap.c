@@ -9,6 +9,8 @@
 #include "engine/commands/door.h"
 #include "engine/commands/key_text.h"
 #include "engine/commands/settings.h"
+#include "engine/commands/stream_write.h"
+#include "engine/commands/tap_stream.h"
 #include "engine/commands/tap_text.h"
 
 /* The wait before the next try: it doubles up to the second. */
@@ -28,16 +30,23 @@ struct tap {
     bool was_connected;
 };
 
+/* A wh_tap_take_fn. */
 static void
-print_message(struct tap *tap)
+print(void *self, struct wh_str name, struct wh_str json)
 {
+    struct tap *tap = self;
     struct wh_buf buf;
     wh_buf_init(&buf, &tap->line);
-    wh_tap_text_line(&buf, &tap->style, &tap->filter, wh_buf_str(&tap->name),
-                     wh_buf_str(&tap->data));
+    wh_tap_text_line(&buf, &tap->style, &tap->filter, name, json);
     wh_console_result(wh_buf_str(&buf));
     (void)fflush(stdout); /* read while it passes; a failure is told at the end */
     wh_arena_reset(&tap->line);
+}
+
+static void
+print_message(struct tap *tap)
+{
+    print(tap, wh_buf_str(&tap->name), wh_buf_str(&tap->data));
     tap->name.len = 0;
     tap->data.len = 0;
 }
@@ -208,7 +217,9 @@ wh_command_tap(const struct wh_call *call)
     wh_arena_init(&tap.scratch, 0);
     wh_arena_init(&tap.line, 0);
     print_heading(&tap);
-    enum wh_exit code = run(&tap);
+    enum wh_exit code = wh_stream_is_meant(call, &config)
+                            ? wh_tap_stream(&config, tap.stop, print, &tap)
+                            : run(&tap);
     (void)close(tap.stop);
     wh_arena_fini(&tap.scratch);
     wh_arena_fini(&tap.line);

@@ -1,11 +1,7 @@
 #include "engine/lab/replay.h"
 
-#include <stdlib.h>
-#include <string.h>
-
-#include "engine/rules/eval.h"
+#include "engine/lab/replay_parts.h"
 #include "engine/score/entity.h"
-#include "engine/score/explain.h"
 
 /* ---- growing lists ---- */
 
@@ -19,8 +15,8 @@ grow(struct wh_arena *arena, void *items, size_t count, size_t *capacity, size_t
     return wh_arena_grow(arena, items, count, *capacity, size);
 }
 
-static struct wh_replay_lead *
-lead_of(struct wh_replay *replay, struct wh_str key)
+struct wh_replay_lead *
+wh_replay_lead_of(struct wh_replay *replay, struct wh_str key)
 {
     int64_t index = 0;
     if (wh_table_find(&replay->lead_index, key, &index)) {
@@ -65,103 +61,6 @@ ripening_of(struct wh_replay *replay, struct wh_str key, struct wh_str qualifica
     return replay->ripening_count++;
 }
 
-/* ---- looks at a lead ---- */
-
-/* The lead as of now, NULL when that side does not know it; lives in scratch. */
-static const struct wh_snapshot *
-look(struct wh_replay_side *side, struct wh_str key)
-{
-    const struct wh_world *world = &side->play.world;
-    const struct wh_lead *lead = wh_world_find_lead(world, key);
-    struct wh_arena *scratch = &side->replay->scratch;
-    struct wh_message time = {.kind = WH_MESSAGE_TIME};
-    struct wh_moment moment = {
-        .now = world->now, .announce_from = WH_TIME_MIN, .secret = world->secret};
-    struct wh_entity copy;
-    struct wh_entity_effects effects;
-    struct wh_view view;
-    if (lead == NULL) {
-        return NULL;
-    }
-    wh_entity_copy(&copy, scratch, &lead->entity);
-    wh_entity_effects_init(&effects, scratch);
-    (void)wh_entity_step(world->ruleset, &copy, &time, &moment, &effects);
-    wh_view_init(&view, world->ruleset, &copy.state, &copy.state.live, scratch);
-    return wh_explain_snapshot(&view, scratch);
-}
-
-static int64_t
-first_score(const struct wh_snapshot *snapshot)
-{
-    return snapshot == NULL || snapshot->score_count == 0 ? 0 : snapshot->scores[0].value;
-}
-
-static int64_t
-points_in(const struct wh_score_story *story, struct wh_str rule)
-{
-    int64_t points = 0;
-    for (size_t i = 0; i < story->entry_count; i++) {
-        bool is_it = wh_str_equal(story->entries[i].name, rule);
-        points += is_it ? story->entries[i].points : 0;
-    }
-    return points;
-}
-
-static int64_t
-points_of(const struct wh_snapshot *snapshot, struct wh_str score, struct wh_str rule)
-{
-    int64_t points = 0;
-    for (size_t i = 0; snapshot != NULL && i < snapshot->score_count; i++) {
-        const struct wh_score_story *story = &snapshot->scores[i];
-        points += wh_str_equal(story->name, score) ? points_in(story, rule) : 0;
-    }
-    return points;
-}
-
-/* Offers a rule as the one that made the difference; of equal ones the first in file order
- * stays. */
-static void
-offer_rule(struct wh_replay *replay, struct wh_ripening *ripening,
-           const struct wh_snapshot *const *looks, struct wh_str score, struct wh_str rule)
-{
-    int64_t first = points_of(looks[0], score, rule);
-    int64_t second = points_of(looks[1], score, rule);
-    if (llabs(second - first) > llabs(ripening->rule_points[1] - ripening->rule_points[0])) {
-        ripening->rule = wh_arena_str(replay->arena, rule);
-        ripening->rule_points[0] = first;
-        ripening->rule_points[1] = second;
-    }
-}
-
-static void
-offer_rules(struct wh_replay *replay, struct wh_ripening *ripening,
-            const struct wh_snapshot *const *looks, const struct wh_snapshot *from)
-{
-    for (size_t i = 0; from != NULL && i < from->score_count; i++) {
-        const struct wh_score_story *story = &from->scores[i];
-        for (size_t k = 0; k < story->entry_count; k++) {
-            offer_rule(replay, ripening, looks, story->name, story->entries[k].name);
-        }
-    }
-}
-
-/* Both sides as they are when the first of them ripens. */
-static void
-compare(struct wh_replay *replay, struct wh_ripening *ripening)
-{
-    const struct wh_snapshot *looks[WH_REPLAY_SIDES_MAX] = {NULL};
-    ripening->rule = (struct wh_str){NULL, 0};
-    for (uint32_t i = 0; i < replay->side_count; i++) {
-        looks[i] = look(&replay->sides[i], ripening->key);
-        ripening->score[i] = first_score(looks[i]);
-        ripening->rule_points[i] = 0;
-    }
-    if (replay->side_count > 1) {
-        offer_rules(replay, ripening, looks, looks[0]);
-        offer_rules(replay, ripening, looks, looks[1]);
-    }
-}
-
 /* ---- what the sides tell ---- */
 
 static bool
@@ -175,10 +74,7 @@ on_event(void *self, const struct wh_lead *lead, const struct wh_event *event)
 {
     struct wh_replay_side *side = self;
     struct wh_replay *replay = side->replay;
-    /* Leads that have nothing to do with each other are played apart, so no company is whole. */
-    if (lead->entity.identity.key.kind == WH_KEY_COMPANY) {
-        return;
-    }
+    (void)lead;
     replay->events[side->number][event->kind]++;
     if (event->kind != WH_EVENT_QUALIFIED && event->kind != WH_EVENT_WITHDRAWN) {
         return;
@@ -221,17 +117,40 @@ on_touch(void *self, const struct wh_touch *touch, enum wh_outcome outcome)
         return;
     }
     struct wh_str key = wh_key_text(&replay->scratch, wh_entity_home(touch));
-    struct wh_replay_lead *lead = lead_of(replay, key);
+    struct wh_replay_lead *lead = wh_replay_lead_of(replay, key);
     bool won = type.type == WH_TYPE_STRING && wh_str_is(type.text, "outcome_won");
     bool lost = type.type == WH_TYPE_STRING && wh_str_is(type.text, "outcome_lost");
     if (won || lost) {
         note_outcome(lead, touch->occurred, won);
     }
     if (touch->occurred < lead->won_at && touch->occurred < lead->lost_at) {
-        int64_t score = first_score(look(side, key));
+        int64_t score = wh_replay_first_score(wh_replay_look(side, key));
         int64_t *highest = &lead->highest[side->number];
         *highest = score > *highest ? score : *highest;
     }
+}
+
+/* Where what a side sends now stands among everything that it sends: records of one moment in their
+ * order, behind what time alone brings then. */
+static struct wh_replay_letter
+letter_of(const struct wh_replay_side *side)
+{
+    const struct wh_world *world = &side->play.world;
+    return (struct wh_replay_letter){
+        .now = world->now,
+        .number = world->now == side->record_now ? side->record_number + 1 : 0,
+        .group = world->group,
+        .side = side->number,
+    };
+}
+
+static void
+on_tell(void *self, const struct wh_identity_sent *sent)
+{
+    struct wh_replay_side *side = self;
+    struct wh_replay_letter letter = letter_of(side);
+    letter.sent = sent;
+    side->replay->on_letter(side->replay->self, &letter);
 }
 
 /* ---- from outside ---- */
@@ -244,6 +163,7 @@ wh_replay_begin(struct wh_replay *replay, const struct wh_replay_env *env, struc
         .wants_outcomes = env->wants_outcomes,
         .record_max = env->record_max,
         .arena = arena,
+        .heard_now = WH_TIME_MIN,
     };
     wh_arena_init(&replay->scratch, 0);
     wh_table_init(&replay->ripening_index, arena);
@@ -252,12 +172,23 @@ wh_replay_begin(struct wh_replay *replay, const struct wh_replay_env *env, struc
         struct wh_replay_side *side = &replay->sides[i];
         side->replay = replay;
         side->number = i;
+        side->record_now = WH_TIME_MIN;
         wh_play_init(&side->play, env->rulesets[i], env->secret, env->codec, env->domain);
         side->play.machine_now = env->machine_now;
         side->play.on_touch = on_touch;
         side->play.self = side;
         side->play.world.on_event = on_event;
         side->play.world.self = side;
+    }
+}
+
+void
+wh_replay_send(struct wh_replay *replay, wh_on_letter_fn on_letter, void *self)
+{
+    replay->on_letter = on_letter;
+    replay->self = self;
+    for (uint32_t i = 0; i < replay->side_count; i++) {
+        replay->sides[i].play.world.on_tell = on_tell;
     }
 }
 
@@ -270,188 +201,91 @@ wh_replay_end(struct wh_replay *replay)
     wh_arena_fini(&replay->scratch);
 }
 
-/* After both sides have gone as far: whoever ripened first is compared with the other. */
-static void
-compare_fresh(struct wh_replay *replay)
+void
+wh_replay_compare_fresh(struct wh_replay *replay)
 {
     for (size_t i = 0; i < replay->fresh_count; i++) {
-        compare(replay, &replay->ripenings[replay->fresh[i]]);
+        wh_replay_compare(replay, &replay->ripenings[replay->fresh[i]]);
     }
     replay->fresh_count = 0;
     wh_arena_reset(&replay->scratch);
 }
 
-void
-wh_replay_record(struct wh_replay *replay, struct wh_str bytes, uint64_t number,
-                 const int64_t *clocks)
+/* When something may be due on some side up to its clock; WH_TIME_NEVER: nothing is. */
+static int64_t
+next_due(const struct wh_replay *replay, const int64_t *clocks)
+{
+    int64_t next = WH_TIME_NEVER;
+    for (uint32_t i = 0; i < replay->side_count; i++) {
+        int64_t due = wh_world_next_due(&replay->sides[i].play.world);
+        next = due <= clocks[i] && due < next ? due : next;
+    }
+    return next;
+}
+
+static void
+go(struct wh_replay *replay, const int64_t *clocks, int64_t limit)
 {
     for (uint32_t i = 0; i < replay->side_count; i++) {
-        struct wh_play *play = &replay->sides[i].play;
-        if (clocks[i] != WH_TIME_MIN) {
-            wh_world_advance(&play->world, clocks[i]);
-        }
-        play->counts.records = number;
-        wh_play_record(play, bytes, bytes.len > replay->record_max);
+        wh_world_advance(&replay->sides[i].play.world, clocks[i] < limit ? clocks[i] : limit);
     }
-    compare_fresh(replay);
+}
+
+/* Moment by moment, so that who ripens by time is looked at as of then, whatever comes next. */
+void
+wh_replay_pass_time(struct wh_replay *replay, const int64_t *clocks)
+{
+    for (int64_t due = next_due(replay, clocks); due != WH_TIME_NEVER;
+         due = next_due(replay, clocks)) {
+        go(replay, clocks, due);
+        wh_replay_compare_fresh(replay);
+    }
+    go(replay, clocks, WH_TIME_NEVER);
+}
+
+static void
+bring(struct wh_replay_side *side, const struct wh_replay_record *record)
+{
+    struct wh_play *play = &side->play;
+    side->record_now = play->world.now;
+    side->record_number = record->number;
+    play->world.group = record->group;
+    play->counts.records = record->number;
+    wh_play_record(play, record->bytes, record->bytes.len > side->replay->record_max);
+}
+
+void
+wh_replay_record(struct wh_replay *replay, const struct wh_replay_record *record)
+{
+    wh_replay_pass_time(replay, record->clocks);
+    for (uint32_t i = 0; i < replay->side_count; i++) {
+        bring(&replay->sides[i], record);
+    }
+    wh_replay_compare_fresh(replay);
+}
+
+void
+wh_replay_hear(struct wh_replay *replay, const struct wh_replay_letter *letter,
+               const int64_t *clocks)
+{
+    struct wh_replay_side *side = &replay->sides[letter->side];
+    if (letter->now != replay->heard_now || letter->number != replay->heard_number) {
+        wh_replay_compare_fresh(replay);
+    }
+    if (letter->now != replay->heard_now) {
+        int64_t until[WH_REPLAY_SIDES_MAX] = {0};
+        for (uint32_t i = 0; i < replay->side_count; i++) {
+            until[i] = clocks[i] < letter->now ? clocks[i] : letter->now;
+        }
+        wh_replay_pass_time(replay, until);
+    }
+    replay->heard_now = letter->now;
+    replay->heard_number = letter->number;
+    wh_world_command(&side->play.world, letter->sent->to, &letter->sent->message, letter->now);
 }
 
 void
 wh_replay_outcome(struct wh_replay *replay, const struct wh_outcome_record *outcome)
 {
-    note_outcome(lead_of(replay, outcome->key), outcome->at, outcome->won);
-}
-
-static struct wh_replay_end
-end_of(struct wh_arena *arena, const struct wh_snapshot *snapshot)
-{
-    int64_t *scores = WH_ARENA_ARRAY(arena, int64_t, snapshot->score_count);
-    for (size_t i = 0; i < snapshot->score_count; i++) {
-        scores[i] = snapshot->scores[i].value;
-    }
-    return (struct wh_replay_end){
-        .scores = scores,
-        .grade = wh_arena_str(arena, snapshot->grade),
-        .stage = wh_arena_str(arena, snapshot->stage),
-    };
-}
-
-int
-wh_ripening_compare(const void *a, const void *b)
-{
-    const struct wh_ripening *first = a;
-    const struct wh_ripening *second = b;
-    int order = wh_str_compare(first->key, second->key);
-    return order != 0 ? order : wh_str_compare(first->qualification, second->qualification);
-}
-
-int
-wh_replay_lead_compare(const void *a, const void *b)
-{
-    return wh_str_compare(((const struct wh_replay_lead *)a)->key,
-                          ((const struct wh_replay_lead *)b)->key);
-}
-
-static void
-finish_leads(struct wh_replay_side *side)
-{
-    const struct wh_world *world = &side->play.world;
-    struct wh_replay *replay = side->replay;
-    for (size_t i = 0; i < world->lead_count; i++) {
-        struct wh_str key = world->leads[i]->entity.state.key;
-        const struct wh_entity *entity = &world->leads[i]->entity;
-        if (!wh_entity_is_somebody(entity) || entity->identity.key.kind == WH_KEY_COMPANY) {
-            continue;
-        }
-        struct wh_replay_lead *lead = lead_of(replay, key);
-        lead->is_known[side->number] = true;
-        lead->end[side->number] = end_of(replay->arena, look(side, key));
-        wh_arena_reset(&replay->scratch);
-    }
-}
-
-/* Who holds the newest minutes of an identifier, by the first side that knows it. */
-static struct wh_str
-final_key(const struct wh_replay *replay, struct wh_str key)
-{
-    for (uint32_t i = 0; i < replay->side_count; i++) {
-        const struct wh_lead *lead = wh_world_find_lead(&replay->sides[i].play.world, key);
-        if (lead != NULL) {
-            return wh_arena_str(replay->arena, lead->entity.state.key);
-        }
-    }
-    return key;
-}
-
-static void
-merge_ripening(struct wh_ripening *into, const struct wh_ripening *from)
-{
-    int64_t first = into->at[0] < into->at[1] ? into->at[0] : into->at[1];
-    int64_t other = from->at[0] < from->at[1] ? from->at[0] : from->at[1];
-    if (other < first) {
-        into->rule = from->rule;
-        memcpy(into->rule_points, from->rule_points, sizeof(into->rule_points));
-        memcpy(into->score, from->score, sizeof(into->score));
-    }
-    for (uint32_t i = 0; i < WH_REPLAY_SIDES_MAX; i++) {
-        into->episodes[i] += from->episodes[i];
-        into->withdrawn[i] += from->withdrawn[i];
-        into->at[i] = from->at[i] < into->at[i] ? from->at[i] : into->at[i];
-    }
-}
-
-/* Under the leads as they are at the end: what ripened as a device or an address before it was
- * known whose it is belongs to that person. */
-static void
-merge_ripenings(struct wh_replay *replay)
-{
-    size_t kept = 0;
-    for (size_t i = 0; i < replay->ripening_count; i++) {
-        replay->ripenings[i].key = final_key(replay, replay->ripenings[i].key);
-    }
-    if (replay->ripening_count > 0) {
-        qsort(replay->ripenings, replay->ripening_count, sizeof(*replay->ripenings),
-              wh_ripening_compare);
-    }
-    for (size_t i = 0; i < replay->ripening_count; i++) {
-        struct wh_ripening *ripening = &replay->ripenings[i];
-        if (kept > 0 && wh_ripening_compare(&replay->ripenings[kept - 1], ripening) == 0) {
-            merge_ripening(&replay->ripenings[kept - 1], ripening);
-        } else {
-            replay->ripenings[kept++] = *ripening;
-        }
-    }
-    replay->ripening_count = kept;
-}
-
-static void
-merge_lead(struct wh_replay_lead *into, const struct wh_replay_lead *from)
-{
-    into->won_at = from->won_at < into->won_at ? from->won_at : into->won_at;
-    into->lost_at = from->lost_at < into->lost_at ? from->lost_at : into->lost_at;
-    for (uint32_t i = 0; i < WH_REPLAY_SIDES_MAX; i++) {
-        into->highest[i] =
-            from->highest[i] > into->highest[i] ? from->highest[i] : into->highest[i];
-        if (from->is_known[i]) {
-            into->is_known[i] = true;
-            into->end[i] = from->end[i];
-        }
-    }
-}
-
-static void
-merge_leads(struct wh_replay *replay)
-{
-    size_t kept = 0;
-    for (size_t i = 0; i < replay->lead_count; i++) {
-        struct wh_replay_lead *lead = &replay->leads[i];
-        /* Both models know the same leads but where their limits of identity differ. */
-        bool is_known = lead->is_known[0] || lead->is_known[1];
-        lead->key = is_known ? lead->key : final_key(replay, lead->key);
-    }
-    if (replay->lead_count > 0) {
-        qsort(replay->leads, replay->lead_count, sizeof(*replay->leads), wh_replay_lead_compare);
-    }
-    for (size_t i = 0; i < replay->lead_count; i++) {
-        if (kept > 0 && wh_replay_lead_compare(&replay->leads[kept - 1], &replay->leads[i]) == 0) {
-            merge_lead(&replay->leads[kept - 1], &replay->leads[i]);
-        } else {
-            replay->leads[kept++] = replay->leads[i];
-        }
-    }
-    replay->lead_count = kept;
-}
-
-void
-wh_replay_finish(struct wh_replay *replay, const int64_t *clocks)
-{
-    for (uint32_t i = 0; i < replay->side_count; i++) {
-        if (clocks[i] != WH_TIME_MIN) {
-            wh_world_advance(&replay->sides[i].play.world, clocks[i]);
-        }
-        finish_leads(&replay->sides[i]);
-    }
-    compare_fresh(replay);
-    merge_ripenings(replay);
-    merge_leads(replay);
+    note_outcome(wh_replay_lead_of(replay, outcome->key), outcome->at, outcome->won);
 }

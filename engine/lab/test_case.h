@@ -65,6 +65,13 @@ struct wh_test_expectation {
     size_t check_count;
 };
 
+/* The model changes behind everything that happens at `at`; what is expected there sees it. */
+struct wh_test_change {
+    int64_t at; /* µs */
+    const struct wh_ruleset *ruleset;
+    struct wh_str path; /* of the model */
+};
+
 struct wh_test_case {
     int64_t start; /* µs: 0d */
     const struct wh_zone *zone;
@@ -72,6 +79,8 @@ struct wh_test_case {
     size_t person_count;
     struct wh_test_message *messages; /* in order of arrival, once read */
     size_t message_count;
+    struct wh_test_change *changes; /* in order of `at` */
+    size_t change_count;
     struct wh_test_expectation *expectations; /* in order of `at`, once read */
     size_t expectation_count;
 };

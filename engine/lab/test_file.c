@@ -57,19 +57,47 @@ fail_file(struct runner *runner, struct wh_problems *problems)
     push_result(runner, runner->file->path, &top, print_problems(runner->arena, problems));
 }
 
+/* The models of one test. */
+struct course {
+    struct wh_test_model *first;
+    struct wh_test_sight *changed;
+};
+
+/* Those of `changes`, as far as they can be read: what is wrong with the list is told when the test
+ * is. One that has errors itself; NULL: none has. */
+static struct wh_test_model *
+find_changed(struct runner *runner, const struct wh_tree *tree, struct course *course,
+             struct wh_problems *problems)
+{
+    const struct wh_tree *changes = wh_tree_find(tree, "changes");
+    size_t count = changes != NULL && changes->kind == WH_TREE_SEQUENCE ? changes->count : 0;
+    struct wh_test_model *wrong = NULL;
+    course->changed = WH_ARENA_ARRAY(runner->arena, struct wh_test_sight, count);
+    for (size_t i = 0; i < count; i++) {
+        struct wh_test_model *model =
+            wh_test_models_find_changed(&runner->models, changes->items[i], problems);
+        if (model != NULL && model->err == WH_OK) {
+            course->changed[i] = wh_test_model_sight(model);
+        } else {
+            wrong = model != NULL ? model : wrong;
+        }
+    }
+    return wrong;
+}
+
 static struct wh_str
-run_compiled(struct runner *runner, const struct wh_tree *tree, struct wh_test_model *model,
+run_compiled(struct runner *runner, const struct wh_tree *tree, const struct course *course,
              struct wh_problems *problems)
 {
     struct wh_test_case test;
     struct wh_buf report;
     struct wh_arena work;
+    struct wh_test_sight first = wh_test_model_sight(course->first);
+    const struct wh_ruleset *ruleset = &first.model->ruleset;
     struct wh_test_reader reader = {
         .problems = problems,
-        .model = model->model,
-        .ruleset = &model->model->ruleset,
-        .company_formulas = &model->company_formulas,
-        .formulas = &model->formulas,
+        .first = &first,
+        .changed = course->changed,
         .domain = runner->domain,
         .test = &test,
         .arena = &work,
@@ -79,9 +107,9 @@ run_compiled(struct runner *runner, const struct wh_tree *tree, struct wh_test_m
     wh_buf_init(&report, &work);
     if (problems->error_count == 0) {
         if (runner->coverage != NULL) {
-            wh_test_coverage_begin(runner->coverage, model->path, reader.ruleset);
+            wh_test_coverage_begin(runner->coverage, first.path, ruleset);
         }
-        wh_test_run_case(&work, reader.ruleset, &test, runner->coverage, &report);
+        wh_test_run_case(&work, ruleset, &test, runner->coverage, &report);
     }
     struct wh_str kept = wh_arena_str(runner->arena, wh_buf_str(&report));
     wh_arena_fini(&work);
@@ -93,16 +121,20 @@ run_test(struct runner *runner, const struct wh_tree *tree)
 {
     struct wh_problems problems;
     wh_problems_init(&problems, runner->arena);
-    struct wh_test_model *model = wh_test_models_find(&runner->models, tree, &problems);
+    struct course course = {.first = wh_test_models_find(&runner->models, tree, &problems)};
+    struct wh_test_model *wrong = course.first;
     struct wh_str report;
-    if (model == NULL) {
-        report = print_problems(runner->arena, &problems);
-    } else if (model->err != WH_OK) {
-        report = wh_test_models_trouble(&runner->models, model);
-    } else {
-        report = run_compiled(runner, tree, model, &problems);
+    if (course.first != NULL && course.first->err == WH_OK) {
+        wrong = find_changed(runner, tree, &course, &problems);
     }
-    wh_test_models_release(model);
+    if (course.first == NULL) {
+        report = print_problems(runner->arena, &problems);
+    } else if (wrong != NULL) {
+        report = wh_test_models_trouble(&runner->models, wrong);
+    } else {
+        report = run_compiled(runner, tree, &course, &problems);
+    }
+    wh_test_models_release(course.first);
     return report;
 }
 

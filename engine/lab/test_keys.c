@@ -61,9 +61,6 @@ check_key(struct wh_problems *problems, const struct wh_tree_entry *entry,
           const struct wh_test_section *section)
 {
     const struct wh_test_key *key = find_key(section, entry->key);
-    if (key != NULL && key->flag == WH_TEST_KEY_LATER) {
-        wh_test_keys_later(problems, &entry->key_location, entry->key);
-    }
     if (key == NULL && !(section->has_fields && is_field_root(entry->key))) {
         tell_unknown_key(problems, entry, section);
     }
@@ -102,14 +99,6 @@ wh_test_keys_unknown(struct wh_problems *problems, const struct wh_location *loc
     }
     (void)wh_problem_error(problems, location, "unknown %s \"%.*s\"", what,
                            WH_STR_ARG(nearest->word));
-}
-
-void
-wh_test_keys_later(struct wh_problems *problems, const struct wh_location *location,
-                   struct wh_str text)
-{
-    (void)wh_problem_error(problems, location, "\"%.*s\" is specified but not supported yet",
-                           WH_STR_ARG(text));
 }
 
 size_t

@@ -8,7 +8,7 @@
 #include "engine/language/tree.h"
 #include "engine/model/value.h"
 
-enum wh_test_key_flag { WH_TEST_KEY_OPTIONAL, WH_TEST_KEY_REQUIRED, WH_TEST_KEY_LATER };
+enum wh_test_key_flag { WH_TEST_KEY_OPTIONAL, WH_TEST_KEY_REQUIRED };
 
 struct wh_test_key {
     const char *name;
@@ -33,10 +33,6 @@ bool wh_test_keys_check(struct wh_problems *problems, const struct wh_tree *tree
 /* Adds `unknown score "intrest"; did you mean "interest"?`; nearest was offered the known ones. */
 void wh_test_keys_unknown(struct wh_problems *problems, const struct wh_location *location,
                           const char *what, const struct wh_nearest *nearest);
-
-/* Adds message 17. */
-void wh_test_keys_later(struct wh_problems *problems, const struct wh_location *location,
-                        struct wh_str text);
 
 /* Entries of a mapping, items of a list; of NULL none. Another kind is a problem. */
 size_t wh_test_keys_entries(struct wh_problems *problems, const struct wh_tree *tree,

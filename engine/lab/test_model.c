@@ -91,6 +91,21 @@ shares(const struct wh_test_models *models, const struct wh_tree *test, struct w
            wh_tree_find(test, "constants") == NULL && wh_str_equal(path_of(models, named), path);
 }
 
+static bool
+changes_to(const struct wh_test_models *models, const struct wh_tree *test, struct wh_str path)
+{
+    const struct wh_tree *changes = wh_tree_find(test, "changes");
+    size_t count = changes != NULL && changes->kind == WH_TREE_SEQUENCE ? changes->count : 0;
+    for (size_t i = 0; i < count; i++) {
+        const struct wh_tree *named = wh_tree_find(changes->items[i], "model");
+        if (named != NULL && named->kind == WH_TREE_SCALAR &&
+            wh_str_equal(path_of(models, named), path)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static struct wh_test_model *
 compile(struct wh_test_models *models, struct wh_str path, const struct wh_tree *test,
         const struct wh_tree *constants)
@@ -112,7 +127,7 @@ compile(struct wh_test_models *models, struct wh_str path, const struct wh_tree 
     }
     const struct wh_tree *tests = wh_tree_find(models->root, "tests");
     for (size_t i = 0; i < tests->count; i++) {
-        if (shares(models, tests->items[i], path)) {
+        if (shares(models, tests->items[i], path) || changes_to(models, tests->items[i], path)) {
             add_formulas_of(models, model, tests->items[i]);
         }
     }
@@ -129,21 +144,11 @@ place_trouble(struct wh_test_model *model, const struct wh_tree *named)
     }
 }
 
-struct wh_test_model *
-wh_test_models_find(struct wh_test_models *models, const struct wh_tree *test,
-                    struct wh_problems *problems)
+/* As it is, or with other constants for that test. */
+static struct wh_test_model *
+find(struct wh_test_models *models, const struct wh_tree *named, const struct wh_tree *test,
+     const struct wh_tree *constants)
 {
-    const struct wh_tree *named = named_model(models, test);
-    const struct wh_tree *constants = wh_tree_find(test, "constants");
-    struct wh_str text;
-    if (named == NULL) {
-        (void)wh_problem_error(problems, &test->location,
-                               "\"model\" is missing: neither the file nor the test names one");
-        return NULL;
-    }
-    if (!wh_scalar_text(problems, named, &text)) {
-        return NULL;
-    }
     struct wh_str path = path_of(models, named);
     struct wh_test_model *model = models->first;
     while (constants == NULL && model != NULL && !wh_str_equal(model->path, path)) {
@@ -159,6 +164,39 @@ wh_test_models_find(struct wh_test_models *models, const struct wh_tree *test,
         models->first = model;
     }
     return model;
+}
+
+struct wh_test_model *
+wh_test_models_find(struct wh_test_models *models, const struct wh_tree *test,
+                    struct wh_problems *problems)
+{
+    const struct wh_tree *named = named_model(models, test);
+    struct wh_str text;
+    if (named == NULL) {
+        (void)wh_problem_error(problems, &test->location,
+                               "\"model\" is missing: neither the file nor the test names one");
+        return NULL;
+    }
+    return wh_scalar_text(problems, named, &text)
+               ? find(models, named, test, wh_tree_find(test, "constants"))
+               : NULL;
+}
+
+struct wh_test_model *
+wh_test_models_find_changed(struct wh_test_models *models, const struct wh_tree *change,
+                            struct wh_problems *problems)
+{
+    const struct wh_tree *named = wh_tree_find(change, "model");
+    struct wh_str text;
+    return named != NULL && wh_scalar_text(problems, named, &text) ? find(models, named, NULL, NULL)
+                                                                   : NULL;
+}
+
+struct wh_test_sight
+wh_test_model_sight(const struct wh_test_model *model)
+{
+    return (struct wh_test_sight){model->path, model->model, &model->formulas,
+                                  &model->company_formulas};
 }
 
 void

@@ -33,6 +33,12 @@ void wh_test_models_fini(struct wh_test_models *models);
  * it can be used. */
 struct wh_test_model *wh_test_models_find(struct wh_test_models *models, const struct wh_tree *test,
                                           struct wh_problems *problems);
+/* The same of one of its `changes`, whose model is that of its file, whatever `constants` says. */
+struct wh_test_model *wh_test_models_find_changed(struct wh_test_models *models,
+                                                  const struct wh_tree *change,
+                                                  struct wh_problems *problems);
+/* How tests see it. */
+struct wh_test_sight wh_test_model_sight(const struct wh_test_model *model);
 /* The test is over; NULL is fine. */
 void wh_test_models_release(struct wh_test_model *model);
 

@@ -9,7 +9,7 @@ static const struct wh_test_key case_keys[] = {
     {"start", WH_TEST_KEY_OPTIONAL},   {"constants", WH_TEST_KEY_OPTIONAL},
     {"lead", WH_TEST_KEY_OPTIONAL},    {"leads", WH_TEST_KEY_OPTIONAL},
     {"company", WH_TEST_KEY_OPTIONAL}, {"touches", WH_TEST_KEY_REQUIRED},
-    {"changes", WH_TEST_KEY_LATER},    {"expect", WH_TEST_KEY_REQUIRED},
+    {"changes", WH_TEST_KEY_OPTIONAL}, {"expect", WH_TEST_KEY_REQUIRED},
 };
 static const struct wh_test_section case_section = WH_TEST_SECTION("a test", case_keys, false);
 
@@ -129,7 +129,7 @@ wh_test_read_case(struct wh_test_reader *reader, const struct wh_tree *tree)
     struct wh_test_case *test = reader->test;
     struct wh_tree *const *touches;
     struct wh_tree *const *expect;
-    *test = (struct wh_test_case){.zone = reader->ruleset->zone};
+    *test = (struct wh_test_case){.zone = reader->first->model->ruleset.zone};
     test->start = default_start(test->zone);
     if (!wh_test_keys_check(reader->problems, tree, &case_section)) {
         return;
@@ -138,6 +138,8 @@ wh_test_read_case(struct wh_test_reader *reader, const struct wh_tree *tree)
     if (start != NULL) {
         (void)wh_scalar_time(reader->problems, start, test->zone, &test->start);
     }
+    wh_test_read_changes(reader, wh_tree_find(tree, "changes"));
+    wh_test_reader_use(reader, test->start, false);
     read_people(reader, tree);
     size_t touch_count =
         wh_test_keys_items(reader->problems, wh_tree_find(tree, "touches"), &touches);

@@ -320,6 +320,7 @@ wh_test_read_expectation(struct wh_test_reader *reader, const struct wh_tree *tr
     if (at != NULL) {
         (void)wh_test_keys_moment(reader->problems, at, test->start, test->zone, &expectation->at);
     }
+    wh_test_reader_use(reader, expectation->at, true);
     const struct wh_tree *company = wh_tree_find(tree, "company");
     if (company != NULL) {
         read_company_checks(&draft, tree, company);

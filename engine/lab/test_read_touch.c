@@ -236,6 +236,7 @@ wh_test_read_touch(struct wh_test_reader *reader, const struct wh_tree *tree)
         return;
     }
     bool is_timed = read_timing(reader, tree, &timing);
+    wh_test_reader_use(reader, timing.arrives, false);
     const struct wh_tree *id = wh_tree_find(tree, "id");
     const struct wh_tree *ids = wh_tree_find(tree, "ids");
     (void)wh_test_read_person(reader, wh_tree_find(tree, "who"), true, &message.person);

@@ -21,14 +21,28 @@ struct wh_test_formulas {
     size_t capacity;
 };
 
+/* A model with the expressions that tests ask of it. */
+struct wh_test_sight {
+    struct wh_str path;
+    const struct wh_model *model;
+    const struct wh_test_formulas *formulas;
+    const struct wh_test_formulas *company_formulas; /* of expectations of a company */
+};
+
+/* Changes of the model that one test may have. */
+#define WH_TEST_CHANGES_MAX 100
+
 struct wh_test_reader {
     struct wh_arena *arena;
     struct wh_problems *problems;
+    const struct wh_test_sight *first;   /* the model with which the test begins */
+    const struct wh_test_sight *changed; /* those of `changes`, in file order */
+    /* What is read now is held against: */
     const struct wh_model *model;
     const struct wh_ruleset *ruleset; /* of the model */
     const struct wh_test_formulas *formulas;
-    const struct wh_test_formulas *company_formulas; /* of expectations of a company */
-    const struct wh_domain *domain;                  /* NULL: an address tells no company */
+    const struct wh_test_formulas *company_formulas;
+    const struct wh_domain *domain; /* NULL: an address tells no company */
     struct wh_test_case *test;
     size_t message_capacity;
     size_t touch_count; /* of `touches`, repeated ones included: names those without an id */
@@ -37,6 +51,13 @@ struct wh_test_reader {
 
 /* *test is filled; with problems it must not be run. */
 void wh_test_read_case(struct wh_test_reader *reader, const struct wh_tree *tree);
+
+/* `changes`; the reader knows the models that they name. */
+void wh_test_read_changes(struct wh_test_reader *reader, const struct wh_tree *changes);
+
+/* What is read next is held against the model of that moment; sees_change: against the new one
+ * where the model changes then. */
+void wh_test_reader_use(struct wh_test_reader *reader, int64_t at, bool sees_change);
 
 /* The person's index; made when new and `leads` is not there, else a problem. */
 bool wh_test_read_person(struct wh_test_reader *reader, const struct wh_tree *who, bool may_add,

@@ -44,6 +44,9 @@ keep_event(void *self, const struct wh_lead *lead, const struct wh_event *event)
 {
     (void)lead;
     struct wh_test_run *run = self;
+    if (event->silent) {
+        return;
+    }
     if (run->coverage != NULL) {
         wh_test_coverage_event(run->coverage, event);
     }
@@ -192,6 +195,35 @@ same_look(const struct wh_test_case *test, size_t from)
     return to;
 }
 
+static void
+play_until(struct wh_test_run *run, int64_t at)
+{
+    const struct wh_test_case *test = run->test;
+    while (run->message_next < test->message_count &&
+           test->messages[run->message_next].arrives <= at) {
+        deliver(run, &test->messages[run->message_next++]);
+    }
+    wh_world_advance(&run->world, at);
+}
+
+/* Everything up to `at`, with the changes of the model on the way. */
+static void
+play(struct wh_test_run *run, int64_t at)
+{
+    const struct wh_test_case *test = run->test;
+    while (run->change_next < test->change_count && test->changes[run->change_next].at <= at) {
+        const struct wh_test_change *change = &test->changes[run->change_next++];
+        play_until(run, change->at);
+        look_at_all(run, change->at);
+        wh_world_use(&run->world, change->ruleset, change->at);
+        run->ruleset = change->ruleset;
+        if (run->coverage != NULL) {
+            wh_test_coverage_begin(run->coverage, change->path, change->ruleset);
+        }
+    }
+    play_until(run, at);
+}
+
 void
 wh_test_run_case(struct wh_arena *arena, const struct wh_ruleset *ruleset,
                  const struct wh_test_case *test, struct wh_test_coverage *coverage,
@@ -200,17 +232,13 @@ wh_test_run_case(struct wh_arena *arena, const struct wh_ruleset *ruleset,
     struct wh_test_run run = {
         .test = test, .ruleset = ruleset, .arena = arena, .coverage = coverage};
     run.homes = WH_ARENA_ARRAY(arena, struct wh_str, test->person_count);
-    size_t message = 0;
     wh_world_init(&run.world, ruleset, secret);
     run.world.on_event = keep_event;
     run.world.self = &run;
     for (size_t from = 0; from < test->expectation_count;) {
         int64_t at = test->expectations[from].at;
         size_t to = same_look(test, from);
-        while (message < test->message_count && test->messages[message].arrives <= at) {
-            deliver(&run, &test->messages[message++]);
-        }
-        wh_world_advance(&run.world, at);
+        play(&run, at);
         judge(&run, from, to, report);
         look_at_all(&run, at);
         from = to;

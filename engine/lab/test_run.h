@@ -24,8 +24,9 @@ struct wh_test_event {
 
 struct wh_test_run {
     const struct wh_test_case *test;
-    const struct wh_ruleset *ruleset;
-    struct wh_arena *arena; /* of the run: events, looks */
+    const struct wh_ruleset *ruleset; /* of the present */
+    size_t change_next, message_next; /* of the test */
+    struct wh_arena *arena;           /* of the run: events, looks */
     struct wh_world world;
     struct wh_str *homes; /* by person: of its latest touch that arrived; empty: none */
     struct wh_test_coverage *coverage; /* NULL: nobody asks */

@@ -2,6 +2,7 @@
 
 #include "engine/base/time.h"
 #include "engine/model/identity_message_copy.h"
+#include "engine/score/adopt.h"
 
 void
 wh_world_init(struct wh_world *world, const struct wh_ruleset *ruleset,
@@ -71,7 +72,9 @@ add_lead(struct wh_world *world, struct wh_str key_text)
     wh_entity_begin(&lead->entity, &lead->arenas[0], world->ruleset, key,
                     wh_key_id(world->secret, &world->scratch, key), world->now);
     lead->live_size = lead->arenas[0].used;
+    lead->ruleset = world->ruleset;
     lead->due = WH_TIME_NEVER;
+    lead->group = world->group;
     size_t index = world->lead_count++;
     world->leads[index] = lead;
     wh_table_put(&world->by_key, wh_arena_str(&world->arena, key_text), (int64_t)index);
@@ -95,6 +98,15 @@ collect_garbage(struct wh_lead *lead)
     lead->live_size = fresh->used;
 }
 
+/* Leads of a world are far fewer than 2^32. */
+static void
+push_timer(struct wh_world *world, size_t index)
+{
+    const struct wh_lead *lead = world->leads[index];
+    uint64_t key = (uint64_t)lead->group << 32 | index;
+    wh_heap_push(&world->heap, (struct wh_heap_entry){lead->due, key});
+}
+
 static void
 set_timer(struct wh_world *world, size_t index, int64_t due)
 {
@@ -104,7 +116,7 @@ set_timer(struct wh_world *world, size_t index, int64_t due)
     }
     lead->due = due;
     if (due != WH_TIME_NEVER) {
-        wh_heap_push(&world->heap, (struct wh_heap_entry){due, index});
+        push_timer(world, index);
     }
     if (world->heap.count < 4 * world->lead_count + WH_WORLD_STALE_TIMERS_MAX) {
         return;
@@ -112,7 +124,7 @@ set_timer(struct wh_world *world, size_t index, int64_t due)
     world->heap.count = 0;
     for (size_t i = 0; i < world->lead_count; i++) {
         if (world->leads[i]->due != WH_TIME_NEVER) {
-            wh_heap_push(&world->heap, (struct wh_heap_entry){world->leads[i]->due, i});
+            push_timer(world, i);
         }
     }
 }
@@ -137,6 +149,10 @@ next_letter(struct wh_world *world)
 static void
 post_identity(struct wh_world *world, const struct wh_identity_sent *sent)
 {
+    if (sent->message.kind == WH_IDENTITY_TELL && world->on_tell != NULL) {
+        world->on_tell(world->self, sent);
+        return;
+    }
     struct wh_letter *letter = next_letter(world);
     if (letter != NULL) {
         struct wh_identity_sent *copy = &letter->as.identity;
@@ -178,6 +194,28 @@ publish(struct wh_world *world, const struct wh_lead *lead, const struct wh_enti
     }
 }
 
+static void
+adopt(const struct wh_world *world, struct wh_lead *lead, struct wh_entity_effects *effects)
+{
+    struct wh_arena *old = &lead->arenas[lead->current];
+    struct wh_arena *fresh = &lead->arenas[1 - lead->current];
+    struct wh_moment moment = {world->changed_at, world->announce_from, world->secret};
+    struct wh_str former = wh_str_of(lead->ruleset->hash_hex);
+    struct wh_entity adopted;
+    if (lead->ruleset == world->ruleset) {
+        return;
+    }
+    wh_entity_adopt((struct wh_adopted){&adopted, world->ruleset}, fresh,
+                    (struct wh_adopted){&lead->entity, lead->ruleset}, world->changed_at);
+    wh_arena_fini(old);
+    wh_arena_init(old, 0);
+    lead->entity = adopted;
+    lead->ruleset = world->ruleset;
+    lead->current = 1 - lead->current;
+    lead->live_size = fresh->used;
+    wh_entity_look_adopted(world->ruleset, &lead->entity, former, &moment, effects);
+}
+
 static enum wh_outcome
 step(struct wh_world *world, size_t index, const struct wh_message *message, int64_t now)
 {
@@ -185,6 +223,7 @@ step(struct wh_world *world, size_t index, const struct wh_message *message, int
     struct wh_entity_effects effects;
     struct wh_moment moment = {now, world->announce_from, world->secret};
     wh_entity_effects_init(&effects, &world->scratch);
+    adopt(world, lead, &effects);
     enum wh_outcome outcome =
         wh_entity_step(world->ruleset, &lead->entity, message, &moment, &effects);
     publish(world, lead, &effects);
@@ -231,17 +270,44 @@ wh_world_advance(struct wh_world *world, int64_t now)
     struct wh_heap_entry entry;
     struct wh_message time = {.kind = WH_MESSAGE_TIME};
     while (wh_heap_peek(&world->heap, &entry) && entry.due <= now) {
+        size_t index = (uint32_t)entry.key;
+        struct wh_lead *lead = world->leads[index];
         (void)wh_heap_pop(&world->heap, &entry);
-        if (world->leads[entry.key]->due != entry.due) {
+        if (lead->due != entry.due) {
             continue;
         }
         /* A due moment is its own `now`, so that what is due in several leads happens in order. */
-        world->leads[entry.key]->due = WH_TIME_NEVER;
+        lead->due = WH_TIME_NEVER;
         world->now = entry.due > world->now ? entry.due : world->now;
-        (void)step(world, (size_t)entry.key, &time, world->now);
+        world->group = lead->group;
+        (void)step(world, index, &time, world->now);
         deliver(world);
     }
     world->now = now > world->now ? now : world->now;
+}
+
+void
+wh_world_use(struct wh_world *world, const struct wh_ruleset *ruleset, int64_t now)
+{
+    struct wh_message time = {.kind = WH_MESSAGE_TIME};
+    wh_world_advance(world, now);
+    if (world->ruleset == ruleset) {
+        return;
+    }
+    world->ruleset = ruleset;
+    world->changed_at = world->now;
+    /* Who begins on the way begins under it. */
+    for (size_t i = 0, count = world->lead_count; i < count; i++) {
+        (void)step(world, i, &time, world->now);
+        deliver(world);
+    }
+}
+
+int64_t
+wh_world_next_due(const struct wh_world *world)
+{
+    struct wh_heap_entry entry;
+    return wh_heap_peek(&world->heap, &entry) ? entry.due : WH_TIME_NEVER;
 }
 
 enum wh_outcome

@@ -24,8 +24,10 @@ struct wh_lead {
     struct wh_arena arenas[2]; /* the entity lives in one of them … */
     int current;               /* … this one; the other is empty */
     struct wh_entity entity;
-    size_t live_size; /* bytes of the arena after the last copy */
-    int64_t due;      /* as in the world's heap; WH_TIME_NEVER: none */
+    const struct wh_ruleset *ruleset; /* under which it is */
+    size_t live_size;                 /* bytes of the arena after the last copy */
+    int64_t due;                      /* as in the world's heap; WH_TIME_NEVER: none */
+    uint32_t group;                   /* the world's when it began */
 };
 
 /* What one entity sends to another. */
@@ -40,21 +42,28 @@ struct wh_letter {
 /* Told each event as it is decided; borrowed for the call. */
 typedef void (*wh_on_event_fn)(void *self, const struct wh_lead *lead,
                                const struct wh_event *event);
+/* Told what a lead tells a company; borrowed for the call. */
+typedef void (*wh_on_tell_fn)(void *self, const struct wh_identity_sent *sent);
 
 struct wh_world {
     const struct wh_ruleset *ruleset; /* borrowed */
+    int64_t changed_at;               /* when it came after another one */
     const uint8_t *secret;            /* privacy.key: WH_HASH_KEY_SIZE bytes, borrowed */
     int64_t announce_from;            /* decisions of earlier moments are made in silence */
     int64_t now;                      /* never falls */
     wh_on_event_fn on_event;
+    wh_on_tell_fn on_tell; /* NULL: what leads tell companies arrives there */
     void *self;
+    /* Of whatever happens now: set by who brings a touch, at a due moment that of the lead. What is
+     * due at one time happens group by group, in a group in order of beginning. */
+    uint32_t group;
     struct wh_arena arena;   /* of the table and the heap */
     struct wh_arena scratch; /* emptied after each step */
     struct wh_table by_key;  /* kind:value → index into leads */
     struct wh_lead **leads;  /* in order of their beginning */
     size_t lead_count;
     size_t lead_capacity;
-    struct wh_heap heap; /* (due, index of the lead); entries that are no longer true are skipped */
+    struct wh_heap heap; /* (due, group and index); entries that are no longer true are skipped */
     uint64_t steps;
     struct wh_arena mail;   /* emptied when all has arrived */
     struct wh_letter *sent; /* on their way, first in, first out */
@@ -69,6 +78,12 @@ void wh_world_fini(struct wh_world *world);
 
 /* Everything that is due up to now happens, lead by lead in order of due time. */
 void wh_world_advance(struct wh_world *world, int64_t now);
+/* When something may be due next; WH_TIME_NEVER: nothing is. */
+int64_t wh_world_next_due(const struct wh_world *world);
+
+/* advance(now), then all change to that model, in the order of their beginning, and what follows
+ * from it happens. */
+void wh_world_use(struct wh_world *world, const struct wh_ruleset *ruleset, int64_t now);
 
 /* advance(now), then the touch reaches the entity that `key` names ("kind:value"; made when new),
  * mostly wh_entity_home of it, and all that follows from it happens. */

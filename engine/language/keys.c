@@ -50,8 +50,6 @@ wh_keys_check(struct wh_compiler *compiler, const struct wh_tree *tree,
         const struct wh_section_key *key = find_key(section, entry->key);
         if (key == NULL) {
             report_unknown(compiler, entry, section);
-        } else if (key->flag == WH_GIVEN_LATER) {
-            wh_keys_later(compiler, &entry->key_location, key->name);
         }
     }
     for (size_t i = 0; i < section->count; i++) {

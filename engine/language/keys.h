@@ -7,7 +7,6 @@
 enum wh_section_flag {
     WH_GIVEN_OR_NOT,
     WH_GIVEN_ALWAYS,
-    WH_GIVEN_LATER, /* specified, not built yet */
 };
 
 struct wh_section_key {

@@ -10,7 +10,7 @@
 static const struct wh_section_key model_keys[] = {
     {"waterhole", WH_GIVEN_ALWAYS},     {"name", WH_GIVEN_ALWAYS},
     {"zone", WH_GIVEN_OR_NOT},          {"audience", WH_GIVEN_OR_NOT},
-    {"suspend", WH_GIVEN_OR_NOT},       {"adopt", WH_GIVEN_LATER},
+    {"suspend", WH_GIVEN_OR_NOT},       {"adopt", WH_GIVEN_OR_NOT},
     {"shadow", WH_GIVEN_OR_NOT},        {"constants", WH_GIVEN_OR_NOT},
     {"tables", WH_GIVEN_OR_NOT},        {"lists", WH_GIVEN_OR_NOT},
     {"schedules", WH_GIVEN_OR_NOT},     {"data", WH_GIVEN_OR_NOT},
@@ -172,6 +172,18 @@ read_identity(struct wh_compiler *compiler)
     read_limit(compiler, tree, "devices", &compiler->ruleset->identity.devices);
 }
 
+static void
+read_adopt(struct wh_compiler *compiler)
+{
+    static const char *const words[] = {"announce", "silent"};
+    const struct wh_tree *tree = wh_tree_find(compiler->root, "adopt");
+    size_t choice = 1;
+    if (tree != NULL) {
+        (void)wh_scalar_choice(compiler->problems, tree, words, 2, &choice);
+    }
+    compiler->ruleset->adopt = choice == 0 ? WH_ADOPT_ANNOUNCE : WH_ADOPT_SILENT;
+}
+
 /* `shadow: false` and `shadow` left out say the same. */
 static void
 read_shadow(struct wh_compiler *compiler)
@@ -198,5 +210,6 @@ wh_reader_head(struct wh_compiler *compiler)
     read_history(compiler);
     read_updates(compiler);
     read_identity(compiler);
+    read_adopt(compiler);
     read_shadow(compiler);
 }

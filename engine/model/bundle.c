@@ -114,6 +114,8 @@ wh_bundle_add_decision(struct wh_bundle *bundle, struct wh_str qualification,
     added->decision.published.value = wh_arena_str(arena, decision->published.value);
     added->decision.route = wh_arena_str(arena, decision->route);
     added->decision.owner = wh_arena_str(arena, decision->owner);
+    added->decision.began_by = wh_arena_str(arena, decision->began_by);
+    added->decision.ended_by = wh_arena_str(arena, decision->ended_by);
 }
 
 void
@@ -187,7 +189,8 @@ wh_bundle_size(const struct wh_bundle *bundle)
         const struct wh_bundle_decision *decision = &bundle->decisions[i];
         size += SIZE_OF_DECISION + decision->qualification.len +
                 decision->decision.published.value.len + decision->decision.route.len +
-                decision->decision.owner.len;
+                decision->decision.owner.len + decision->decision.began_by.len +
+                decision->decision.ended_by.len;
     }
     for (uint32_t i = 0; i < bundle->firing_count; i++) {
         size += SIZE_OF_FIRING + bundle->firings[i].trigger.len;

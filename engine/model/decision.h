@@ -31,6 +31,8 @@ struct wh_decision {
     uint32_t trail; /* number, as of the entity that holds it */
     bool asked;     /* its announcement waits for a route's counter: it is not ended yet */
     struct wh_str route, owner; /* who got it; empty: it was no route with owners */
+    /* Hash (hex) of the model whose coming began or ended it; empty: touches and time did. */
+    struct wh_str began_by, ended_by;
 };
 
 /* A match of a trigger with `on` that has been looked at: it never announces again. */

@@ -52,6 +52,8 @@ struct wh_cause {
     struct wh_str touch; /* id */
     struct wh_str type;
     int64_t at;
+    /* Hash (hex) of the model before: only because that is another one; empty: it is not that. */
+    struct wh_str model;
 };
 
 struct wh_route_choice {

@@ -145,6 +145,7 @@ wh_event_copy(struct wh_event *to, struct wh_arena *arena, const struct wh_event
     to->key = wh_arena_str(arena, from->key);
     to->cause.touch = wh_arena_str(arena, from->cause.touch);
     to->cause.type = wh_arena_str(arena, from->cause.type);
+    to->cause.model = wh_arena_str(arena, from->cause.model);
     to->route.rule = wh_arena_str(arena, from->route.rule);
     to->route.to = wh_arena_str(arena, from->route.to);
     to->route.owner = wh_arena_str(arena, from->route.owner);

@@ -12,6 +12,7 @@
 struct wh_identity_tell {
     struct wh_str person; /* public id (hex) of the lead */
     bool gone;            /* he belongs there no longer: all that was told of him goes */
+    bool silent;          /* only because the model is another one: it is recorded, not announced */
     bool whole;           /* touches of his that are not in it go, but for those that are folded */
     const struct wh_str *struck; /* ids of touches that count no more */
     uint32_t struck_count;

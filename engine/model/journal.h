@@ -75,6 +75,8 @@ struct wh_journal {
     uint64_t mark;               /* snapshot mark; 0: there are none */
     struct wh_str model_hash;    /* hex */
     uint64_t model_since;        /* first record under that model; states of older ones wait */
+    int64_t model_at;            /* moment at which all entities change to that model, µs: `now`
+                                    after the record before it; WH_TIME_MIN: none was before */
     struct wh_str data_versions; /* of what enriches touches, one text */
     struct wh_journal_position positions[WH_INPUT_COUNT]; /* after this record */
     struct wh_due frontier; /* due moments up to here have acted, after this record */

@@ -18,6 +18,8 @@ wh_story_standing_str(enum wh_story_standing standing)
         return "silent";
     case WH_STORY_WAITING:
         return "waiting";
+    case WH_STORY_RECORDED:
+        return "recorded";
     case WH_STORY_ANNOUNCED:
         return "announced";
     }

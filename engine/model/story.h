@@ -61,6 +61,7 @@ enum wh_story_standing {
     WH_STORY_SPENT,     /* ripe, announced as often as may be */
     WH_STORY_SILENT,    /* ripe, outside the audience: nobody is told */
     WH_STORY_WAITING,   /* ripe, and nothing is in the way: leaves with the next look */
+    WH_STORY_RECORDED,  /* ripe, and nobody is told: another model came silently */
     WH_STORY_ANNOUNCED,
 };
 const char *wh_story_standing_str(enum wh_story_standing standing);
@@ -86,6 +87,9 @@ struct wh_story_qualification {
     int64_t began;  /* of the latest; WH_TIME_MIN: none */
     int64_t closed; /* WH_TIME_NEVER: it stands */
     bool last_withdrawn;
+    /* Hash of the model whose coming began or ended the latest; empty: touches and time did. */
+    struct wh_str began_by, ended_by;
+    bool is_silent; /* nobody was told of the latest */
 };
 
 /* On its way along a nurture track; in the past it is not known where. */

@@ -36,7 +36,9 @@ struct wh_store_entry {
 enum wh_store_call {
     WH_STORE_META,
     /* Stored (epoch, version) is the base and `epoch` is newer: set epoch, version 0. Already this
-     * epoch at version 0: the same answer. An unknown partition has base (-1, 0). Else refused. */
+     * epoch at version 0: the same answer. An unknown partition has base (-1, 0). Else refused,
+     * also when the lineage differs; unless it `replaces` that: then, whatever its epoch was,
+     * watermark and offset begin anew, and no entry may be left from before. */
     WH_STORE_CLAIM,
     WH_STORE_READ,
     /* Stored (epoch, version) is (epoch, from): entries, their dues, watermark and offset are set
@@ -54,6 +56,7 @@ struct wh_store_request {
     uint64_t ticket; /* chosen by the caller, comes back in the answer */
     uint32_t partition;
     struct wh_hash_id lineage;            /* CLAIM */
+    bool replaces;                        /* CLAIM: a person gave up what another life left */
     int64_t epoch;                        /* CLAIM, WRITE, CLEAR */
     int64_t base_epoch;                   /* CLAIM */
     uint64_t base_version;                /* CLAIM */

@@ -16,10 +16,17 @@
 
 struct wh_ticks;
 
+/* What becomes of that which changes only because the model is another one (rules.md 27). */
+enum wh_adopt {
+    WH_ADOPT_SILENT,  /* it is recorded */
+    WH_ADOPT_ANNOUNCE /* it is announced */
+};
+
 struct wh_ruleset {
     struct wh_str name;
     uint8_t hash[WH_HASH_SHA256_SIZE];
     char hash_hex[2 * WH_HASH_SHA256_SIZE + 1];
+    enum wh_adopt adopt; /* when this model comes after another one */
     const struct wh_zone *zone;
     int64_t session_gap;  /* µs */
     int64_t history_keep; /* µs */

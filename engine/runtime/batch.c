@@ -82,19 +82,6 @@ add_item(struct wh_batch *batch, const struct wh_log_record *record, struct wh_s
     return item;
 }
 
-static struct wh_str
-default_id(struct wh_arena *arena, const struct wh_log_record *record)
-{
-    struct wh_buf buf;
-    wh_buf_init(&buf, arena);
-    wh_buf_push_text(&buf, wh_topic_str(record->topic));
-    wh_buf_push_char(&buf, '-');
-    wh_buf_push_int(&buf, record->partition);
-    wh_buf_push_char(&buf, '-');
-    wh_buf_push_int(&buf, record->offset);
-    return wh_buf_str(&buf);
-}
-
 static void
 address(struct wh_batch *batch, const struct wh_batch_context *context, struct wh_item *item)
 {
@@ -181,7 +168,7 @@ wh_batch_add(struct wh_batch *batch, struct wh_batch_context *context,
         return;
     }
     struct wh_item *item = add_item(batch, record, record->value);
-    item->default_id = default_id(&batch->arena, record);
+    item->default_id = wh_intake_default_id(&batch->arena, record);
     decode(batch, context, item);
 }
 

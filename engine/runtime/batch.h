@@ -84,7 +84,7 @@ struct wh_batch {
     struct wh_log_record *outputs;
     size_t output_count, output_capacity;
     size_t event_count; /* of them those that somebody waits for */
-    uint64_t skipped, steps, rejected, passed_on;
+    uint64_t skipped, steps, adopted, rejected, passed_on;
     uint64_t digest;
     int64_t computed_at; /* machine's clock */
 };

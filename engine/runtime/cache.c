@@ -169,15 +169,13 @@ wh_cache_evict(struct wh_cache *cache, size_t max)
 }
 
 void
-wh_resident_adopt(struct wh_resident *entity, const struct wh_model_ref *model)
+wh_resident_adopt(struct wh_resident *entity, const struct wh_model_ref *model, int64_t at)
 {
     struct wh_arena *old = &entity->arenas[entity->current];
     struct wh_arena *fresh = &entity->arenas[1 - entity->current];
     struct wh_entity adopted;
-    if (wh_str_equal(entity->model.hash, model->hash)) {
-        return;
-    }
-    wh_entity_adopt(&adopted, fresh, model->ruleset, &entity->entity, entity->model.ruleset);
+    wh_entity_adopt((struct wh_adopted){&adopted, model->ruleset}, fresh,
+                    (struct wh_adopted){&entity->entity, entity->model.ruleset}, at);
     wh_arena_fini(old);
     wh_arena_init(old, 0);
     entity->entity = adopted;

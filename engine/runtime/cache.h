@@ -69,8 +69,8 @@ struct wh_resident *wh_cache_send(struct wh_cache *cache, uint64_t version);
 void wh_cache_acknowledge(struct wh_cache *cache, uint64_t version);
 /* Clean ones go, the longest unchanged first, until at most `max` are in memory. */
 void wh_cache_evict(struct wh_cache *cache, size_t max);
-/* Its state is one of that model from here on. */
-void wh_resident_adopt(struct wh_resident *entity, const struct wh_model_ref *model);
+/* Its state is one of that model from here on, as of `at` or its own `now`. */
+void wh_resident_adopt(struct wh_resident *entity, const struct wh_model_ref *model, int64_t at);
 /* The state moves to a fresh arena when it left too much behind in its own. */
 void wh_resident_collect(struct wh_resident *entity);
 

@@ -33,7 +33,7 @@ publish(struct wh_batch *batch, struct wh_batch_context *context, const struct w
         wh_buf_init(&buf, &batch->arena);
         codec->encode_event(codec->self, &buf, &effects->events[i]);
         mix(batch, wh_hash_fingerprint(wh_buf_str(&buf)));
-        wh_meter_event(batch, context, effects->events[i].silent);
+        wh_meter_event(batch, context, &effects->events[i]);
         if (effects->events[i].silent) {
             continue;
         }
@@ -142,6 +142,23 @@ set_due(struct wh_batch *batch, const struct wh_ruleset *ruleset, struct wh_time
     }
 }
 
+/* All entities of a partition change to a model at one moment, which the journal says, whenever
+ * they are looked at: else what they decide would hang on who looked when. */
+static void
+adopt(struct wh_batch *batch, struct wh_batch_context *context, struct wh_resident *entity,
+      struct wh_entity_effects *effects)
+{
+    struct wh_str former = entity->model.hash;
+    int64_t at = WH_IS_PLANTED(ADOPT_LATE) ? batch->now : batch->journal.model_at;
+    struct wh_moment moment = {at, batch->journal.announce_from, context->secret};
+    if (wh_str_equal(former, context->model.hash)) {
+        return;
+    }
+    wh_resident_adopt(entity, &context->model, at);
+    wh_entity_look_adopted(context->model.ruleset, &entity->entity, former, &moment, effects);
+    batch->adopted++;
+}
+
 static void
 step(struct wh_batch *batch, struct wh_batch_context *context, struct wh_timers *timers,
      struct wh_resident *entity, const struct wh_message *message, int64_t now)
@@ -150,7 +167,7 @@ step(struct wh_batch *batch, struct wh_batch_context *context, struct wh_timers 
     struct wh_moment moment = {now, batch->journal.announce_from, context->secret};
     const struct wh_ruleset *ruleset = context->intake.ruleset;
     wh_entity_effects_init(&effects, &batch->arena);
-    wh_resident_adopt(entity, &context->model);
+    adopt(batch, context, entity, &effects);
     struct wh_drops drops = wh_meter_drops(ruleset, &entity->entity);
     enum wh_outcome outcome = wh_entity_step(ruleset, &entity->entity, message, &moment, &effects);
     if (message->kind == WH_MESSAGE_TOUCH) {
@@ -242,6 +259,8 @@ act_due(struct wh_batch *batch, struct wh_batch_context *context, struct wh_cach
         struct wh_resident *entity = wh_cache_find(cache, &due.key);
         assert(entity != NULL);
         if (entity->due != due.due || !entity->exists) {
+            /* The store's index may say a moment earlier than the entity does. */
+            wh_timers_push(timers, (struct wh_due){entity->due, entity->id});
             continue;
         }
         if (is_ahead(batch, entity)) {

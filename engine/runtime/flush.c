@@ -123,9 +123,6 @@ begin_write(struct wh_partition *partition)
     for (size_t i = 0; i < count; i++) {
         struct wh_resident *entity = wh_cache_send(&partition->cache, write->request.from + 1);
         entries[i] = entry_of(partition, &write->arena, entity);
-        if (WH_IS_PLANTED(NO_TOMBSTONE) && !entity->exists) {
-            entries[i].seq = 0;
-        }
     }
     write->request.entries = entries;
     write->request.entry_count = count;
@@ -170,9 +167,6 @@ static void
 acknowledge(struct wh_partition *partition, uint64_t version)
 {
     struct wh_flush *flush = &partition->flush;
-    if (version <= flush->acknowledged && !WH_IS_PLANTED(LAST_ANSWER)) {
-        return;
-    }
     const struct wh_write *write = &flush->writes[(version - 1) % WH_FLUSH_WRITES_MAX];
     flush->acknowledged = version;
     flush->watermark = write->request.watermark;
@@ -197,7 +191,12 @@ wh_flush_on_write(struct wh_partition *partition, const struct wh_store_answer *
     if (answer->result == WH_STORE_FAILED) {
         return;
     }
-    if (!wh_load_is_current(partition, answer)) {
+    /* A later answer said more; this one is of an earlier moment. */
+    bool is_old = answer->from < flush->acknowledged;
+    if (is_old && !WH_IS_PLANTED(LAST_ANSWER)) {
+        return;
+    }
+    if (!is_old && !wh_load_is_current(partition, answer)) {
         wh_partition_restart(partition, "the store went back, seen by a write");
         return;
     }

@@ -13,6 +13,19 @@ email_company(const struct wh_intake *intake, struct wh_arena *arena, const stru
     return (struct wh_str){NULL, 0};
 }
 
+struct wh_str
+wh_intake_default_id(struct wh_arena *arena, const struct wh_log_record *record)
+{
+    struct wh_buf buf;
+    wh_buf_init(&buf, arena);
+    wh_buf_push_text(&buf, wh_topic_str(record->topic));
+    wh_buf_push_char(&buf, '-');
+    wh_buf_push_int(&buf, record->partition);
+    wh_buf_push_char(&buf, '-');
+    wh_buf_push_int(&buf, record->offset);
+    return wh_buf_str(&buf);
+}
+
 bool
 wh_intake_decode(struct wh_intake *intake, struct wh_arena *arena, struct wh_str bytes,
                  struct wh_str default_id, struct wh_touch *ret_touch, struct wh_rejection *ret_why)

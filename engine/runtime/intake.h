@@ -4,6 +4,7 @@
 
 #include "engine/port/codec.h"
 #include "engine/port/domain.h"
+#include "engine/port/log.h"
 #include "engine/rules/ruleset.h"
 #include "engine/score/identity_command.h"
 
@@ -16,6 +17,9 @@ struct wh_intake {
     const struct wh_ruleset *ruleset;
     struct wh_decode_counts mended;
 };
+
+/* The id of a touch that has none: where its record stands in the log. Memory from the arena. */
+struct wh_str wh_intake_default_id(struct wh_arena *arena, const struct wh_log_record *record);
 
 /* False: *ret_why. Everything borrows from bytes and the arena. */
 bool wh_intake_decode(struct wh_intake *intake, struct wh_arena *arena, struct wh_str bytes,

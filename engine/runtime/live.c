@@ -3,9 +3,6 @@
 #include "engine/runtime/shard.h"
 #include "engine/runtime/steps.h"
 
-/* Due moments are read from the store so far ahead. */
-#define DUES_AHEAD WH_US_PER_MINUTE
-
 /* Messages of other entities come first: they were sent before what is read now. */
 static const enum wh_topic slice_order[WH_INPUT_COUNT] = {WH_TOPIC_HANDOFF, WH_TOPIC_TOUCHPOINTS};
 
@@ -123,6 +120,7 @@ has_new_model(const struct wh_partition *partition)
     struct wh_due due;
     struct wh_due until = wh_due_after_all(wh_partition_tip(partition)->now);
     return !wh_str_equal(partition->model.hash, partition->shard->model.hash) &&
+           wh_due_compare(partition->timers.horizon, until) >= 0 &&
            !wh_timers_peek(&partition->timers, until, &due);
 }
 
@@ -134,6 +132,7 @@ take_model(struct wh_partition *partition)
     if (has_new_model(partition)) {
         partition->model = shard->model;
         partition->batch.journal.model_since = partition->batch.journal.seq;
+        partition->batch.journal.model_at = partition->batch.journal.now;
         wh_model_begin_sweep(partition);
     }
     partition->batch.journal.model_hash = partition->model.hash;
@@ -148,15 +147,15 @@ begin(struct wh_partition *partition, int64_t machine)
     struct wh_due due;
     int64_t now = now_of(partition, machine);
     struct wh_due until = wh_due_after_all(now);
-    struct wh_due ahead = until;
-    ahead.due += now == WH_TIME_MIN ? 0 : DUES_AHEAD;
-    if (wh_due_compare(partition->dues_until, until) < 0) {
-        (void)wh_load_dues(partition, ahead);
-        return;
-    }
+    wh_load_ahead(partition, now);
+    /* Many due moments come by pages: the touches need not wait for the last one. Under the log
+     * clock what was due earlier comes first, as it would have. */
+    bool is_whole = wh_due_compare(partition->timers.horizon, until) >= 0;
+    until = is_whole ? until : partition->timers.horizon;
+    bool may_feed = is_whole || env->clock_kind == WH_CLOCK_WALL;
     bool is_open = !wh_flush_is_behind(partition) && !wh_snapshot_is_behind(partition, machine);
     bool is_due = is_open && wh_timers_peek(&partition->timers, until, &due);
-    bool is_fed = is_open && has_input(partition);
+    bool is_fed = is_open && may_feed && has_input(partition);
     bool is_swept = is_open && partition->sweep_count > 0;
     if (!is_fed && !is_due && !is_swept && !has_new_model(partition) &&
         !wh_snapshot_wants_batch(partition, machine)) {

@@ -6,7 +6,9 @@
 #include "engine/runtime/steps.h"
 #include "engine/score/fits.h"
 
-#define DUES_PAGE 256
+#define DUES_PAGE 1000
+/* Due moments are read from the store so far ahead, again when half of it is over. */
+#define DUES_AHEAD WH_US_PER_MINUTE
 
 bool
 wh_load_is_current(const struct wh_partition *partition, const struct wh_store_answer *answer)
@@ -74,8 +76,7 @@ take_entry(struct wh_partition *partition, const struct wh_store_entry *entry)
     if (entry->seq == 0 || entry->is_deleted) {
         return true;
     }
-    entity->due = entry->due;
-    wh_timers_push(&partition->timers, (struct wh_due){entry->due, entry->key});
+    entity->due = entry->due; /* in the heap if it is near: by a page, or since it was set */
     return take_state(partition, entity, entry);
 }
 
@@ -101,7 +102,7 @@ wh_load_on_read(struct wh_partition *partition, const struct wh_store_answer *an
 bool
 wh_load_dues(struct wh_partition *partition, struct wh_due until)
 {
-    if (wh_due_compare(partition->dues_until, until) >= 0) {
+    if (wh_due_compare(partition->timers.horizon, until) >= 0) {
         return true;
     }
     if (partition->is_paging) {
@@ -112,13 +113,62 @@ wh_load_dues(struct wh_partition *partition, struct wh_due until)
         .call = WH_STORE_DUES,
         .epoch = partition->epoch,
         .from = partition->flush.acknowledged,
-        .after = partition->dues_until,
+        .after = partition->timers.horizon,
         .until = until,
         .limit = DUES_PAGE,
     };
     partition->is_paging = true;
     wh_partition_ask_store(partition, &request);
     return false;
+}
+
+int64_t
+wh_load_ahead_at(const struct wh_partition *partition)
+{
+    int64_t horizon = partition->timers.horizon.due;
+    if (partition->timers.count >= WH_TIMERS_AHEAD_MAX) {
+        return WH_TIME_NEVER;
+    }
+    return horizon == WH_TIME_MIN ? horizon : horizon - DUES_AHEAD / 2;
+}
+
+void
+wh_load_ahead(struct wh_partition *partition, int64_t now)
+{
+    struct wh_due until = wh_due_after_all(now);
+    until.due += now == WH_TIME_MIN ? 0 : DUES_AHEAD;
+    if (now >= wh_load_ahead_at(partition)) {
+        (void)wh_load_dues(partition, until);
+    }
+}
+
+static void
+push_due(struct wh_partition *partition, const struct wh_resident *entity, struct wh_due after)
+{
+    struct wh_due due = {entity->due, entity->id};
+    if (entity->exists && wh_due_compare(due, after) > 0) {
+        wh_timers_push(&partition->timers, due);
+    }
+}
+
+/* What the store does not know yet. A write that was answered is in the page, or the page would not
+ * count. */
+static void
+push_changed(struct wh_partition *partition, struct wh_due after)
+{
+    const struct wh_batch *batches[] = {&partition->sent, &partition->batch};
+    const enum wh_resident_list lists[] = {WH_RESIDENT_DIRTY, WH_RESIDENT_SENT};
+    for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
+        const struct wh_resident *at = partition->cache.first[lists[i]];
+        for (; at != NULL; at = at->after) {
+            push_due(partition, at, after);
+        }
+    }
+    for (size_t i = 0; i < sizeof(batches) / sizeof(batches[0]); i++) {
+        for (size_t k = 0; k < batches[i]->changed_count; k++) {
+            push_due(partition, batches[i]->changed[k], after);
+        }
+    }
 }
 
 void
@@ -132,9 +182,13 @@ wh_load_on_dues(struct wh_partition *partition, const struct wh_store_answer *an
         wh_partition_restart(partition, "the store went back, seen by its due moments");
         return;
     }
+    struct wh_due after = partition->timers.horizon;
+    partition->timers.horizon =
+        answer->has_more ? answer->dues[answer->due_count - 1] : partition->dues_wanted;
     for (size_t i = 0; i < answer->due_count; i++) {
         wh_timers_push(&partition->timers, answer->dues[i]);
     }
-    partition->dues_until =
-        answer->has_more ? answer->dues[answer->due_count - 1] : partition->dues_wanted;
+    if (!WH_IS_PLANTED(DUES_CHANGED)) {
+        push_changed(partition, after);
+    }
 }

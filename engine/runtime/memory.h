@@ -31,6 +31,16 @@ struct wh_flush {
     int64_t last_at;             /* machine clock of the last acknowledgement */
 };
 
+/* What was missing, and a person accepted to lose (protocol.md 10); in the order of
+ * WH_LABEL_LOSS. */
+enum wh_loss {
+    WH_LOSS_JOURNAL,   /* records of the journal */
+    WH_LOSS_RECORDS,   /* of inputs, which a record of the journal took */
+    WH_LOSS_SNAPSHOTS, /* of another life */
+    WH_LOSS_STORE,     /* all that the store held of another life: one */
+    WH_LOSS_COUNT
+};
+
 /* Filling the store from the snapshots. */
 struct wh_rebuild {
     bool is_cleared, is_read;

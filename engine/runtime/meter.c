@@ -7,13 +7,15 @@ counts(const struct wh_batch *batch, const struct wh_batch_context *context)
 }
 
 void
-wh_meter_event(const struct wh_batch *batch, struct wh_batch_context *context, bool silent)
+wh_meter_event(const struct wh_batch *batch, struct wh_batch_context *context,
+               const struct wh_event *event)
 {
-    enum { OLD, REPLAY }; /* as WH_LABEL_SUPPRESSED */
-    context->counts.silent += silent && !batch->is_replay ? 1 : 0;
-    if (context->metrics != NULL && (silent || batch->is_replay)) {
-        wh_metrics_add(context->metrics, WH_METRIC_SUPPRESSED, batch->is_replay ? REPLAY : OLD, 0,
-                       1);
+    enum { OLD, REPLAY, MODEL }; /* as WH_LABEL_SUPPRESSED */
+    bool is_adopted = event->cause.model.len > 0;
+    uint32_t reason = batch->is_replay ? REPLAY : is_adopted ? MODEL : OLD;
+    context->counts.silent += event->silent && !is_adopted && !batch->is_replay ? 1 : 0;
+    if (context->metrics != NULL && (event->silent || batch->is_replay)) {
+        wh_metrics_add(context->metrics, WH_METRIC_SUPPRESSED, reason, 0, 1);
     }
 }
 

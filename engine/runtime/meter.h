@@ -20,8 +20,9 @@ enum wh_bound {
     WH_BOUND_PROPERTIES,                       /* unknown names kept as properties */
 };
 
-/* A lead event that was decided; silent: older than announce_from. */
-void wh_meter_event(const struct wh_batch *batch, struct wh_batch_context *context, bool silent);
+/* A lead event that was decided. */
+void wh_meter_event(const struct wh_batch *batch, struct wh_batch_context *context,
+                    const struct wh_event *event);
 
 /* A touch that has reached its home, one that goes on to another partition, one that is none. */
 void wh_meter_touch(const struct wh_batch *batch, struct wh_batch_context *context,

@@ -12,8 +12,17 @@ wh_model_begin_sweep(struct wh_partition *partition)
     struct wh_hash_id first = {{0}};
     partition->is_sweeping = partition->shard->env.limits.sweep_max > 0;
     partition->sweep_count = 0;
-    /* The pass for snapshots, if there is one, goes first and begins anew. */
+    /* The pass for snapshots, if there is one, goes first and begins anew; a page that is under way
+     * is none of these. */
     partition->scan_after = first;
+    partition->is_scan_void = partition->is_scanning;
+}
+
+/* What is not in the store yet would be passed over. */
+bool
+wh_model_may_sweep(const struct wh_partition *partition)
+{
+    return partition->flush.watermark + 1 >= wh_partition_tip(partition)->model_since;
 }
 
 void

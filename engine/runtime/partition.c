@@ -112,7 +112,6 @@ begin_tenure(struct wh_partition *partition)
     partition->accepts_loss = stays && former.accepts_loss;
     partition->tenure = ++shard->tenure;
     partition->has_memory = true;
-    partition->dues_until.due = WH_TIME_MIN;
     partition->behind_since = WH_TIME_NEVER;
     wh_cache_init(&partition->cache, shard->env.limits.entities_max);
     wh_timers_init(&partition->timers, &partition->arena);
@@ -153,6 +152,17 @@ wh_partition_doubt(struct wh_partition *partition, const char *why)
     keep_reason(partition, why);
     wh_partition_set_state(
         partition, WH_IS_PLANTED(ZOMBIE_STOPS) ? WH_PARTITION_STOPPED : WH_PARTITION_DOUBTING, why);
+}
+
+void
+wh_partition_lose(struct wh_partition *partition, enum wh_loss what, uint64_t count)
+{
+    struct wh_metrics *metrics = partition->shard->env.metrics;
+    partition->lost[what] += count;
+    partition->shard->counts.lost += count;
+    if (metrics != NULL) {
+        wh_metrics_add(metrics, WH_METRIC_LOST, (uint32_t)what, 0, (int64_t)count);
+    }
 }
 
 const struct wh_journal *
@@ -296,8 +306,14 @@ on_store(struct wh_partition *partition, const struct wh_store_answer *answer)
     case WH_STORE_READ:
         wh_load_on_read(partition, answer);
         break;
-    case WH_STORE_WRITE:
     case WH_STORE_CLEAR:
+        if (partition->state == WH_PARTITION_CLAIMING) {
+            wh_takeover_on_cleared(partition, answer);
+            break;
+        }
+        wh_flush_on_write(partition, answer);
+        break;
+    case WH_STORE_WRITE:
         wh_flush_on_write(partition, answer);
         break;
     case WH_STORE_DUES:
@@ -318,7 +334,9 @@ wh_partition_on_store(struct wh_partition *partition, const struct wh_store_answ
                    partition->state == WH_PARTITION_STOPPED ||
                    partition->state == WH_PARTITION_DOUBTING;
     if (!is_over) {
-        bool is_step = answer->call == WH_STORE_META || answer->call == WH_STORE_CLAIM;
+        bool is_step =
+            answer->call == WH_STORE_META || answer->call == WH_STORE_CLAIM ||
+            (answer->call == WH_STORE_CLEAR && partition->state == WH_PARTITION_CLAIMING);
         partition->is_asked = partition->is_asked && !is_step;
         on_store(partition, answer);
     }
@@ -367,6 +385,7 @@ on_batch_committed(struct wh_partition *partition, int64_t offset)
     keep_last(partition, &partition->sent.journal);
     partition->shard->counts.batches++;
     partition->shard->counts.steps += partition->sent.steps;
+    partition->shard->counts.adopted += partition->sent.adopted;
     wh_partition_take_changes(partition, &partition->sent, offset);
 }
 

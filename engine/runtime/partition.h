@@ -58,9 +58,10 @@ struct wh_partition {
     bool in_transaction;
     bool is_asked; /* a request of a takeover step is under way */
     bool has_memory, is_paging, is_loading;
-    bool has_last, claim_is_open; /* the journal has a record; a claim went unanswered */
-    uint64_t tenure;              /* ticket of all its requests */
-    uint32_t waiting;             /* requests under way */
+    bool has_last;    /* the journal has a record */
+    bool has_base;    /* of the claim: what the store said after the takeover was committed */
+    uint64_t tenure;  /* ticket of all its requests */
+    uint32_t waiting; /* requests under way */
     char stop_reason[WH_PARTITION_REASON_MAX];
     struct wh_arena arena; /* of the tenure */
     int64_t wanted_at;     /* when it began to be released, machine's clock */
@@ -86,8 +87,7 @@ struct wh_partition {
     /* Memory: */
     struct wh_cache cache;
     struct wh_timers timers;
-    struct wh_due dues_until; /* the heap has all due moments up to here */
-    struct wh_due dues_wanted;
+    struct wh_due dues_wanted; /* the horizon when the page under way is the last */
     struct wh_input inputs[WH_INPUT_COUNT];
     struct wh_batch batch; /* being made */
     struct wh_batch sent;  /* the one before it: in a transaction, or about to be */
@@ -96,9 +96,11 @@ struct wh_partition {
     struct wh_owed owed;
     uint64_t mark;        /* of the newest record made */
     int64_t behind_since; /* machine's clock: since then the mark is behind; WH_TIME_NEVER: not */
-    bool has_skipped;     /* at replay: an entity was further than the record */
-    bool has_passed;      /* all entries of the store were looked at since the takeover */
-    bool is_scanning;
+    uint64_t lost[WH_LOSS_COUNT];
+    bool is_cleared;                /* what another life left in the store was removed */
+    bool has_skipped;               /* at replay: an entity was further than the record */
+    bool has_passed;                /* all entries of the store were looked at since the takeover */
+    bool is_scanning, is_scan_void; /* its answer counts no more */
     struct wh_hash_id scan_after;
     /* Model: */
     struct wh_model_ref model; /* of the newest record made */
@@ -120,6 +122,9 @@ void wh_partition_restart(struct wh_partition *partition, const char *why);
 void wh_partition_stop(struct wh_partition *partition, const char *why);
 /* Something is missing: as restart if somebody else owns it by now, else as stop. */
 void wh_partition_doubt(struct wh_partition *partition, const char *why);
+
+/* Counts what is given up. */
+void wh_partition_lose(struct wh_partition *partition, enum wh_loss what, uint64_t count);
 
 /* One request more is under way, or one less. */
 void wh_partition_ask_store(struct wh_partition *partition, struct wh_store_request *request);

@@ -6,8 +6,6 @@
 #include "engine/runtime/shard.h"
 #include "engine/runtime/steps.h"
 
-#define CLEAR_MAX 1000
-#define READ_MAX  500
 /* The topic keeps deletions for two intervals: what is read for longer may miss some. */
 #define INTERVALS_MAX 2
 
@@ -32,7 +30,7 @@ clear(struct wh_partition *partition)
         return;
     }
     write->request.call = WH_STORE_CLEAR;
-    write->request.limit = CLEAR_MAX;
+    write->request.limit = partition->shard->env.limits.write_max;
     partition->rebuild.read_from = partition->states_start;
     partition->rebuild.began_at = machine_of(partition);
     send(partition, write);
@@ -67,7 +65,7 @@ read_on(struct wh_partition *partition)
         .topic = WH_TOPIC_STATES,
         .from = partition->rebuild.read_from,
         .until = partition->states_high,
-        .max = READ_MAX,
+        .max = partition->shard->env.limits.write_max,
     };
     partition->is_asked = true;
     wh_partition_ask_read(partition, &read);
@@ -83,13 +81,6 @@ wh_rebuild_advance(struct wh_partition *partition)
     if (partition->is_asked || partition->state != WH_PARTITION_REBUILDING) {
         return;
     }
-    /* What is read next may be written behind what is on its way, since each write names the one
-     * before it. Everything else waits until all of it is there. */
-    bool may_read = rebuild->is_cleared && rebuild->read_from < partition->states_high &&
-                    wh_flush_has_room(partition);
-    if (is_writing && !may_read) {
-        return;
-    }
     if (!is_writing && rebuild->is_cleared &&
         machine_of(partition) - rebuild->began_at > INTERVALS_MAX * interval) {
         *rebuild = (struct wh_rebuild){0};
@@ -99,22 +90,34 @@ wh_rebuild_advance(struct wh_partition *partition)
         rebuild->began_at = machine_of(partition);
         rebuild->is_cleared = true;
     }
+    /* What is read next may be written behind what is on its way, since each write names the one
+     * before it. Everything else waits until all of it is there. */
+    bool may_read = rebuild->is_cleared && rebuild->read_from < partition->states_high &&
+                    wh_flush_has_room(partition);
+    if (is_writing && !may_read) {
+        return;
+    }
     if (!rebuild->is_cleared) {
         clear(partition);
-    } else if (rebuild->read_from < partition->states_high) {
+    } else if (may_read) {
         read_on(partition);
-    } else {
+    } else if (rebuild->read_from >= partition->states_high) {
         finish(partition);
     }
+}
+
+static bool
+is_of_this_life(const struct wh_partition *partition, const struct wh_log_record *record)
+{
+    return memcmp(record->snapshot.lineage.bytes, partition->last.lineage.bytes,
+                  sizeof(record->snapshot.lineage.bytes)) == 0;
 }
 
 static bool
 take_entry(struct wh_partition *partition, struct wh_arena *arena,
            const struct wh_log_record *record, struct wh_store_entry *ret_entry)
 {
-    if (memcmp(record->snapshot.lineage.bytes, partition->last.lineage.bytes,
-               sizeof(record->snapshot.lineage.bytes)) != 0 ||
-        record->key.len != sizeof(ret_entry->key.bytes)) {
+    if (!is_of_this_life(partition, record) || record->key.len != sizeof(ret_entry->key.bytes)) {
         wh_partition_stop(partition, "the snapshots are of another life of this partition");
         return false;
     }
@@ -156,13 +159,19 @@ wh_rebuild_on_read(struct wh_partition *partition, const struct wh_log_event *ev
     struct wh_write *write = wh_flush_next(partition);
     struct wh_store_entry *entries =
         WH_ARENA_ARRAY(&write->arena, struct wh_store_entry, event->record_count);
+    size_t taken = 0;
     for (size_t i = 0; i < event->record_count; i++) {
-        if (!take_entry(partition, &write->arena, &event->records[i], &entries[i])) {
+        if (partition->accepts_loss && !is_of_this_life(partition, &event->records[i])) {
+            wh_partition_lose(partition, WH_LOSS_SNAPSHOTS, 1);
+            continue;
+        }
+        if (!take_entry(partition, &write->arena, &event->records[i], &entries[taken])) {
             return;
         }
-        if (WH_IS_PLANTED(NO_DELETED) && entries[i].is_deleted) {
-            entries[i].seq = 0;
+        if (WH_IS_PLANTED(NO_DELETED) && entries[taken].is_deleted) {
+            entries[taken].seq = 0;
         }
+        taken++;
     }
     if (WH_IS_PLANTED(MARK_FIRST)) {
         write->request.watermark = partition->goal.mark;
@@ -171,7 +180,7 @@ wh_rebuild_on_read(struct wh_partition *partition, const struct wh_log_event *ev
     /* Deletions are written, too: replay must find that there is nothing, and not begin anew. The
      * last write drops those up to the mark. */
     write->request.entries = entries;
-    write->request.entry_count = event->record_count;
-    count(partition, event->record_count);
+    write->request.entry_count = taken;
+    count(partition, taken);
     send(partition, write);
 }

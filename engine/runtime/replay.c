@@ -38,7 +38,7 @@ begin_record(struct wh_partition *partition, const struct wh_log_record *record)
         miss(partition, "the journal has a hole behind the store's watermark");
         return;
     }
-    partition->shard->counts.lost += journal.seq - partition->reached - 1;
+    wh_partition_lose(partition, WH_LOSS_JOURNAL, journal.seq - partition->reached - 1);
     if (!wh_shard_find_model(partition->shard, journal.model_hash, &partition->model)) {
         wh_partition_stop(partition, "the model of a record that must be replayed is not there");
         return;
@@ -78,7 +78,7 @@ on_journal(struct wh_partition *partition, const struct wh_log_event *event)
         partition->journal_next = event->records[0].offset + 1;
         begin_record(partition, &event->records[0]);
     } else if (event->next >= partition->high && partition->accepts_loss) {
-        partition->shard->counts.lost += partition->goal.seq - partition->reached;
+        wh_partition_lose(partition, WH_LOSS_JOURNAL, partition->goal.seq - partition->reached);
         partition->reached = partition->goal.seq;
     } else if (event->next >= partition->high) {
         miss(partition, "the journal ends before the record that ended it");
@@ -102,7 +102,7 @@ end_slice(struct wh_partition *partition, const struct wh_journal_slice *slice)
         wh_partition_stop(partition, "an input holds other records than its slice");
         return;
     }
-    partition->shard->counts.lost += slice->count - partition->read_count;
+    wh_partition_lose(partition, WH_LOSS_RECORDS, slice->count - partition->read_count);
     partition->slice++;
     partition->read_count = 0;
     if (partition->slice < partition->batch.journal.slice_count) {

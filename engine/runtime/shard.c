@@ -167,7 +167,7 @@ due_at(const struct wh_partition *partition)
         return WH_TIME_NEVER;
     }
     (void)wh_timers_peek(&partition->timers, wh_due_after_all(WH_TIME_NEVER), &due);
-    return first_of(due.due, partition->dues_until.due);
+    return partition->is_paging ? due.due : first_of(due.due, wh_load_ahead_at(partition));
 }
 
 static int64_t

@@ -163,7 +163,8 @@ wh_snapshot_advance(struct wh_partition *partition)
 {
     const struct wh_clock *clock = partition->shard->env.clock;
     bool is_pass = is_on(partition) && !partition->has_passed;
-    bool wants_sweep = partition->is_sweeping && partition->sweep_count == 0;
+    bool wants_sweep =
+        partition->is_sweeping && partition->sweep_count == 0 && wh_model_may_sweep(partition);
     if ((is_pass || wants_sweep) && !partition->is_scanning) {
         ask_scan(partition);
     }
@@ -198,6 +199,10 @@ wh_snapshot_on_scan(struct wh_partition *partition, const struct wh_store_answer
     }
     if (!wh_load_is_current(partition, answer)) {
         wh_partition_restart(partition, "the store went back, seen by the pass over it");
+        return;
+    }
+    if (partition->is_scan_void) {
+        partition->is_scan_void = false;
         return;
     }
     if (!partition->has_passed && is_on(partition)) {

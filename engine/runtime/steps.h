@@ -11,6 +11,7 @@ void wh_takeover_on_fenced(struct wh_partition *partition);
 void wh_takeover_on_meta(struct wh_partition *partition, const struct wh_store_answer *answer);
 void wh_takeover_on_committed(struct wh_partition *partition, int64_t offset);
 void wh_takeover_on_claim(struct wh_partition *partition, const struct wh_store_answer *answer);
+void wh_takeover_on_cleared(struct wh_partition *partition, const struct wh_store_answer *answer);
 
 /* rebuild.c: REBUILDING. */
 void wh_rebuild_advance(struct wh_partition *partition);
@@ -37,6 +38,11 @@ void wh_load_on_read(struct wh_partition *partition, const struct wh_store_answe
 bool wh_load_dues(struct wh_partition *partition, struct wh_due until);
 void wh_load_on_dues(struct wh_partition *partition, const struct wh_store_answer *answer);
 /* Whether an answer is of my epoch and of a version between acknowledged and sent. */
+/* Due moments are read from the store before they are needed: the next ones when now is here;
+ * WH_TIME_NEVER: when some of those at hand have acted. */
+int64_t wh_load_ahead_at(const struct wh_partition *partition);
+/* Begins to, where it is time. */
+void wh_load_ahead(struct wh_partition *partition, int64_t now);
 bool wh_load_is_current(const struct wh_partition *partition, const struct wh_store_answer *answer);
 
 /* flush.c */
@@ -73,6 +79,8 @@ uint64_t wh_snapshot_needed(const struct wh_partition *partition);
 
 /* model.c */
 void wh_model_begin_sweep(struct wh_partition *partition);
+/* Everything that was made under an older model is in the store. */
+bool wh_model_may_sweep(const struct wh_partition *partition);
 void wh_model_on_page(struct wh_partition *partition, const struct wh_store_answer *answer);
 void wh_model_take_sweep(struct wh_partition *partition);
 

@@ -5,6 +5,9 @@
 #include "engine/runtime/shard.h"
 #include "engine/runtime/steps.h"
 
+/* Entities that are removed at once. */
+#define CLEAR_MAX 1000
+
 static void
 ask_look(struct wh_partition *partition)
 {
@@ -21,13 +24,40 @@ ask_fence(struct wh_partition *partition)
     log->fence(log->self, partition->tenure, partition->fenced, partition->fenced_count);
 }
 
+/* Removes what another life left, under its own epoch: until it is gone the store says that it is
+ * that life's, so this may die at any step. */
+static void
+ask_clear(struct wh_partition *partition)
+{
+    struct wh_store_request request = {
+        .call = WH_STORE_CLEAR,
+        .epoch = partition->base.epoch,
+        .from = partition->base.version,
+        .limit = CLEAR_MAX,
+    };
+    wh_partition_ask_store(partition, &request);
+}
+
+static bool
+is_of_other_life(const struct wh_partition *partition, const struct wh_store_meta *meta)
+{
+    return meta->exists && memcmp(meta->lineage.bytes, partition->last.lineage.bytes,
+                                  sizeof(meta->lineage.bytes)) != 0;
+}
+
 static void
 ask_claim(struct wh_partition *partition)
 {
     const struct wh_store_meta *base = &partition->base;
+    bool is_given_up = partition->accepts_loss && is_of_other_life(partition, base);
+    if (is_given_up && !partition->is_cleared) {
+        ask_clear(partition);
+        return;
+    }
     struct wh_store_request request = {
         .call = WH_STORE_CLAIM,
         .lineage = partition->last.lineage,
+        .replaces = is_given_up,
         .epoch = partition->epoch,
         .base_epoch = base->exists ? base->epoch : -1,
         .base_version = base->exists ? base->version : 0,
@@ -51,7 +81,11 @@ wh_takeover_advance(struct wh_partition *partition)
         ask_fence(partition);
         break;
     case WH_PARTITION_CLAIMING:
-        ask_claim(partition);
+        if (partition->has_base || WH_IS_PLANTED(CLAIM_TWICE)) {
+            ask_claim(partition);
+        } else {
+            wh_partition_ask_store(partition, &meta);
+        }
         break;
     case WH_PARTITION_LOOKING:
     case WH_PARTITION_SETTLING:
@@ -74,8 +108,13 @@ wh_takeover_advance(struct wh_partition *partition)
 void
 wh_takeover_on_meta(struct wh_partition *partition, const struct wh_store_answer *answer)
 {
-    if (answer->result == WH_STORE_OK) {
-        partition->base = answer->meta;
+    if (answer->result != WH_STORE_OK) {
+        return;
+    }
+    partition->base = answer->meta;
+    if (partition->state == WH_PARTITION_CLAIMING) {
+        partition->has_base = true;
+    } else {
         wh_partition_set_state(partition, WH_PARTITION_LOOKING, "store answered");
     }
 }
@@ -150,6 +189,7 @@ begin_journal(struct wh_partition *partition, const struct wh_log_look *look)
         .lineage = env->clock->lineage(env->clock->self),
         .begin = WH_TIME_MIN,
         .now = WH_TIME_MIN,
+        .model_at = WH_TIME_MIN,
         .announce_from = WH_TIME_MIN,
         .frontier = {.due = WH_TIME_MIN},
         .model_hash = partition->shard->model.hash,
@@ -173,7 +213,7 @@ on_settled(struct wh_partition *partition, const struct wh_log_look *look)
         return;
     }
     partition->has_last = look->last != NULL;
-    if (!partition->has_last && partition->base.exists) {
+    if (!partition->has_last && partition->base.exists && !partition->accepts_loss) {
         wh_partition_stop(partition, "the journal is empty, but the store knows the partition");
         return;
     }
@@ -304,22 +344,35 @@ void
 wh_takeover_on_claim(struct wh_partition *partition, const struct wh_store_answer *answer)
 {
     const struct wh_store_meta *meta = &answer->meta;
-    bool is_same_life = !meta->exists || memcmp(meta->lineage.bytes, partition->last.lineage.bytes,
-                                                sizeof(meta->lineage.bytes)) == 0;
     if (answer->result == WH_STORE_FAILED) {
-        partition->claim_is_open = true;
-    } else if (answer->result == WH_STORE_OK) {
+        return; /* asked again, on the same base */
+    }
+    if (answer->result == WH_STORE_OK) {
+        wh_partition_lose(partition, WH_LOSS_STORE, partition->is_cleared ? 1 : 0);
         on_claimed(partition, meta);
-    } else if (!is_same_life) {
+    } else if (is_of_other_life(partition, meta) && !partition->accepts_loss) {
         wh_partition_stop(partition, "the store is of another life of this partition");
-    } else if ((partition->claim_is_open && !WH_IS_PLANTED(CLAIM_TWICE)) ||
-               (meta->exists && meta->epoch >= partition->epoch)) {
-        /* An epoch is claimed on one base only; or somebody else owns the partition. */
+    } else if (WH_IS_PLANTED(CLAIM_TWICE) && meta->exists && meta->epoch < partition->epoch) {
+        partition->base = *meta;
+        partition->is_cleared = false;
+    } else {
+        /* Somebody else owns the partition; or the store has moved since: an epoch is claimed on
+         * one base only, since a claim that was answered may still arrive once more. */
         if (meta->exists && meta->epoch > partition->epoch) {
             wh_shard_rest(partition->shard);
         }
         wh_partition_restart(partition, "the claim was refused");
-    } else {
-        partition->base = *meta;
     }
+}
+
+void
+wh_takeover_on_cleared(struct wh_partition *partition, const struct wh_store_answer *answer)
+{
+    if (answer->result == WH_STORE_FAILED) {
+        /* It may have been applied: the store says where it is. */
+        wh_partition_restart(partition, "the store did not answer");
+        return;
+    }
+    partition->base = answer->meta;
+    partition->is_cleared = answer->result == WH_STORE_OK && !answer->has_more;
 }

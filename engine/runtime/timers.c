@@ -7,7 +7,7 @@
 void
 wh_timers_init(struct wh_timers *timers, struct wh_arena *arena)
 {
-    *timers = (struct wh_timers){.arena = arena};
+    *timers = (struct wh_timers){.arena = arena, .horizon = {.due = WH_TIME_MIN}};
 }
 
 static void
@@ -21,7 +21,7 @@ swap(struct wh_due *a, struct wh_due *b)
 void
 wh_timers_push(struct wh_timers *timers, struct wh_due due)
 {
-    if (due.due == WH_TIME_NEVER) {
+    if (due.due == WH_TIME_NEVER || wh_due_compare(due, timers->horizon) > 0) {
         return;
     }
     if (timers->count == timers->capacity) {

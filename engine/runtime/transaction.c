@@ -7,7 +7,8 @@
 #include "engine/runtime/shard.h"
 #include "engine/runtime/steps.h"
 
-/* Somebody waits for what it brings, or the next batch waits behind it. */
+/* Somebody waits for what it brings, or the next batch waits behind it, and is not even made while
+ * something is to be written to the store. */
 static bool
 is_urgent(const struct wh_partition *partition, int64_t machine)
 {
@@ -15,7 +16,7 @@ is_urgent(const struct wh_partition *partition, int64_t machine)
     int64_t age = machine - sent->computed_at;
     return sent->event_count > 0 || partition->batch.state == WH_BATCH_COMPUTED || age < 0 ||
            age >= partition->shard->env.limits.commit_interval ||
-           partition->state == WH_PARTITION_RELEASING;
+           partition->state == WH_PARTITION_RELEASING || wh_flush_wants_rest(partition);
 }
 
 /* What a partition has for a transaction that begins now. */

@@ -1,5 +1,7 @@
 #include "engine/score/adopt.h"
 
+#include "engine/score/announce.h"
+#include "engine/score/identity.h"
 #include "engine/score/parcels.h"
 #include "engine/score/recompute.h"
 #include "engine/score/step.h"
@@ -31,7 +33,7 @@ adopt_segments(const struct adoption *adoption)
     for (size_t i = 0; i < adoption->to->segment_count && from->segment_count > 0; i++) {
         size_t k = find_id(&from->segments[0].id, sizeof(from->segments[0]), from->segment_count,
                            adoption->to->segments[i].id);
-        if (k < from->segment_count) {
+        if (k < from->segment_count && from->segments[k].announce) {
             adoption->announced->segments[i] = adoption->old->segments[k];
         }
     }
@@ -67,7 +69,7 @@ adopt_labels(const struct adoption *adoption)
     for (size_t i = 0; i < adoption->to->label_count && from->label_count > 0; i++) {
         size_t k = find_id(&from->labels[0].id, sizeof(from->labels[0]), from->label_count,
                            adoption->to->labels[i].id);
-        if (k < from->label_count) {
+        if (k < from->label_count && from->labels[k].announce) {
             adopt_label(adoption, i, k);
         }
     }
@@ -180,32 +182,55 @@ move_parcels(struct wh_parcel_store *to, struct wh_parcel_store *from, uint32_t 
     }
 }
 
-void
-wh_entity_adopt(struct wh_entity *to, struct wh_arena *arena, const struct wh_ruleset *model,
-                struct wh_entity *from, const struct wh_ruleset *old_model)
+/* Each family takes over what it had; what is new has started as for a lead without touches. */
+static void
+start(const struct wh_ruleset *ruleset, struct wh_state *state, struct wh_arena *scratch)
 {
-    enum wh_key_kind kind = from->identity.key.kind;
-    const struct wh_ruleset *ruleset = wh_ruleset_for(model, kind);
-    const struct wh_ruleset *old = wh_ruleset_for(old_model, kind);
+    if (state->history.count > 0 || state->fold_count > 0) {
+        wh_announce_start(&state->announced, ruleset, state, scratch);
+    }
+}
+
+static void
+adopt_state(const struct adoption *adoption, struct wh_adopted to, struct wh_entity *from,
+            struct wh_arena *scratch)
+{
     struct wh_parcel_store source;
     struct wh_parcel_store target;
-    struct wh_arena scratch;
-    struct wh_state *state = &to->state;
-    wh_arena_init(&scratch, 0);
-    wh_state_begin(state, arena, ruleset, from->state.key, from->state.id, from->state.now);
-    wh_identity_copy(&to->identity, arena, &from->identity);
-    wh_counter_copy(&to->counter, arena, &from->counter);
+    struct wh_state *state = &to.entity->state;
     state->life = from->state.life;
-    state->shared = from->state.shared;
     /* The company is told anew, under the new model. */
-    state->told_to = wh_arena_str(arena, from->state.told_to);
+    state->told_to = wh_arena_str(state->arena, from->state.told_to);
     state->duplicates = from->state.duplicates;
     state->late_refused = from->state.late_refused;
     state->unknowns = from->state.unknowns;
-    adopt_announced(&(struct adoption){old, ruleset, &from->state.announced, &state->announced});
-    wh_parcel_store_init(&source, old, &from->state, &scratch);
-    wh_parcel_store_init(&target, ruleset, state, &scratch);
-    move_parcels(&target, &source, from->identity.trail_count, &scratch);
-    wh_recompute(ruleset, state, from->state.now, &scratch);
+    wh_parcel_store_init(&source, adoption->from, &from->state, scratch);
+    wh_parcel_store_init(&target, adoption->to, state, scratch);
+    move_parcels(&target, &source, from->identity.trail_count, scratch);
+    start(adoption->to, state, scratch);
+    adopt_announced(adoption);
+    wh_recompute(adoption->to, state, state->now, scratch);
+}
+
+void
+wh_entity_adopt(struct wh_adopted to, struct wh_arena *arena, struct wh_adopted from, int64_t at)
+{
+    struct wh_entity *old = from.entity;
+    struct wh_entity *entity = to.entity;
+    enum wh_key_kind kind = old->identity.key.kind;
+    struct adoption adoption = {
+        .from = wh_ruleset_for(from.model, kind),
+        .to = wh_ruleset_for(to.model, kind),
+        .old = &old->state.announced,
+        .announced = &entity->state.announced,
+    };
+    int64_t now = at > old->state.now ? at : old->state.now;
+    struct wh_arena scratch;
+    wh_arena_init(&scratch, 0);
+    wh_state_begin(&entity->state, arena, adoption.to, old->state.key, old->state.id, now);
+    wh_identity_copy(&entity->identity, arena, &old->identity);
+    wh_counter_copy(&entity->counter, arena, &old->counter);
+    entity->state.shared = wh_identity_is_shared(&entity->identity, &adoption.to->identity);
+    adopt_state(&adoption, to, old, &scratch);
     wh_arena_fini(&scratch);
 }

@@ -25,6 +25,12 @@ struct wh_publisher wh_publisher_of(const struct wh_state *state);
  * before it, a `stop` behind it takes it back. */
 struct wh_asked;
 
+/* The model is another one since the look before: what differs now differs because of that. */
+struct wh_adoption {
+    enum wh_adopt mode;
+    struct wh_str former; /* hash (hex) of the model before; the own: it changed elsewhere */
+};
+
 struct wh_look {
     const struct wh_publisher *self;
     struct wh_view *view;           /* at `now`; its fold is state->live */
@@ -33,12 +39,14 @@ struct wh_look {
     int64_t processed; /* latest moment of this lead processed before this came to light */
     int32_t row;       /* row of the touch that brought this look; -1: a due moment */
     bool whole;        /* more than that row is new, anywhere */
+    const struct wh_adoption *adoption; /* NULL: a touch, a message or time brought this look */
     struct wh_effects *effects;
     struct wh_asked *asked; /* by track, zeroed */
 };
 
 /* What labels and edges start from: the values of a lead without touches at the time of its first
- * one. Once, when the first touch stands in the history; also outside the audience. */
+ * one. Once, when the first touch stands in the history, and under another model for what that has
+ * and the one before had not; also outside the audience. */
 void wh_announce_start(struct wh_announced *announced, const struct wh_ruleset *ruleset,
                        const struct wh_state *state, struct wh_arena *scratch);
 

@@ -15,6 +15,13 @@ wh_bringer_of_look(const struct wh_look *look)
     return bringer;
 }
 
+struct wh_str
+wh_look_model(const struct wh_look *look)
+{
+    return look->adoption == NULL ? (struct wh_str){NULL, 0}
+                                  : wh_str_of(look->view->ruleset->hash_hex);
+}
+
 struct wh_bringer
 wh_bringer_of_fold(const struct wh_look *look, int64_t at, int64_t cause)
 {
@@ -57,6 +64,9 @@ struct wh_bringer
 wh_bringer_of_value(const struct wh_look *look, int32_t cell)
 {
     int32_t audience = look->view->ruleset->layout.audience;
+    if (look->adoption != NULL) {
+        return wh_bringer_of_look(look);
+    }
     struct wh_bringer bringer = wh_bringer_of_stretch(look, cell);
     if (look->view->fold->cells[audience + WH_STRETCH_SINCE] == WH_TIME_MIN) {
         return bringer;
@@ -106,11 +116,14 @@ wh_announce_fill(const struct wh_look *look, enum wh_event_kind kind, struct wh_
     event->received = bringer->row >= 0 ? state->history.received[bringer->row] : bringer->at;
     event->decided = look->moment->now;
     event->late = begin > bringer->at;
-    event->silent = begin < look->moment->announce_from;
+    event->silent = begin < look->moment->announce_from || wh_look_is_silent(look);
     event->cause.touch = wh_touch_id(bringer->touch);
     event->cause.is_due = event->cause.touch.len == 0;
     event->cause.type = touch_type(state, bringer->row);
     event->cause.at = bringer->at;
+    if (look->adoption != NULL) {
+        event->cause.model = look->adoption->former;
+    }
     event->snapshot = snapshot_of(look);
 }
 

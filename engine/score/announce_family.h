@@ -40,12 +40,23 @@ struct wh_bringer wh_bringer_of_stretch(const struct wh_look *look, int32_t cell
 /* The later of two on the timeline: at one time a due moment comes before the touches. */
 struct wh_bringer wh_bringer_later(struct wh_bringer a, struct wh_bringer b);
 
-/* What let a value be announced: its own beginning, or the lead's entering of the audience. */
+/* What let a value be announced: its own beginning, or the lead's entering of the audience; the
+ * coming of the model where the look is about that. */
 struct wh_bringer wh_bringer_of_value(const struct wh_look *look, int32_t cell);
 
 /* A decision was taken, whether or not anything leaves: later ones count from the moment that
  * brought it, and from the due time at which it was taken. */
 void wh_announce_decided(const struct wh_look *look, int64_t at);
+
+/* The look only records: the model is another one, and nobody is told. */
+static inline bool
+wh_look_is_silent(const struct wh_look *look)
+{
+    return look->adoption != NULL && look->adoption->mode == WH_ADOPT_SILENT;
+}
+
+/* Hash of the model whose coming brought the look, empty where something else did; borrowed. */
+struct wh_str wh_look_model(const struct wh_look *look);
 
 /* When the decision counts from: the bringer's time, but not before what was processed already. */
 static inline int64_t

@@ -86,11 +86,13 @@ keep_first(const struct way *way)
     }
 }
 
-/* A lead that is on its way already, or has left before it began, is not sent again. */
+/* A lead that is on its way already, or has left before it began, is not sent again; nor is one
+ * sent that only another model would send, and silently. */
 static bool
 is_spent(const struct way *way)
 {
-    return wh_announced_going(way->look->announced, way->index) != NULL ||
+    return wh_look_is_silent(way->look) ||
+           wh_announced_going(way->look->announced, way->index) != NULL ||
            has_left(way, wh_bringer_begin(way->look, &way->bringer));
 }
 
@@ -255,6 +257,10 @@ look_at(const struct wh_look *look, int32_t index)
     bool was_going = wh_announced_going(look->announced, index) != NULL;
     if (enters(&way)) {
         begin(&way);
+    }
+    /* Steps that are due act with the next look, and nobody asked for anything. */
+    if (wh_look_is_silent(look)) {
+        return;
     }
     bool is_stopped = look->asked[index].stop;
     obey(&way);

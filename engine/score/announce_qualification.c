@@ -10,7 +10,8 @@
  * Ripeness is a value: intervals that the fold knows as of now. What was announced is memory: the
  * decisions that the lead holds, its own and those that came to it with a merge. It is `announced`
  * while one of them stands; each ends by itself, under its own key, and not before its announcement
- * has left: that may wait for the counter of a route. */
+ * has left: that may wait for the counter of a route. A look that another model has brought and of
+ * which nobody is told changes the same memory, without an event. */
 #include "engine/rules/cells.h"
 #include "engine/score/announce_family.h"
 #include "engine/score/ask.h"
@@ -76,17 +77,54 @@ has_to_wait(const struct episode *episode)
     return episode->look->self->settled_at > episode->look->moment->now;
 }
 
+/* By whom it is ended, if not by touches and time. */
+static void
+note_ended(const struct episode *episode, struct wh_decision *decision)
+{
+    struct wh_arena *arena = episode->look->view->state->arena;
+    decision->ended_by = wh_arena_str(arena, wh_look_model(episode->look));
+}
+
+/* Only because the model is another one, of which nobody is told: it was announced and counts, and
+ * nothing is said of it any more. */
+static void
+drop(const struct episode *episode, struct wh_decision *decision)
+{
+    if (decision->state == WH_DECISION_STANDING) {
+        decision->state = WH_DECISION_OVER;
+        decision->closed = episode->look->moment->now;
+        note_ended(episode, decision);
+    }
+    decision->settled = true;
+}
+
 static void
 withdraw(const struct episode *episode, struct wh_decision *decision)
 {
+    const struct wh_look *look = episode->look;
+    if (wh_look_is_silent(look)) {
+        drop(episode, decision);
+        return;
+    }
     if (has_to_wait(episode)) {
         return;
     }
-    struct wh_bringer bringer = wh_bringer_of_look(episode->look);
+    struct wh_bringer bringer = wh_bringer_of_look(look);
     struct wh_event *event = ending_event(episode, WH_EVENT_WITHDRAWN, decision, &bringer);
-    event->reason = WH_STR("hindsight");
+    event->reason = look->adoption != NULL ? WH_STR("model") : WH_STR("hindsight");
+    note_ended(episode, decision);
     decision->state = WH_DECISION_WITHDRAWN;
     decision->settled = true;
+}
+
+static struct wh_str
+reason_of(const struct episode *episode, const int64_t *interval)
+{
+    if (episode->look->adoption != NULL) {
+        return WH_STR("model");
+    }
+    return interval[WH_INTERVAL_ITEM_REASON] == WH_INTERVAL_EXCEPT ? WH_STR("except")
+                                                                   : WH_STR("disarm");
 }
 
 static void
@@ -99,11 +137,13 @@ wither(const struct episode *episode, struct wh_decision *decision, const int64_
         return;
     }
     decision->state = WH_DECISION_WITHERED;
-    struct wh_bringer bringer = wh_bringer_of_fold(episode->look, interval[WH_INTERVAL_ITEM_TO],
-                                                   interval[WH_INTERVAL_ITEM_CAUSE]);
+    struct wh_bringer bringer =
+        episode->look->adoption != NULL
+            ? wh_bringer_of_look(episode->look)
+            : wh_bringer_of_fold(episode->look, decision->closed, interval[WH_INTERVAL_ITEM_CAUSE]);
     struct wh_event *event = ending_event(episode, WH_EVENT_WITHERED, decision, &bringer);
-    bool is_except = interval[WH_INTERVAL_ITEM_REASON] == WH_INTERVAL_EXCEPT;
-    event->reason = is_except ? WH_STR("except") : WH_STR("disarm");
+    event->reason = reason_of(episode, interval);
+    note_ended(episode, decision);
 }
 
 /* What stands is ripe no longer. */
@@ -111,7 +151,7 @@ static void
 end(const struct episode *episode, struct wh_decision *decision)
 {
     const int64_t *interval = last_ended_after(episode, decision->began);
-    if (interval != NULL) {
+    if (interval != NULL && !wh_look_is_silent(episode->look)) {
         wither(episode, decision, interval);
     } else {
         withdraw(episode, decision);
@@ -178,6 +218,9 @@ bringer_of_episode(const struct episode *episode)
     const struct wh_look *look = episode->look;
     int32_t gate = episode->qualification->cell + WH_QUALIFICATION_CELL_GATE;
     struct wh_bringer bringer = wh_bringer_of_value(look, ripe_cell(episode));
+    if (look->adoption != NULL) {
+        return bringer;
+    }
     if (look->view->fold->cells[gate + WH_STRETCH_SINCE] != WH_TIME_MIN) {
         bringer = wh_bringer_later(bringer, wh_bringer_of_stretch(look, gate));
     }
@@ -238,6 +281,7 @@ qualify(const struct episode *episode)
     decision->began = wh_bringer_begin(look, &bringer);
     decision->minute = wh_bringer_minute(look, &bringer);
     decision->asked = asked;
+    decision->began_by = wh_arena_str(look->view->state->arena, wh_look_model(look));
 }
 
 static void

@@ -71,6 +71,20 @@ remember_scores(const struct wh_look *look, uint64_t digest)
     announced->updated_due = WH_TIME_NEVER;
 }
 
+/* Of what only another model has changed the lead has said nothing, and does not. What was to be
+ * said before and waits is said at its time. */
+static void
+remember_silently(const struct wh_look *look, uint64_t digest)
+{
+    struct wh_announced *announced = look->announced;
+    int64_t updated_at = announced->updated_at;
+    if (announced->updated_due != WH_TIME_NEVER) {
+        return;
+    }
+    remember_scores(look, digest);
+    announced->updated_at = updated_at == WH_TIME_MIN ? announced->updated_at : updated_at;
+}
+
 void
 wh_announce_update(const struct wh_look *look, bool has_told)
 {
@@ -81,6 +95,10 @@ wh_announce_update(const struct wh_look *look, bool has_told)
     }
     const struct wh_snapshot *snapshot = wh_explain_snapshot(look->view, look->effects->arena);
     uint64_t digest = digest_of(snapshot, look->effects->arena);
+    if (wh_look_is_silent(look)) {
+        remember_silently(look, digest);
+        return;
+    }
     if (has_told) {
         remember_scores(look, digest);
         return;

@@ -209,10 +209,13 @@ wh_company_take(struct wh_walk *walk, struct wh_entity *entity, const struct wh_
     if (walk->store.came == 0 && walk->store.left == 0 && !walk->store.base) {
         return WH_OUTCOME_DUPLICATE;
     }
+    const struct wh_adoption by_model = {WH_ADOPT_SILENT, wh_str_of(walk->ruleset->hash_hex)};
     wh_walk_settle(walk);
+    walk->adoption = tell->silent ? &by_model : NULL;
     if (!has_to_rest(walk, tell)) {
         wh_walk_decide(walk);
     }
+    walk->adoption = NULL;
     wh_walk_end(walk);
     return WH_OUTCOME_ACCEPTED;
 }

@@ -253,6 +253,12 @@ take(struct wh_walk *walk, struct wh_entity *entity, const struct wh_message *me
     return WH_OUTCOME_ACCEPTED;
 }
 
+static bool
+is_nobody(const struct wh_entity *entity)
+{
+    return !wh_entity_is_somebody(entity) || entity->identity.crowd;
+}
+
 enum wh_outcome
 wh_entity_step(const struct wh_ruleset *model, struct wh_entity *entity,
                const struct wh_message *message, const struct wh_moment *moment,
@@ -275,9 +281,33 @@ wh_entity_step(const struct wh_ruleset *model, struct wh_entity *entity,
         note_published(&walk, entity, first);
         return outcome;
     }
-    bool nobody = !wh_entity_is_somebody(entity) || entity->identity.crowd;
-    wh_tell(&walk, self, nobody, &effects->identity);
+    wh_tell(&walk, self, is_nobody(entity), &effects->identity);
     return outcome;
+}
+
+void
+wh_entity_look_adopted(const struct wh_ruleset *model, struct wh_entity *entity,
+                       struct wh_str former, const struct wh_moment *moment,
+                       struct wh_entity_effects *effects)
+{
+    struct wh_walk walk;
+    struct wh_adoption adoption = {model->adopt, former};
+    size_t first = effects->events.count;
+    struct wh_key self = entity->identity.key;
+    if (self.kind == WH_KEY_ROUTE) {
+        return;
+    }
+    wh_walk_init(&walk, wh_entity_ruleset(model, entity), &entity->state, moment, &effects->events);
+    walk.adoption = &adoption;
+    look_at_identity(&walk, entity);
+    if (!walk.is_pointer) {
+        wh_walk_decide(&walk);
+    }
+    wh_walk_end(&walk);
+    note_published(&walk, entity, first);
+    if (self.kind != WH_KEY_COMPANY) {
+        wh_tell(&walk, self, is_nobody(entity), &effects->identity);
+    }
 }
 
 /* Also not when somebody said something about it that must not be forgotten. */

@@ -35,6 +35,13 @@ enum wh_outcome wh_entity_step(const struct wh_ruleset *model, struct wh_entity 
                                const struct wh_message *message, const struct wh_moment *moment,
                                struct wh_entity_effects *effects);
 
+/* Behind wh_entity_adopt (score/adopt.h), and before the next step: one look, at moment->now, at
+ * what differs only because the model is another one than that with the hash `former`. The model
+ * says whether it is announced or only recorded, and its companies hear of it in the same way. */
+void wh_entity_look_adopted(const struct wh_ruleset *model, struct wh_entity *entity,
+                            struct wh_str former, const struct wh_moment *moment,
+                            struct wh_entity_effects *effects);
+
 /* As wh_next_due, and when a withdrawal waits for hands to rest, and when a thing is forgotten. */
 int64_t wh_entity_next_due(const struct wh_ruleset *model, const struct wh_entity *entity,
                            struct wh_arena *scratch);

@@ -236,6 +236,8 @@ put_decision(struct wh_parcel_store *store, uint32_t trail, const struct wh_bund
     decision->published.value = wh_arena_str(state->arena, given->decision.published.value);
     decision->route = wh_arena_str(state->arena, given->decision.route);
     decision->owner = wh_arena_str(state->arena, given->decision.owner);
+    decision->began_by = wh_arena_str(state->arena, given->decision.began_by);
+    decision->ended_by = wh_arena_str(state->arena, given->decision.ended_by);
     store->hands = true;
 }
 

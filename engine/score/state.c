@@ -83,6 +83,8 @@ copy_announced(struct wh_announced *to, struct wh_arena *arena, const struct wh_
         decision->published.value = wh_arena_str(arena, decision->published.value);
         decision->route = wh_arena_str(arena, decision->route);
         decision->owner = wh_arena_str(arena, decision->owner);
+        decision->began_by = wh_arena_str(arena, decision->began_by);
+        decision->ended_by = wh_arena_str(arena, decision->ended_by);
     }
     to->firings = COPY(arena, from->firings, from->firing_count);
     to->firing_capacity = from->firing_count;

@@ -186,6 +186,9 @@ tell_decisions(struct wh_teller *teller, int32_t index, struct wh_story_qualific
     told->began = last != NULL ? last->began : WH_TIME_MIN;
     told->closed = last != NULL ? last->closed : WH_TIME_NEVER;
     /* A withdrawn episode stands no more, and was closed by no end of its own. */
+    told->began_by = last != NULL ? last->began_by : told->began_by;
+    told->ended_by = last != NULL ? last->ended_by : told->ended_by;
+    told->is_silent = last != NULL && last->silent;
     told->last_withdrawn = last != NULL && last->state == WH_DECISION_WITHDRAWN;
     told->cool_until = WH_TIME_MIN;
     if (cool_from != WH_TIME_MIN && cool_from + cool_down > teller->state->now) {
@@ -205,7 +208,7 @@ static enum wh_story_standing
 standing_of(struct wh_teller *teller, int32_t index, const struct wh_story_qualification *told)
 {
     if (wh_announced_standing(&teller->state->announced, index) != NULL) {
-        return WH_STORY_ANNOUNCED;
+        return told->is_silent && told->began_by.len > 0 ? WH_STORY_RECORDED : WH_STORY_ANNOUNCED;
     }
     if (!told->ripe) {
         return told->armed && told->has_except && told->except.state == WH_MATCH ? WH_STORY_EXCLUDED

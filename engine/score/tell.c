@@ -76,8 +76,11 @@ send(struct telling *telling, struct wh_str domain)
     struct wh_key company = {WH_KEY_COMPANY, wh_arena_str(telling->walk->scratch, domain)};
     struct wh_identity_message *message =
         wh_identity_effects_send(telling->effects, company, telling->self, WH_IDENTITY_TELL);
-    message->as.tell =
-        (struct wh_identity_tell){.person = wh_explain_id(&state->id, telling->walk->scratch)};
+    const struct wh_adoption *adoption = telling->walk->adoption;
+    message->as.tell = (struct wh_identity_tell){
+        .person = wh_explain_id(&state->id, telling->walk->scratch),
+        .silent = adoption != NULL && adoption->mode == WH_ADOPT_SILENT,
+    };
     return &message->as.tell;
 }
 

@@ -36,7 +36,7 @@ wh_timeline_next_due(struct wh_view *view, int64_t limit)
     int64_t bound = end < limit ? end : limit;
     /* Moving values are looked at for a bounded time only: over a longer one the end of that time
      * is a moment to look again, so that nothing in between is missed. */
-    if (bound - WH_DUE_HORIZON > fold->at) {
+    if (bound - WH_DUE_HORIZON >= fold->at) {
         bound = WH_TIME_NEVER;
     }
     /* How often somebody looks ahead is no property of the lead: what is counted stays. */

@@ -50,6 +50,7 @@ look_at(const struct wh_walk *walk, int64_t at, int32_t row, bool whole)
         .processed = state->announced.processed,
         .row = row,
         .whole = whole,
+        .adoption = walk->adoption,
         .effects = walk->effects,
         .asked = WH_ARENA_ARRAY(walk->scratch, struct wh_asked, walk->ruleset->track_count),
     };

@@ -15,7 +15,8 @@ struct wh_walk {
     const struct wh_ruleset *ruleset;
     struct wh_state *state;
     struct wh_publisher self;
-    bool is_pointer; /* nothing is looked at: whose it is decides */
+    bool is_pointer;                    /* nothing is looked at: whose it is decides */
+    const struct wh_adoption *adoption; /* of what decides; NULL: the model is the one before */
     struct wh_moment moment;
     struct wh_effects *effects;
     struct wh_arena *scratch; /* that of the effects */

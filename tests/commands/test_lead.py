@@ -413,7 +413,7 @@ def test_another_model_is_refused(folder):
 def test_without_a_folder(tmp_path):
     result = run(tmp_path, "lead", KEY)
     assert (result.code, result.out) == (2, "")
-    assert "no data folder" in result.err
+    assert "no leads: name the folder" in result.err
 
 
 def test_a_folder_without_leads(tmp_path):

@@ -160,6 +160,6 @@ def test_an_owner_that_no_rule_reads(tmp_path):
 
 def test_without_a_folder(tmp_path):
     result = run(tmp_path, "leads")
-    assert result.code == 2 and "no data folder" in result.err
+    assert result.code == 2 and "no leads: name the folder" in result.err
     result = run(tmp_path, "leads", "--data", "nothing")
     assert result.code == 2 and 'no leads in "nothing"' in result.err

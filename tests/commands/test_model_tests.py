@@ -126,14 +126,6 @@ def test_a_model_with_errors_fails_its_tests_and_is_told_as_by_check(folder):
     assert done.stdout.endswith("\n0 passed, 1 failed\n")
 
 
-def test_what_is_not_there_yet_is_named(folder):
-    (folder / "later.test.yaml").write_text(GOOD.replace(
-        "    expect:\n", "    changes: [ { at: 1d, model: pages.yaml } ]\n    expect:\n"))
-    done = run("later.test.yaml", cwd=folder)
-    assert done.returncode == 1
-    assert "later.test.yaml:5:5: error: \"changes\" is specified but not supported yet\n" in done.stdout
-
-
 @pytest.mark.parametrize("arguments, message", [
     ([], "PATH… is missing"),
     (["--format", "xml", "good.test.yaml"], "text|tap|junit"),

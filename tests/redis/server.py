@@ -254,4 +254,4 @@ def run_probe(command, address, *options):
 def assert_conforms(address, *options):
     run = run_probe("conformance", address, *options)
     assert run.returncode == 0, run.stdout + run.stderr
-    assert "8 test(s)" in run.stderr, run.stderr
+    assert "9 test(s)" in run.stderr, run.stderr

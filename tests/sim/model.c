@@ -59,6 +59,25 @@ static const char *const model_texts[WH_SIM_MODELS] = {
                "routes:\n"
                "  - { id: few, to: partner, pick: weighted, of: { pat: 2, quin: 1 }, sticky: 3d,\n"
                "      capacity: { count: 3, per: day } }\n" TEAM,
+    "adopt: announce\n" MODEL_PARTS("8") COMPANY(
+        "0.9") "segments:\n"
+               "  - { id: busy, entity: company, when: count(people where comparing) >= 1 }\n"
+               "  - { id: comparing, when: count(page_view within 4d) >= 3 }\n"
+               "  - { id: asleep, when: silent(3d) }\n"
+               "triggers:\n"
+               "  - { id: talked, on: call, cool_down: 1d }\n"
+               "  - { id: lively, when: count(any within 2d) >= 2 }\n"
+               "  - { id: priced, on: page_view, when: touch.page.path == \"/pricing\" }\n"
+               "qualification:\n"
+               "  - { id: ready, arm: interest >= 25, disarm: interest < 15, cool_down: 1d }\n"
+               "  - { id: warm, arm: interest >= 10 && interest < 25, cool_down: 0d }\n"
+               "  - { id: herd, entity: company, arm: distinct(it.person of any within 3d) >= 2 }\n"
+               "routes:\n"
+               "  - { id: few, to: partner, capacity: { count: 2, per: day } }\n" TEAM "nurture:\n"
+               "  - id: care\n"
+               "    enter: interest >= 10\n"
+               "    exit: interest < 5\n"
+               "    steps: [ { wait: 1h }, { send: guide }, { wait: 1d }, { send: reminder } ]\n",
 };
 
 static void

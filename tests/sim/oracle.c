@@ -73,7 +73,9 @@ on_effects(void *self, const struct wh_person *person, const struct wh_entity_ef
     struct oracle *oracle = self;
     (void)person;
     for (size_t i = 0; i < effects->events.count; i++) {
-        add_event(oracle, &effects->events.events[i]);
+        if (!effects->events.events[i].silent) {
+            add_event(oracle, &effects->events.events[i]);
+        }
     }
     for (uint32_t i = 0; i < effects->identity.sent_count; i++) {
         const struct wh_identity_sent *sent = &effects->identity.sent[i];
@@ -245,7 +247,7 @@ play_record(struct oracle *oracle, uint32_t partition, const struct wh_log_recor
     check_order(oracle, partition, &journal);
     oracle->last = journal;
     if (journal.kind == WH_JOURNAL_BATCH) {
-        oracle->people.ruleset = wh_sim_find_ruleset(oracle->sim->model, journal.model_hash);
+        wh_people_use(&oracle->people, wh_sim_find_ruleset(oracle->sim->model, journal.model_hash));
         wh_people_advance(&oracle->people, journal.begin);
         for (uint32_t i = 0; i < journal.slice_count; i++) {
             play_slice(oracle, &journal, &journal.slices[i]);
@@ -277,6 +279,10 @@ compare_state(struct oracle *oracle, const struct wh_memory_shelf *shelf,
     wh_buf_init(&buf, &oracle->arena);
     codec->encode_entity(codec->self, &buf, wh_str_of(person->ruleset->hash_hex), &person->entity);
     const struct wh_store_entry *found = find_entry(shelf, &person->entity.state.id);
+    if (person->ruleset != oracle->people.ruleset) {
+        wh_sim_fail(sim, "%.*s was never looked at under the present model",
+                    WH_STR_ARG(person->key));
+    }
     if (person->entity.state.announced.pending_count > 0) {
         wh_sim_fail(sim, "%.*s waits for a route for ever", WH_STR_ARG(person->key));
     }

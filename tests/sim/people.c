@@ -61,19 +61,32 @@ begin(struct wh_people *people, struct wh_person *person, struct wh_key key)
                     wh_key_id(people->secret, &people->scratch, key), people->now);
 }
 
+void
+wh_people_use(struct wh_people *people, const struct wh_ruleset *ruleset)
+{
+    if (people->ruleset != ruleset) {
+        people->ruleset = ruleset;
+        people->changed_at = people->now;
+    }
+}
+
 static void
-adopt(const struct wh_people *people, struct wh_person *person)
+adopt(const struct wh_people *people, struct wh_person *person, struct wh_entity_effects *effects)
 {
     struct wh_entity adopted;
+    struct wh_moment moment = {people->changed_at, WH_TIME_MIN, people->secret};
+    struct wh_str former = wh_str_of(person->ruleset->hash_hex);
     if (person->ruleset == people->ruleset) {
         return;
     }
-    wh_entity_adopt(&adopted, &person->arenas[1 - person->current], people->ruleset,
-                    &person->entity, person->ruleset);
+    wh_entity_adopt((struct wh_adopted){&adopted, people->ruleset},
+                    &person->arenas[1 - person->current],
+                    (struct wh_adopted){&person->entity, person->ruleset}, people->changed_at);
     wh_arena_reset(&person->arenas[person->current]);
     person->entity = adopted;
     person->ruleset = people->ruleset;
     person->current = 1 - person->current;
+    wh_entity_look_adopted(people->ruleset, &person->entity, former, &moment, effects);
 }
 
 static void
@@ -83,7 +96,7 @@ step(struct wh_people *people, struct wh_person *person, const struct wh_message
     struct wh_entity_effects effects;
     struct wh_moment moment = {now, WH_TIME_MIN, people->secret};
     wh_entity_effects_init(&effects, &people->scratch);
-    adopt(people, person);
+    adopt(people, person, &effects);
     (void)wh_entity_step(people->ruleset, &person->entity, message, &moment, &effects);
     people->on_effects(people->self, person, &effects);
     int64_t due = wh_entity_next_due(people->ruleset, &person->entity, &people->scratch);

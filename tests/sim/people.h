@@ -19,6 +19,7 @@ struct wh_person {
 struct wh_people {
     const uint8_t *secret;
     const struct wh_ruleset *ruleset; /* of what comes next */
+    int64_t changed_at;               /* when it became that */
     int64_t now;
     struct wh_arena arena, scratch;
     struct wh_table by_key;
@@ -33,6 +34,8 @@ struct wh_people {
 void wh_people_init(struct wh_people *people, const struct wh_ruleset *ruleset,
                     const uint8_t *secret);
 void wh_people_fini(struct wh_people *people);
+/* What comes next comes under that model, to which all change at their present moment. */
+void wh_people_use(struct wh_people *people, const struct wh_ruleset *ruleset);
 /* Due moments up to now act, in order. */
 void wh_people_advance(struct wh_people *people, int64_t now);
 /* The message reaches whom the key names, who begins if need be. */

@@ -210,10 +210,14 @@ static struct wh_decision
 any_decision(struct wh_random *random, struct wh_arena *arena)
 {
     bool has_owner = wh_any_bool(random);
+    struct wh_key published = wh_any_key(random, arena);
+    int64_t life = wh_any_time(random);
+    uint32_t episode = wh_random_below(random, 5);
+    struct wh_str nobody = {NULL, 0};
     return (struct wh_decision){
-        .published = wh_any_key(random, arena),
-        .life = wh_any_time(random),
-        .episode = wh_random_below(random, 5),
+        .published = published,
+        .life = life,
+        .episode = episode,
         .state = (enum wh_decision_state)wh_random_below(random, 4),
         .silent = wh_any_bool(random),
         .settled = wh_any_bool(random),
@@ -223,6 +227,8 @@ any_decision(struct wh_random *random, struct wh_arena *arena)
         .asked = wh_any_bool(random),
         .route = has_owner ? WH_STR("team") : (struct wh_str){NULL, 0},
         .owner = has_owner ? any_text(random, arena) : (struct wh_str){NULL, 0},
+        .began_by = episode == 1 ? WH_STR("c0ffee") : nobody,
+        .ended_by = episode == 2 ? WH_STR("decade") : nobody,
     };
 }
 

@@ -97,6 +97,7 @@ any_tell(struct wh_random *random, struct wh_arena *arena)
         .person = WH_STR("00112233445566778899aabbccddeeff"),
         .gone = wh_any_bool(random),
         .whole = wh_any_bool(random),
+        .silent = wh_any_bool(random),
         .struck = struck,
         .struck_count = wh_random_below(random, 3),
     };

@@ -135,6 +135,43 @@ a_claim_of_another_life_is_refused(void **state)
     given->close(given->self);
 }
 
+static struct wh_store_answer
+replace(const struct wh_store *store, int64_t base_epoch, uint64_t base_version)
+{
+    return ask(store, (struct wh_store_request){
+                          .call = WH_STORE_CLAIM,
+                          .lineage = id_of(78),
+                          .replaces = true,
+                          .epoch = 1, /* of another journal: older means nothing */
+                          .base_epoch = base_epoch,
+                          .base_version = base_version,
+                      });
+}
+
+/* The same life is claimed as ever. */
+static void
+a_claim_that_replaces_takes_another_life(void **state)
+{
+    struct wh_conformance_store *given = *state;
+    const struct wh_store *store = open_claimed(given);
+    assert_int_equal(write_one(store, 0, 1, entry_of(1, 1, 10, "a")).result, WH_STORE_OK);
+    assert_int_equal(replace(store, 3, 0).result, WH_STORE_REFUSED); /* version 1 by now */
+    struct wh_store_answer answer = replace(store, 3, 1);
+    assert_int_equal(answer.result, WH_STORE_OK);
+    assert_memory_equal(answer.meta.lineage.bytes, id_of(78).bytes, WH_HASH_ID_SIZE);
+    assert_int_equal(answer.meta.epoch, 1);
+    assert_int_equal(answer.meta.version, 0);
+    assert_int_equal(answer.meta.watermark, 0);
+    assert_int_equal(answer.meta.offset, -1);
+    assert_int_equal(replace(store, 3, 1).result, WH_STORE_OK); /* twice: the same answer */
+    answer = ask(store, (struct wh_store_request){.call = WH_STORE_CLEAR, .epoch = 1, .limit = 9});
+    assert_int_equal(answer.result, WH_STORE_OK);
+    assert_int_equal(read_one(store, 1).entries[0].seq, 0);
+    assert_int_equal(replace(store, 1, 1).result,
+                     WH_STORE_REFUSED); /* of this life: no newer epoch */
+    given->close(given->self);
+}
+
 static void
 a_write_names_the_version_it_follows(void **state)
 {
@@ -246,6 +283,7 @@ wh_conformance_store_run(struct wh_conformance_store *given)
         cmocka_unit_test_prestate(a_partition_nobody_claimed_is_unknown, given),
         cmocka_unit_test_prestate(a_claim_names_its_base, given),
         cmocka_unit_test_prestate(a_claim_of_another_life_is_refused, given),
+        cmocka_unit_test_prestate(a_claim_that_replaces_takes_another_life, given),
         cmocka_unit_test_prestate(a_write_names_the_version_it_follows, given),
         cmocka_unit_test_prestate(dues_come_in_order_and_by_pages, given),
         cmocka_unit_test_prestate(a_due_moment_moves_with_its_entry, given),

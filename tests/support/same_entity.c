@@ -155,15 +155,14 @@ wh_expect_same_decision(const struct wh_decision *a, const struct wh_decision *b
     assert_int_equal(a->life, b->life);
     assert_int_equal(a->episode, b->episode);
     assert_int_equal(a->state, b->state);
-    assert_int_equal(a->silent, b->silent);
-    assert_int_equal(a->settled, b->settled);
+    assert_true(a->silent == b->silent && a->settled == b->settled);
     assert_int_equal(a->began, b->began);
     assert_int_equal(a->closed, b->closed);
     assert_int_equal(a->minute, b->minute);
-    assert_int_equal(a->trail, b->trail);
-    assert_int_equal(a->asked, b->asked);
+    assert_true(a->trail == b->trail && a->asked == b->asked);
     expect_text(a->route, b->route);
     expect_text(a->owner, b->owner);
+    assert_true(wh_str_equal(a->began_by, b->began_by) && wh_str_equal(a->ended_by, b->ended_by));
 }
 
 void
@@ -431,7 +430,8 @@ static void
 expect_tell(const struct wh_identity_tell *a, const struct wh_identity_tell *b)
 {
     expect_text(a->person, b->person);
-    assert_true(a->gone == b->gone && a->whole == b->whole && a->struck_count == b->struck_count);
+    assert_true(a->gone == b->gone && a->whole == b->whole && a->silent == b->silent &&
+                a->struck_count == b->struck_count);
     for (uint32_t i = 0; i < a->struck_count; i++) {
         expect_text(a->struck[i], b->struck[i]);
     }

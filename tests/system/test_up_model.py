@@ -124,6 +124,82 @@ def test_commands_read_what_the_new_model_has_not_looked_at(tmp_path):
     assert json.loads(told.stdout)["scores"]["touches"] == 20
 
 
+def recorded(engine):
+    return engine.metric('waterhole_suppressed_total{reason="model"}')
+
+
+def told_of(folder, key):
+    """What `lead` says, as text."""
+    done = subprocess.run([WATERHOLE, "lead", key, "--data", folder / "data"], check=False,
+                          capture_output=True, text=True, timeout=PATIENCE)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_what_only_the_model_changes_is_recorded_and_explained(tmp_path):
+    with Engine(tmp_path, model=HIGH).wait_ready() as engine:
+        post_pages(engine, 0, 4)
+        post_pages(engine, 10, 2, lead=2)
+        reload(engine, LOW, "the new model is in use")
+        new = model_hash(engine)
+        wait_for(lambda: recorded(engine) == 1)
+        (ripe,) = engine.lead(1)["qualifications"]
+        assert (ripe["state"], ripe["episodes"], ripe["began_by"]) == ("recorded", 1, new)
+        post_pages(engine, 20, 1)
+        post_pages(engine, 30, 1, lead=2)
+        # The one that was ripe by the model alone says nothing more; the other has ripened.
+        wait_for(lambda: types(tmp_path))
+        assert [event["lead_id"] for event in kept_events(tmp_path)] == [
+            engine.lead(2)["lead_id"]]
+        assert engine.end() == 0
+    said = told_of(tmp_path, "user:u1")
+    assert "keen: ripe, but nobody was told: recorded " in said
+    assert f" when the model became {new[:12]}, silently" in said
+
+
+def test_what_only_the_model_changes_is_announced_if_it_wants_that(tmp_path):
+    loud = LOW.replace("waterhole: 1", "waterhole: 1\nadopt: announce")
+    with Engine(tmp_path, model=HIGH).wait_ready() as engine:
+        old = model_hash(engine)
+        post_pages(engine, 0, 4)
+        post_pages(engine, 10, 5, lead=2)
+        assert types(tmp_path) == ["lead.qualified"]
+        reload(engine, loud, "the new model is in use")
+        wait_for(lambda: len(types(tmp_path)) == 2)
+        (event,) = [event for event in kept_events(tmp_path)
+                    if event["lead_id"] == engine.lead(1)["lead_id"]]
+        because = event["why"]["because"]
+        assert (because["touch"], because["model"]) == (None, old)
+        assert event["occurred_at"] == event["decided_at"] == because["at"]
+        assert event["model"]["hash"] == model_hash(engine)
+        # Whom the next one never finds ripe is taken back, in the same way.
+        none = loud.replace("touches >= 3", "touches >= 300")
+        reload(engine, none, "the new model is in use")
+        wait_for(lambda: len(types(tmp_path)) == 4)
+        ends = [event for event in kept_events(tmp_path) if event["type"] != "lead.qualified"]
+        assert [(event["type"], event["reason"]) for event in ends] == [
+            ("lead.withdrawn", "model")] * 2
+        assert engine.end() == 0
+    assert "handed over" in told_of(tmp_path, "user:u1")
+
+
+def test_a_silent_model_ends_episodes_silently_and_once(tmp_path):
+    """The one that was announced counts; the next one is told."""
+    with Engine(tmp_path, model=LOW).wait_ready() as engine:
+        post_pages(engine, 0, 3)
+        assert types(tmp_path) == ["lead.qualified"]
+        reload(engine, HIGH, "the new model is in use")
+        new = model_hash(engine)
+        wait_for(lambda: engine.lead(1)["qualifications"][0].get("ended_by") == new)
+        assert engine.lead(1)["qualifications"][0]["state"] == "green"
+        engine.kill()
+    with Engine(tmp_path, model=HIGH).wait_ready() as engine:
+        post_pages(engine, 20, 2)
+        wait_for(lambda: len(types(tmp_path)) == 2)
+        assert [event["episode"] for event in kept_events(tmp_path)] == [1, 2]
+        assert engine.end() == 0
+
+
 def test_a_bad_model_is_refused_and_a_good_one_follows(tmp_path):
     with Engine(tmp_path, model=HIGH).wait_ready() as engine:
         old = model_hash(engine)

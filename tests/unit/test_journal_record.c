@@ -37,6 +37,7 @@ batch_record(void)
         .announce_from = WH_TIME_MIN,
         .mark = 5,
         .model_since = 4,
+        .model_at = 985,
         .model_hash = WH_STR("c0ffee"),
         .data_versions = WH_STR("psl=1"),
         .positions = {{WH_TOPIC_TOUCHPOINTS, 3, 70}, {WH_TOPIC_HANDOFF, 3, 80}},
@@ -68,6 +69,7 @@ a_batch_comes_back_as_it_was(void **state)
     assert_true(to.announce_from == WH_TIME_MIN);
     assert_int_equal(to.mark, 5);
     assert_int_equal(to.model_since, 4);
+    assert_int_equal(to.model_at, 985);
     assert_true(wh_str_is(to.owner, "shard-0"));
     assert_true(wh_str_is(to.model_hash, "c0ffee"));
     assert_true(wh_str_is(to.data_versions, "psl=1"));
@@ -93,9 +95,11 @@ nothing_happened_yet_is_a_moment_of_its_own(void **state)
     struct wh_journal from = batch_record();
     struct wh_journal to;
     from.now = WH_TIME_MIN;
+    from.model_at = WH_TIME_MIN;
     from.frontier.due = WH_TIME_MIN;
     assert_int_equal(wh_journal_record_decode(encode(&from), &arena, &to, NULL), WH_OK);
     assert_true(to.now == WH_TIME_MIN);
+    assert_true(to.model_at == WH_TIME_MIN);
     assert_true(to.frontier.due == WH_TIME_MIN);
 }
 
@@ -108,7 +112,7 @@ damaged_and_newer_records_are_refused(void **state)
     struct wh_error error;
     struct wh_str bytes = encode(&from);
     assert_int_equal(
-        wh_journal_record_decode(wh_str_slice(bytes, 0, bytes.len - 4), &arena, &to, &error),
+        wh_journal_record_decode(wh_str_slice(bytes, 0, bytes.len - 3), &arena, &to, &error),
         WH_ERR_INPUT);
     from.format = WH_JOURNAL_FORMAT + 1;
     assert_int_equal(wh_journal_record_decode(encode(&from), &arena, &to, &error), WH_ERR_INPUT);

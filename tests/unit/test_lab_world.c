@@ -105,12 +105,49 @@ timers_of_several_leads_act_in_order_of_time(void **state)
     tear_down(&stage);
 }
 
+static void
+what_is_due_at_one_time_goes_group_by_group(void **state)
+{
+    (void)state;
+    struct stage stage;
+    set_up(&stage, "waterhole: 1\nname: m\n"
+                   "segments: [ { id: quiet, when: silent(10d) } ]\n");
+    stage.world.group = 7;
+    page_view(&stage, "user:ann", 1, 1 * WH_US_PER_DAY);
+    stage.world.group = 3;
+    page_view(&stage, "user:bob", 2, 1 * WH_US_PER_DAY);
+    wh_world_advance(&stage.world, 12 * WH_US_PER_DAY);
+    assert_string_equal(stage.log, "user:bob segment_entered\nuser:ann segment_entered\n");
+    tear_down(&stage);
+}
+
+/* A moving score is looked at for 400 days, then again: the moment at which somebody looks again
+ * was once no moment for who looked exactly then, so the timer was due for ever. */
+static void
+a_lead_of_whom_nothing_is_heard_any_more_comes_to_rest(void **state)
+{
+    (void)state;
+    struct stage stage;
+    set_up(
+        &stage,
+        "waterhole: 1\nname: m\n"
+        "scores: [ { id: s, decay: { half_life: 30d }, rules: [ { id: p, on: page_view, points: 100 } ] } ]\n"
+        "segments: [ { id: warm, when: s >= 50 } ]\n");
+    page_view(&stage, "user:ann", 1, 1 * WH_US_PER_DAY);
+    wh_world_advance(&stage.world, 2000 * WH_US_PER_DAY);
+    assert_string_equal(stage.log, "user:ann segment_entered\nuser:ann segment_left\n");
+    assert_true(stage.world.steps < 20);
+    tear_down(&stage);
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_lead_stays_one_when_its_state_moves),
         cmocka_unit_test(timers_of_several_leads_act_in_order_of_time),
+        cmocka_unit_test(what_is_due_at_one_time_goes_group_by_group),
+        cmocka_unit_test(a_lead_of_whom_nothing_is_heard_any_more_comes_to_rest),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -107,8 +107,25 @@ wrong_tests_are_told_at_their_place(void **state)
     struct wh_small *f = *state;
     assert_test_told(f, EXPECT, "\"touches\" is missing in a test");
     assert_test_told(f, "    touches: []\n    expect: {}\n", "expected a list, found a mapping");
-    assert_test_told(f, "    changes: []\n    touches: []\n" EXPECT,
-                     "s.test.yaml:4:5: error: \"changes\" is specified but not supported yet");
+    assert_test_told(f, "    changes: {}\n    touches: []\n" EXPECT,
+                     "s.test.yaml:4:14: error: expected a list, found a mapping");
+    assert_test_told(f, "    changes: [ { model: small.yaml } ]\n    touches: []\n" EXPECT,
+                     "s.test.yaml:4:16: error: \"at\" is missing in a change");
+    assert_test_told(f, "    changes: [ { at: 1d } ]\n    touches: []\n" EXPECT,
+                     "s.test.yaml:4:16: error: \"model\" is missing in a change");
+    assert_test_told(f, "    changes: [ { at: 1d, modle: small.yaml } ]\n    touches: []\n" EXPECT,
+                     "unknown key \"modle\" in a change; did you mean \"model\"?");
+    assert_test_told(f,
+                     "    changes: [ { at: soon, model: small.yaml } ]\n    touches: []\n" EXPECT,
+                     "s.test.yaml:4:22: error: expected an offset such as 1d12h or a time");
+    assert_test_told(f, "    changes: [ { at: 1d, model: big.yaml } ]\n    touches: []\n" EXPECT,
+                     "s.test.yaml:4:33: error: cannot read ");
+    assert_test_told(
+        f,
+        "    changes: [ { at: 1d, model: small.yaml }, { at: 1d, model: small.yaml } ]\n"
+        "    touches: []\n" EXPECT,
+        "s.test.yaml:4:53: error: expected a moment behind that of the change before "
+        "it, found \"1d\"");
     assert_test_told(f, "    lead: { zip: 1 }\n    leads: { a: {} }\n    touches: []\n" EXPECT,
                      "\"lead\" and \"leads\" exclude each other");
     assert_test_told(

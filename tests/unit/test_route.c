@@ -386,8 +386,8 @@ a_changed_model_lets_it_leave(void **unused)
     net.model = compile("waterhole: 1\nname: m\n"
                         "qualification: [ { id: other, on: call } ]\n");
     struct wh_entity adopted;
-    wh_entity_adopt(&adopted, &net.arena, &net.model->ruleset, lead("email:ann@x.example"),
-                    &old->ruleset);
+    wh_entity_adopt((struct wh_adopted){&adopted, &net.model->ruleset}, &net.arena,
+                    (struct wh_adopted){lead("email:ann@x.example"), &old->ruleset}, net.now);
     net.entities[0] = adopted;
     carry_all();
     expect_log("email:ann@x.example qualified ready 1 /\n");
