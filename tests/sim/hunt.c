@@ -46,6 +46,7 @@ static const struct {
      WH_SIM_HANDOVERS,
      {.mask = WH_PLANTED_LAST_OWNER_UNFENCED}},
     {{.fake = WH_BUG_FENCE_LAST_ONLY}, WH_SIM_HANDOVERS, {0}},
+    {{.fake = WH_BUG_CLAIM_WITHOUT_BASE}, WH_SIM_STORES, {0}},
     {{.fake = WH_BUG_SNAPSHOTS_TO_STABLE}, WH_SIM_REBUILDS, {0}},
     {{.runtime = WH_PLANTED_CLAIM_TWICE}, WH_SIM_STORES, {0}},
     {{.runtime = WH_PLANTED_LAST_ANSWER}, WH_SIM_STORES, {0}},
