@@ -4,7 +4,9 @@
 #include "tests/sim/sim.h"
 
 /* 2026-01-01T00:00:00Z */
-#define BEGIN INT64_C(1767225600000000)
+/* Of the states that a partition has in memory: two or three of them. */
+#define BYTES_MAX 15000
+#define BEGIN     INT64_C(1767225600000000)
 /* Steps of the world in which touches come and things go wrong, and turns until all is quiet. */
 #define STEPS_MAX 400
 /* A rebuild is long; between two of them something must happen. */
@@ -221,6 +223,7 @@ set_up(struct wh_sim *sim)
             },
         .on_state = on_state,
     };
+    sim->env.limits.bytes_max = sim->env.limits.entities_max % 2 == 0 ? 0 : BYTES_MAX;
     wh_sim_shape(sim);
     set_model(&sim->env, sim->model->models[0]);
     sim->change_at = wh_sim_random(sim, 3) == 0 ? (int)wh_sim_random(sim, STEPS_MAX) : -1;
