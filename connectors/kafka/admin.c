@@ -7,10 +7,15 @@
 
 #define ASK_MS   15000
 #define AGAIN_NS 50000000L
+/* As the broker is set up. */
+#define COPIES_DEFAULT (-1)
+/* As rd_kafka_version() gives it: 2.6.1. */
+#define SCRAM_SINCE 0x020601ff
 
 struct wh_kafka_admin {
     rd_kafka_t *client;
     rd_kafka_queue_t *queue;
+    int brokers;         /* at the last look */
     char bootstrap[128]; /* for messages */
 };
 
@@ -59,16 +64,66 @@ find_topic(const rd_kafka_metadata_t *metadata, const char *name)
     return NULL;
 }
 
+/* Older ones send a nonce that brokers from 4.0 refuse as if the password were wrong. */
+static const char *
+scram_hint(const char *text)
+{
+    bool is_old = rd_kafka_version() < SCRAM_SINCE && strstr(text, "SCRAM") != NULL;
+    return is_old ? ", and mind that SCRAM at brokers from 4.0 needs librdkafka 2.6.1 or newer"
+                  : "";
+}
+
+/* Who we are, or who the broker is, is not believed: that does not pass by waiting. */
+static bool
+is_refused(struct wh_kafka_admin *admin, struct wh_error *error)
+{
+    rd_kafka_queue_t *queue = rd_kafka_queue_get_main(admin->client);
+    rd_kafka_event_t *event = NULL;
+    bool is_refused = false;
+    while (!is_refused && (event = rd_kafka_queue_poll(queue, 0)) != NULL) {
+        rd_kafka_resp_err_t code = rd_kafka_event_error(event);
+        is_refused = code == RD_KAFKA_RESP_ERR__AUTHENTICATION || code == RD_KAFKA_RESP_ERR__SSL;
+        if (is_refused) {
+            (void)wh_error_set(error, WH_ERR_OUTSIDE,
+                               "Kafka at %s: %s. Look at security, sasl and ssl in "
+                               "kafka.properties%s",
+                               admin->bootstrap, rd_kafka_event_error_string(event),
+                               scram_hint(rd_kafka_event_error_string(event)));
+        }
+        rd_kafka_event_destroy(event);
+    }
+    rd_kafka_queue_destroy(queue);
+    return is_refused;
+}
+
+static enum wh_err
+ask_metadata(struct wh_kafka_admin *admin, const rd_kafka_metadata_t **ret_metadata,
+             struct wh_error *error)
+{
+    rd_kafka_resp_err_t code = RD_KAFKA_RESP_ERR__TIMED_OUT;
+    /* Each time longer: a slow broker must get to answer one of them. */
+    for (int ms = WH_KAFKA_SLICE_MS; code != RD_KAFKA_RESP_ERR_NO_ERROR && ms < ASK_MS; ms *= 2) {
+        code = rd_kafka_metadata(admin->client, 1, NULL, ret_metadata, ms);
+        if (code != RD_KAFKA_RESP_ERR_NO_ERROR && is_refused(admin, error)) {
+            return WH_ERR_OUTSIDE;
+        }
+    }
+    return code == RD_KAFKA_RESP_ERR_NO_ERROR
+               ? WH_OK
+               : wh_error_set(error, WH_ERR_OUTSIDE, "Kafka at %s does not answer: %s",
+                              admin->bootstrap, rd_kafka_err2str(code));
+}
+
 static enum wh_err
 find_partitions(struct wh_kafka_admin *admin, const struct wh_kafka_plan *plan,
                 struct wh_kafka_topic_found *found, struct wh_error *error)
 {
     const rd_kafka_metadata_t *metadata = NULL;
-    rd_kafka_resp_err_t code = rd_kafka_metadata(admin->client, 1, NULL, &metadata, ASK_MS);
-    if (code != RD_KAFKA_RESP_ERR_NO_ERROR) {
-        return wh_error_set(error, WH_ERR_OUTSIDE, "Kafka at %s does not answer: %s",
-                            admin->bootstrap, rd_kafka_err2str(code));
+    enum wh_err err = ask_metadata(admin, &metadata, error);
+    if (err != WH_OK) {
+        return err;
     }
+    admin->brokers = metadata->broker_cnt;
     for (size_t i = 0; i < WH_KAFKA_PLAN_TOPICS; i++) {
         const rd_kafka_metadata_topic_t *topic = find_topic(metadata, plan->topics[i].name);
         found[i] = (struct wh_kafka_topic_found){.exists = topic != NULL};
@@ -214,18 +269,23 @@ wh_kafka_admin_find_all(struct wh_kafka_admin *admin, const struct wh_kafka_plan
 }
 
 static rd_kafka_NewTopic_t *
-new_topic(const struct wh_kafka_plan *plan, const struct wh_kafka_topic_plan *topic,
+new_topic(const struct wh_kafka_admin *admin, const struct wh_kafka_topic_plan *topic,
           struct wh_error *error)
 {
+    bool is_safe = admin->brokers >= WH_KAFKA_PLAN_COPIES;
     char why[WH_ERROR_MESSAGE_MAX / 2];
     rd_kafka_NewTopic_t *made =
-        rd_kafka_NewTopic_new(topic->name, (int)topic->partitions, plan->copies, why, sizeof(why));
+        rd_kafka_NewTopic_new(topic->name, (int)topic->partitions,
+                              is_safe ? WH_KAFKA_PLAN_COPIES : COPIES_DEFAULT, why, sizeof(why));
     if (made == NULL) {
         (void)wh_error_set(error, WH_ERR_USAGE, "topic %s: %s", topic->name, why);
         return NULL;
     }
     for (size_t i = 0; i < topic->setting_count; i++) {
         (void)rd_kafka_NewTopic_set_config(made, topic->settings[i].name, topic->settings[i].value);
+    }
+    if (is_safe) {
+        (void)rd_kafka_NewTopic_set_config(made, "min.insync.replicas", WH_KAFKA_PLAN_INSYNC);
     }
     return made;
 }
@@ -256,8 +316,7 @@ await_leaders(struct wh_kafka_admin *admin, const struct wh_kafka_plan *plan,
     bool is_ready = false;
     while (!is_ready && wh_kafka_steady() < give_up) {
         const rd_kafka_metadata_t *metadata = NULL;
-        if (rd_kafka_metadata(admin->client, 1, NULL, &metadata, ASK_MS) ==
-            RD_KAFKA_RESP_ERR_NO_ERROR) {
+        if (ask_metadata(admin, &metadata, error) == WH_OK) {
             is_ready = is_led(plan, metadata);
             rd_kafka_metadata_destroy(metadata);
         }
@@ -296,7 +355,7 @@ wh_kafka_admin_create(struct wh_kafka_admin *admin, const struct wh_kafka_plan *
     enum wh_err err = WH_OK;
     for (size_t i = 0; i < WH_KAFKA_PLAN_TOPICS && err == WH_OK; i++) {
         if (!found[i].exists) {
-            topics[count] = new_topic(plan, &plan->topics[i], error);
+            topics[count] = new_topic(admin, &plan->topics[i], error);
             err = topics[count] == NULL ? WH_ERR_USAGE : WH_OK;
             count += topics[count] != NULL ? 1 : 0;
         }

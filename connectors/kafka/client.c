@@ -10,8 +10,11 @@ struct property {
     const char *name, *value;
 };
 
-/* Until `partition.assignment.strategy` all that a law needs; a value of the operator's comes after
- * the first list and before the second. */
+/* A value of the operator's comes after the defaults and before what a law needs. */
+static const struct property all_defaults[] = {
+    {"reconnect.backoff.max.ms", "1000"}, /* a broker that is back is not waited for */
+    {NULL, NULL},
+};
 static const struct property reader_defaults[] = {
     {"queued.max.messages.kbytes", WH_KAFKA_AHEAD_KIB},
     {"queued.min.messages", "10000"},
@@ -160,7 +163,8 @@ configure(rd_kafka_conf_t *conf, const struct wh_kafka_settings *settings,
 {
     struct wh_arena arena;
     wh_arena_init(&arena, 0);
-    bool is_set = set_all(conf, defaults_of(want->role), error) &&
+    bool is_set = set_all(conf, all_defaults, error) &&
+                  set_all(conf, defaults_of(want->role), error) &&
                   set_names(conf, settings, want, &arena, error);
     for (size_t i = 0; i < settings->property_count && is_set; i++) {
         is_set = set_given(conf, settings->properties[i], &arena, error);
@@ -196,6 +200,8 @@ wh_kafka_client_open(const struct wh_kafka_settings *settings,
     rd_kafka_conf_set_log_cb(conf, on_log);
     if (want->role == WH_KAFKA_MEMBER) {
         rd_kafka_conf_set_events(conf, RD_KAFKA_EVENT_REBALANCE | RD_KAFKA_EVENT_ERROR);
+    } else if (want->role == WH_KAFKA_ADMIN) {
+        rd_kafka_conf_set_events(conf, RD_KAFKA_EVENT_ERROR);
     }
     if (want->on_delivery != NULL) {
         rd_kafka_conf_set_dr_msg_cb(conf, want->on_delivery);

@@ -45,7 +45,7 @@ wh_kafka_plan_make(const struct wh_kafka_settings *settings, uint32_t partitions
         [WH_TOPIC_REJECTED] = "what cannot be used, bytes intact",
         [WH_TOPIC_STATES] = "snapshots of all states",
     };
-    struct wh_kafka_plan plan = {.copies = WH_KAFKA_PLAN_COPIES_DEFAULT};
+    struct wh_kafka_plan plan = {0};
     int64_t lag = INTERVALS * interval > LAG_US ? INTERVALS * interval : LAG_US;
     struct wh_kafka_topic_plan *topics = plan.topics;
     for (int i = 0; i < WH_TOPIC_COUNT; i++) {

@@ -8,8 +8,10 @@
 #define WH_KAFKA_PLAN_TOPICS       (WH_TOPIC_COUNT + 1) /* and that of the models */
 #define WH_KAFKA_PLAN_SETTINGS_MAX 4
 #define WH_KAFKA_PLAN_PARTITIONS   16
-/* Of the broker: librdkafka's admin takes it for the number of copies as well. */
-#define WH_KAFKA_PLAN_COPIES_DEFAULT (-1)
+/* Of each partition, where there are so many brokers; a write waits for two of them, so that either
+ * may be lost. With fewer brokers it is as they are set up. */
+#define WH_KAFKA_PLAN_COPIES 3
+#define WH_KAFKA_PLAN_INSYNC "2"
 
 struct wh_kafka_topic_setting {
     const char *name, *value;
@@ -25,7 +27,6 @@ struct wh_kafka_topic_plan {
 
 struct wh_kafka_plan {
     struct wh_kafka_topic_plan topics[WH_KAFKA_PLAN_TOPICS]; /* by enum wh_topic, then models */
-    int copies;                                              /* of each partition */
 };
 
 /* `interval`: µs between snapshots; what they must find is kept for a multiple of it. */

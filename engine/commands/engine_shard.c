@@ -22,7 +22,18 @@ static void
 on_news(void *self, enum wh_redis_news news, const char *text)
 {
     struct wh_engine_shard *shard = self;
-    wh_say(&shard->engine->say, news == WH_REDIS_AWAY ? WH_LOG_WARNING : WH_LOG_INFO, "%s", text);
+    struct wh_say *say = &shard->engine->say;
+    switch (news) {
+    case WH_REDIS_AWAY:
+        wh_say(say, WH_LOG_WARNING, "Redis at %s; touches wait until it answers", text);
+        break;
+    case WH_REDIS_BACK:
+        wh_say(say, WH_LOG_INFO, "Redis at %s answers again", text);
+        break;
+    case WH_REDIS_NOTE:
+        wh_say(say, WH_LOG_INFO, "%s", text);
+        break;
+    }
 }
 
 static void
@@ -130,6 +141,7 @@ limits_of(const struct wh_engine *engine)
         .records_max = WH_SHARD_RECORDS_MAX,
         .timers_max = WH_SHARD_TIMERS_MAX,
         .entities_max = wh_shard_entities_max(&engine->config, engine->partitions),
+        .bytes_max = wh_shard_bytes_max(&engine->config, engine->partitions),
         .write_max = WH_SHARD_WRITE_MAX,
         .flush_interval = wh_config_number(&engine->config, WH_OPTION_ENGINE_FLUSH),
         .commit_interval = COMMIT_INTERVAL,

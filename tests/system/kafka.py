@@ -31,14 +31,14 @@ def free_ports(count=2):
 class Kafka:
     """One broker on a folder. `advertised` is the address that clients are told."""
 
-    def __init__(self, folder, port=None, advertised=None, conf=""):
+    def __init__(self, folder, port=None, advertised=None, conf="", **environment):
         self.folder = pathlib.Path(folder)
         self.port = port or free_ports()
         self.bootstrap = f"127.0.0.1:{self.port}"
         lines = ["group.min.session.timeout.ms=500", conf]
         if advertised:
             lines.append(f"advertised.listeners=PLAINTEXT://{advertised}")
-        self.environment = {**os.environ, "KAFKA_CONF": "\n".join(lines)}
+        self.environment = {**os.environ, **environment, "KAFKA_CONF": "\n".join(lines)}
 
     def run(self, action, check=True):
         subprocess.run([SCRIPT, action, self.folder, str(self.port)], check=check,
