@@ -2,7 +2,12 @@
 
 #include <assert.h>
 
+#include "engine/base/time.h"
+
 #define FIRST_CAPACITY 16
+/* A marker of so many is late by so many times. */
+#define SLOW_ONE_OF 8
+#define SLOW_TIMES  6
 
 void
 wh_memory_log_init(struct wh_memory_log *log, uint32_t partitions, struct wh_memory_faults *faults)
@@ -50,6 +55,7 @@ wh_memory_log_append(struct wh_memory_log *log, const struct wh_log_record *reco
     struct wh_memory_record *kept = &queue->records[queue->count++];
     kept->transaction = transaction;
     kept->is_superseded = false;
+    kept->alone_at = WH_TIME_MIN;
     kept->record = *record;
     kept->record.partition = partition;
     kept->record.offset = queue->next_offset++;
@@ -101,7 +107,11 @@ wh_memory_log_decide(struct wh_memory_log *log, size_t transaction,
 {
     struct wh_memory_transaction *decided = &log->transactions[transaction];
     decided->decision = decision;
-    decided->visible_at = log->tick + wh_memory_random(log->faults, log->faults->lag + 1);
+    for (size_t i = 0; i < WH_TOPIC_COUNT; i++) {
+        uint64_t lag = wh_memory_random(log->faults, log->faults->lag + 1);
+        bool is_slow = wh_memory_random(log->faults, SLOW_ONE_OF) == 0;
+        decided->visible_at[i] = log->tick + lag * (is_slow ? SLOW_TIMES : 1);
+    }
     leave_markers(log, transaction);
 }
 
@@ -148,7 +158,18 @@ wh_memory_log_settle(struct wh_memory_log *log, struct wh_str owner)
             bool counts = open->is_ending && wh_memory_chance(log->faults, 500);
             wh_memory_log_decide(log, i, counts ? WH_MEMORY_COMMITTED : WH_MEMORY_ABORTED);
         }
-        open->visible_at = log->tick;
+        memset(open->visible_at, 0, sizeof(open->visible_at));
+    }
+}
+
+void
+wh_memory_log_show(struct wh_memory_log *log, struct wh_str owner)
+{
+    for (size_t i = 0; i < log->transaction_count; i++) {
+        struct wh_memory_transaction *shown = &log->transactions[i];
+        if (shown->decision != WH_MEMORY_OPEN && wh_str_equal(shown->owner, owner)) {
+            memset(shown->visible_at, 0, sizeof(shown->visible_at));
+        }
     }
 }
 
@@ -159,7 +180,8 @@ wh_memory_log_is_decided(const struct wh_memory_log *log, const struct wh_memory
         return true;
     }
     const struct wh_memory_transaction *transaction = &log->transactions[record->transaction];
-    return transaction->decision != WH_MEMORY_OPEN && transaction->visible_at <= log->tick;
+    return transaction->decision != WH_MEMORY_OPEN &&
+           transaction->visible_at[record->record.topic] <= log->tick;
 }
 
 /* What a planted bug makes of a record whose transaction does not count, or does. */
@@ -177,6 +199,11 @@ counts_by_bug(const struct wh_memory_log *log, const struct wh_memory_record *re
         return counts && !(is_output && record->record.offset % 5 == 4);
     case WH_BUG_SNAPSHOT_OUTSIDE:
         return counts || topic == WH_TOPIC_STATES;
+    case WH_BUG_HANDOFF_UNCOMMITTED:
+        return counts || topic == WH_TOPIC_HANDOFF;
+    case WH_BUG_VIEW_AT_COMMIT:
+    case WH_BUG_TRIM_SKIPPED:
+    case WH_BUG_LOAD_WITHOUT_VERSION:
     case WH_BUG_NONE:
     case WH_BUG_VIEW_UNCHECKED:
     case WH_BUG_OFFSETS_FIRST:
@@ -235,14 +262,27 @@ has_newer(const struct wh_memory_log *log, const struct wh_memory_queue *queue, 
     return false;
 }
 
+/* Nothing is left of the key but that it was deleted: readers have so long to see it. */
+static bool
+is_forgotten(const struct wh_memory_log *log, struct wh_memory_record *record, int64_t retention)
+{
+    bool is_empty = record->record.value.len == 0 && wh_memory_log_counts(log, record);
+    if (is_empty && record->alone_at == WH_TIME_MIN) {
+        record->alone_at = log->now;
+    }
+    return is_empty && log->now - record->alone_at > retention;
+}
+
 void
-wh_memory_log_compact(struct wh_memory_log *log, enum wh_topic topic, uint32_t partition)
+wh_memory_log_compact(struct wh_memory_log *log, enum wh_topic topic, uint32_t partition,
+                      int64_t retention)
 {
     struct wh_memory_queue *queue = wh_memory_log_queue(log, topic, partition);
     int64_t end = wh_memory_log_stable(log, queue);
     for (size_t i = 0; i < queue->count && queue->records[i].record.offset < end; i++) {
-        if (has_newer(log, queue, i, end)) {
-            queue->records[i].is_superseded = true;
+        struct wh_memory_record *record = &queue->records[i];
+        if (has_newer(log, queue, i, end) || is_forgotten(log, record, retention)) {
+            record->is_superseded = true;
         }
     }
 }

@@ -20,13 +20,15 @@ struct wh_memory_transaction {
     struct wh_str owner;
     enum wh_memory_decision decision;
     bool is_ending; /* the commit was asked for: whoever settles it does not know how it ends */
-    uint64_t visible_at; /* tick from which readers know the decision */
+    /* Tick from which readers of each topic know the decision: every queue gets its own marker. */
+    uint64_t visible_at[WH_TOPIC_COUNT];
 };
 
 struct wh_memory_record {
     struct wh_log_record record;
     size_t transaction; /* index; SIZE_MAX: none, it counts at once */
-    bool is_superseded; /* a later one of the same key stays in its place */
+    bool is_superseded; /* a later one of the same key stays in its place, or nothing does */
+    int64_t alone_at;   /* of an empty one: since then the key has no other; WH_TIME_MIN: it has */
 };
 
 struct wh_memory_queue {
@@ -83,8 +85,13 @@ bool wh_memory_log_is_fenced(const struct wh_memory_log *log, struct wh_str id, 
 /* Every open transaction of the owner is decided, one way or the other, and can be read. */
 void wh_memory_log_settle(struct wh_memory_log *log, struct wh_str owner);
 
-/* Compaction: of each key that is decided only the newest record stays. */
-void wh_memory_log_compact(struct wh_memory_log *log, enum wh_topic topic, uint32_t partition);
+/* A producer begins its next transaction only when all readers know how its decided ones ended. */
+void wh_memory_log_show(struct wh_memory_log *log, struct wh_str owner);
+
+/* Compaction: of each key that is decided only the newest record stays; an empty one goes, too,
+ * when it has been alone for longer than `retention` (µs). */
+void wh_memory_log_compact(struct wh_memory_log *log, enum wh_topic topic, uint32_t partition,
+                           int64_t retention);
 
 /* Whether readers know by now how it ended, and whether it counts. */
 bool wh_memory_log_is_decided(const struct wh_memory_log *log,

@@ -45,15 +45,20 @@ lose_answer(struct wh_memory_log_handle *handle, struct wh_memory_pending *pendi
                              wh_memory_chance(faults, 500) ? WH_MEMORY_COMMITTED
                                                            : WH_MEMORY_ABORTED);
     }
-    return end(handle, pending,
-               faults->bug == WH_BUG_UNKNOWN_IS_ABORT ? WH_LOG_ABORTED : WH_LOG_UNKNOWN);
+    (void)end(handle, pending, WH_LOG_UNKNOWN);
+    if (faults->bug == WH_BUG_UNKNOWN_IS_ABORT) {
+        pending->event.outcome = WH_LOG_ABORTED;
+    }
+    return true;
 }
 
 static bool
 accept(struct wh_memory_log_handle *handle, struct wh_memory_pending *pending)
 {
     struct wh_memory_faults *faults = handle->log->faults;
-    if (!wh_memory_group_accepts(handle, pending->transaction.view)) {
+    /* Without a position the broker is not asked, as in reality. */
+    if (pending->transaction.position_count > 0 &&
+        !wh_memory_group_accepts(handle, pending->transaction.view)) {
         return end(handle, pending, WH_LOG_REFUSED);
     }
     if (wh_memory_chance(faults, faults->refuse)) {

@@ -8,6 +8,8 @@
 #define FIRST_CAPACITY 16
 /* Going back forgets at most so many changes, unless it forgets all. */
 #define GO_BACK_MAX 6
+/* An answer that is under way for long takes so many times as long more. */
+#define SLOW_TIMES 5
 
 void
 wh_memory_store_init(struct wh_memory_store *store, uint32_t partitions,
@@ -114,6 +116,10 @@ is_next(const struct wh_memory_store *store, const struct wh_memory_shelf *shelf
         const struct wh_store_request *request)
 {
     bool is_owner = shelf->meta.exists && shelf->meta.epoch == request->epoch;
+    bool is_load = request->entry_count > 0 && request->watermark == 0;
+    if (store->faults->bug == WH_BUG_LOAD_WITHOUT_VERSION && is_load && shelf->meta.exists) {
+        return true;
+    }
     return is_owner && (shelf->meta.version == request->from ||
                         store->faults->bug == WH_BUG_WRITE_WITHOUT_VERSION);
 }
@@ -238,6 +244,7 @@ add_pending(const struct wh_memory_store_handle *handle, const struct wh_store_r
     store->pending[i].ready_at = store->tick + 1 + delay * (is_echo ? 8 : 1);
     store->pending[i].generation = handle->generation;
     store->pending[i].is_echo = is_echo;
+    store->pending[i].is_answered = false;
 }
 
 static void
@@ -360,6 +367,19 @@ maybe_go_back(struct wh_memory_store *store)
                             is_emptied ? SIZE_MAX : 1 + wh_memory_random(faults, GO_BACK_MAX));
 }
 
+/* Whoever asked gave up waiting. */
+static struct wh_store_answer
+unanswered(const struct wh_store_request *request)
+{
+    return (struct wh_store_answer){
+        .call = request->call,
+        .ticket = request->ticket,
+        .from = request->from,
+        .partition = request->partition,
+        .result = WH_STORE_FAILED,
+    };
+}
+
 static bool
 is_alive(const struct wh_memory_store *store, uint64_t generation)
 {
@@ -369,6 +389,44 @@ is_alive(const struct wh_memory_store *store, uint64_t generation)
         }
     }
     return false;
+}
+
+/* What became of a request that somebody waits for. False: he hears of it later. */
+static bool
+carry_out(const struct wh_memory_store_handle *handle, const struct wh_store_request *request,
+          struct wh_store_answer *ret_answer)
+{
+    struct wh_memory_store *store = handle->store;
+    const struct wh_memory_faults *faults = store->faults;
+    if (is_change(request->call) && wh_memory_chance(store->faults, faults->late)) {
+        add_pending(handle, request, true);
+        *ret_answer = unanswered(request);
+        return true;
+    }
+    answer_request(store, request, ret_answer);
+    if (wh_memory_chance(store->faults, faults->lose_answer)) {
+        ret_answer->result = WH_STORE_FAILED;
+    }
+    bool is_applied = is_change(request->call) && ret_answer->result == WH_STORE_OK;
+    if (is_applied && wh_memory_chance(store->faults, faults->slow)) {
+        add_pending(handle, request, false);
+        struct wh_memory_store_pending *slow = &store->pending[store->pending_count - 1];
+        slow->ready_at += SLOW_TIMES * (slow->ready_at - store->tick);
+        slow->is_answered = true;
+        slow->answer = *ret_answer;
+        return false;
+    }
+    return true;
+}
+
+static struct wh_memory_store_pending
+take_pending(struct wh_memory_store *store, size_t i)
+{
+    struct wh_memory_store_pending taken = store->pending[i];
+    store->pending_count--;
+    memmove(&store->pending[i], &store->pending[i + 1],
+            (store->pending_count - i) * sizeof(store->pending[0]));
+    return taken;
 }
 
 static bool
@@ -386,20 +444,20 @@ poll_answer(void *self, struct wh_store_answer *ret_answer)
             i++;
             continue;
         }
-        struct wh_store_request request = store->pending[i].request;
-        store->pending_count--;
-        memmove(&store->pending[i], &store->pending[i + 1],
-                (store->pending_count - i) * sizeof(store->pending[0]));
-        maybe_go_back(store);
-        if (!has_asker) {
-            (void)(is_change(request.call) && change(store, &request));
+        struct wh_memory_store_pending taken = take_pending(store, i);
+        if (taken.is_answered && has_asker) {
+            *ret_answer = taken.answer;
+            return true;
+        }
+        if (taken.is_answered) {
             continue;
         }
-        answer_request(store, &request, ret_answer);
-        if (wh_memory_chance(store->faults, store->faults->lose_answer)) {
-            ret_answer->result = WH_STORE_FAILED;
+        maybe_go_back(store);
+        if (!has_asker) {
+            (void)(is_change(taken.request.call) && change(store, &taken.request));
+        } else if (carry_out(handle, &taken.request, ret_answer)) {
+            return true;
         }
-        return true;
     }
     return false;
 }

@@ -19,6 +19,16 @@ struct wh_memory_shelf { /* content of one partition */
     size_t count, capacity;
 };
 
+/* A request under way. */
+struct wh_memory_store_pending {
+    struct wh_store_request request; /* a copy if it changes anything */
+    uint64_t ready_at;
+    uint64_t generation; /* of the handle that asked */
+    bool is_echo;        /* applied without an answer */
+    bool is_answered;    /* applied already, its answer is under way */
+    struct wh_store_answer answer;
+};
+
 struct wh_memory_store {
     struct wh_arena arena;
     struct wh_memory_faults *faults; /* borrowed */
@@ -30,12 +40,7 @@ struct wh_memory_store {
     uint64_t generation;                         /* of the newest handle */
     uint64_t alive[WH_MEMORY_STORE_HANDLES_MAX]; /* generations of open handles; 0: none */
     uint64_t went_back;                          /* times that something was lost */
-    struct {
-        struct wh_store_request request; /* a copy if it changes anything */
-        uint64_t ready_at;
-        uint64_t generation; /* of the handle that asked */
-        bool is_echo;        /* applied without an answer */
-    } pending[WH_MEMORY_STORE_PENDING_MAX];
+    struct wh_memory_store_pending pending[WH_MEMORY_STORE_PENDING_MAX];
     size_t pending_count;
     struct wh_arena answer;
 };

@@ -16,10 +16,14 @@
 
 #define FRACTION_ONE (UINT64_C(1) << FRACTION_BITS)
 
+/* value / 2^bits, half away from zero: as wh_decimal_round_div, without its division. */
 static int64_t
 round_shift(wh_int128 value, unsigned bits)
 {
-    return wh_decimal_round_div(value, (wh_int128)1 << bits);
+    wh_uint128 half = (wh_uint128)1 << (bits - 1);
+    wh_uint128 magnitude = value < 0 ? 0 - (wh_uint128)value : (wh_uint128)value;
+    int64_t quotient = (int64_t)((magnitude + half) >> bits);
+    return value < 0 ? -quotient : quotient;
 }
 
 int64_t
@@ -69,13 +73,35 @@ wh_halflife_carry(int64_t r, int64_t mass_of_cell, int64_t cells)
         return 0;
     }
     wh_int128 sum = (wh_int128)r + mass_of_cell;
-    return (int64_t)(sum / ((wh_int128)1 << cells));
+    wh_uint128 magnitude = sum < 0 ? 0 - (wh_uint128)sum : (wh_uint128)sum;
+    int64_t left = (int64_t)(magnitude >> cells);
+    return sum < 0 ? -left : left;
+}
+
+void
+wh_halflife_moment_set(struct wh_halflife_moment *moment, int64_t x, int64_t half_life)
+{
+    if (moment->half_life == half_life && moment->x == x) {
+        return;
+    }
+    *moment = (struct wh_halflife_moment){
+        .half_life = half_life,
+        .x = x,
+        .cell = wh_halflife_cell(x, half_life),
+        .e = wh_halflife_e(wh_halflife_fraction(x, half_life)),
+    };
+}
+
+int64_t
+wh_halflife_value_with(int64_t r, int64_t mass, int64_t e)
+{
+    return round_shift(((wh_int128)r + mass) * e, VALUE_BITS);
 }
 
 int64_t
 wh_halflife_value(int64_t r, int64_t mass, uint64_t f)
 {
-    return round_shift(((wh_int128)r + mass) * wh_halflife_e(f), VALUE_BITS);
+    return wh_halflife_value_with(r, mass, wh_halflife_e(f));
 }
 
 int64_t

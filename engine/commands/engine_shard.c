@@ -141,6 +141,7 @@ limits_of(const struct wh_engine *engine)
         .records_max = WH_SHARD_RECORDS_MAX,
         .timers_max = WH_SHARD_TIMERS_MAX,
         .entities_max = wh_shard_entities_max(&engine->config, engine->partitions),
+        .bytes_max = wh_shard_bytes_max(&engine->config, engine->partitions),
         .write_max = WH_SHARD_WRITE_MAX,
         .flush_interval = wh_config_number(&engine->config, WH_OPTION_ENGINE_FLUSH),
         .commit_interval = COMMIT_INTERVAL,

@@ -199,14 +199,16 @@ decode_sent(const struct wh_codec *codec, struct wh_str bytes, struct wh_arena *
 {
     struct wh_handoff handoff;
     enum wh_err err = codec->decode_handoff(codec->self, bytes, arena, &handoff, error);
-    if (err == WH_OK && (handoff.message_count != 1 || handoff.messages[0].identity == NULL ||
-                         !wh_key_parse(handoff.key, &ret_sent->to))) {
-        err = wh_error_set(error, WH_ERR_INPUT, "a temporary file holds something else");
+    if (err != WH_OK) {
+        return err;
     }
-    if (err == WH_OK) {
-        ret_sent->message = *handoff.messages[0].identity;
+    const struct wh_identity_message *message =
+        handoff.message_count == 1 ? handoff.messages[0].identity : NULL;
+    if (message == NULL || !wh_key_parse(handoff.key, &ret_sent->to)) {
+        return wh_error_set(error, WH_ERR_INPUT, "a temporary file holds something else");
     }
-    return err;
+    ret_sent->message = *message;
+    return WH_OK;
 }
 
 enum wh_err

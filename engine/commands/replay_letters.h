@@ -1,6 +1,6 @@
-/* What leads tell companies, put aside while heaps of leads are played on several threads, then laid
- * into heaps of companies in the order in which they hear it: the same, whatever ran when. What is
- * large lies on the disk. */
+/* What leads tell companies, put aside while heaps of leads are played on several threads, then
+ * laid into heaps of companies in the order in which they hear it: the same, whatever ran when.
+ * What is large lies on the disk. */
 #ifndef WH_COMMANDS_REPLAY_LETTERS_H
 #define WH_COMMANDS_REPLAY_LETTERS_H
 
@@ -38,7 +38,8 @@ WH_MUST_CHECK enum wh_err wh_replay_letters_divide(const struct wh_replay_letter
                                                    struct wh_spill *const *heaps, size_t heap_count,
                                                    struct wh_error *error);
 
-/* A letter from the bytes of such a spill; it lives in the arena. WH_ERR_INPUT: the disk gave something else than it took. */
+/* A letter from the bytes of such a spill; it lives in the arena. WH_ERR_INPUT: the disk gave
+ * something else than it took. */
 WH_MUST_CHECK enum wh_err wh_replay_letter_decode(const struct wh_codec *codec, struct wh_str bytes,
                                                   struct wh_arena *arena,
                                                   struct wh_replay_letter *ret_letter,

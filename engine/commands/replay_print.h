@@ -15,8 +15,8 @@ struct wh_replay_style {
 
 void wh_replay_text(struct wh_buf *buf, const struct wh_replay_style *style,
                     const struct wh_replay_result *result);
-/* One model: a line for each lead and company. Two: a line for each ripening that is not the same. As CSV the
- * heading comes first; as JSON the summary comes last. */
+/* One model: a line for each lead and company. Two: a line for each ripening that is not the same.
+ * As CSV the heading comes first; as JSON the summary comes last. */
 void wh_replay_csv_heading(struct wh_buf *buf, const struct wh_replay_style *style,
                            uint32_t side_count);
 void wh_replay_csv_row(struct wh_buf *buf, const struct wh_replay_style *style, uint32_t side_count,

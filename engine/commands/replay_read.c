@@ -9,9 +9,6 @@
 /* Lines up to here are kept whole; a record that may be used is much shorter. */
 #define LINE_MAX_BYTES ((size_t)1024 * 1024)
 
-/* Stands before each record while all lie together; its group is the number of the first identifier,
- * 0 without one, until all have been read. */
-
 static uint32_t
 number_of(struct wh_replay_input *input, struct wh_arena *scratch, struct wh_key key)
 {
@@ -77,6 +74,7 @@ add_record(struct wh_replay_input *input, struct wh_arena *scratch, const struct
     struct wh_decode_counts counts = {0};
     struct wh_rejection why;
     struct wh_touch touch;
+    /* Its group is the number of the first identifier, 0 without one, until all have been read. */
     struct wh_heap_head head;
     memset(&head, 0, sizeof(head));
     head.number = input->records++;

@@ -1,14 +1,14 @@
-/* What a replay found out about each lead and company, put aside while heaps are played on several threads, and
- * read again in order of key: the same order, whatever ran when. What is large lies on the disk;
- * memory is that of one row for each heap. */
+/* What a replay found out about each lead and company, put aside while heaps are played on several
+ * threads, and read again in order of key: the same order, whatever ran when. What is large lies on
+ * the disk; memory is that of one row for each heap. */
 #ifndef WH_COMMANDS_REPLAY_ROWS_H
 #define WH_COMMANDS_REPLAY_ROWS_H
 
 #include "connectors/file/spill.h"
 #include "engine/lab/replay.h"
 
-/* A lead or company with its ripenings, by qualification. One that neither model knows at the end, because it
- * was erased, has ripenings alone. */
+/* A lead or company with its ripenings, by qualification. One that neither model knows at the end,
+ * because it was erased, has ripenings alone. */
 struct wh_replay_row {
     struct wh_replay_lead lead;
     const struct wh_ripening *ripenings;

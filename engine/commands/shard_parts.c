@@ -39,6 +39,14 @@ say_lost(struct wh_say *say, const struct wh_partition *partition)
            (unsigned long long)partition->rebuild.entities);
 }
 
+size_t
+wh_shard_bytes_max(const struct wh_config *config, uint32_t partitions)
+{
+    size_t bytes = (size_t)wh_config_number(config, WH_OPTION_ENGINE_CACHE) / partitions;
+    size_t least = (size_t)ENTITIES_LEAST * ENTITY_BYTES;
+    return bytes < least ? least : bytes;
+}
+
 void
 wh_shard_say_state(struct wh_say *say, const struct wh_partition *partition,
                    enum wh_partition_state from, const char *why)

@@ -14,6 +14,7 @@
 
 /* Entities of one partition in memory, as engine.cache is for `partitions` of them. */
 uint32_t wh_shard_entities_max(const struct wh_config *config, uint32_t partitions);
+size_t wh_shard_bytes_max(const struct wh_config *config, uint32_t partitions);
 
 /* For struct wh_shard_env: that a partition stopped is an error, the rest is for who looks for
  * one. */

@@ -135,6 +135,7 @@ wh_up_start_engine(struct wh_up *up)
                 .records_max = WH_SHARD_RECORDS_MAX,
                 .timers_max = WH_SHARD_TIMERS_MAX,
                 .entities_max = wh_shard_entities_max(&up->config, WH_FOLDER_PARTITIONS),
+                .bytes_max = wh_shard_bytes_max(&up->config, WH_FOLDER_PARTITIONS),
                 .write_max = WH_SHARD_WRITE_MAX,
                 .flush_interval = wh_config_number(&up->config, WH_OPTION_ENGINE_FLUSH),
                 .commit_interval = 0, /* all partitions join within a turn: none waits for others */

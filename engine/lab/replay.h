@@ -2,7 +2,7 @@
  * score, and which rule made the difference. One group of leads at a time (lab/groups.h); who reads
  * the records, in what order and on how many cores, is the caller's affair: what comes out of a
  * group depends on nothing else. What leads tell companies is put aside as letters; companies are
- * played when all leads have been, each from its letters alone: nothing flows back (rules.md 21). */
+ * played when all leads have been, each from its letters alone: nothing flows back to leads. */
 #ifndef WH_LAB_REPLAY_H
 #define WH_LAB_REPLAY_H
 
@@ -10,13 +10,15 @@
 
 #define WH_REPLAY_SIDES_MAX 2
 
-/* A lead or company and a qualification. Of a side: the first announced episode that was not withdrawn. */
+/* A lead or company and a qualification. Of a side: the first announced episode that was not
+ * withdrawn. */
 struct wh_ripening {
     struct wh_str key; /* kind:value */
     struct wh_str qualification;
     uint32_t episodes[WH_REPLAY_SIDES_MAX], withdrawn[WH_REPLAY_SIDES_MAX];
     int64_t at[WH_REPLAY_SIDES_MAX]; /* µs, begin of the episode; WH_TIME_NEVER: none */
-    /* Thousandths, of the first score of the model, of a company that of companies, at the earlier of the two moments. */
+    /* Thousandths, of the model's first score (of a company: of companies), at the earlier of the
+     * two moments. */
     int64_t score[WH_REPLAY_SIDES_MAX];
     /* The rule whose points differ most at that moment; empty: none does. */
     struct wh_str rule;

@@ -327,6 +327,11 @@ wh_reader_track(struct wh_compiler *compiler, const struct wh_tree *tree)
     if (!wh_scalar_text(compiler->problems, tree, &name)) {
         return -1;
     }
+    if (compiler->is_company) {
+        wh_problem_error(compiler->problems, &tree->location,
+                         "tracks are of leads alone: a company starts and stops none");
+        return -1;
+    }
     struct wh_nearest nearest = wh_nearest_to(name);
     for (size_t i = 0; i < ruleset->track_count; i++) {
         if (wh_str_equal(ruleset->tracks[i].id, name)) {

@@ -151,17 +151,19 @@ wh_decay_clear(const struct wh_ruleset *ruleset, struct wh_fold *fold, const str
 }
 
 int64_t
-wh_decay_half_value(const int64_t *cells, const struct wh_decay *decay, int64_t x)
+wh_decay_half_value(const int64_t *cells, const struct wh_decay *decay, int64_t x,
+                    struct wh_halflife_moment *moment)
 {
     if (is_empty(cells)) {
         return 0;
     }
-    int64_t empty = wh_halflife_cell(x, decay->duration) - cells[HALF_CELL];
-    uint64_t f = wh_halflife_fraction(x, decay->duration);
+    wh_halflife_moment_set(moment, x, decay->duration);
+    int64_t empty = moment->cell - cells[HALF_CELL];
     if (empty == 0) {
-        return wh_halflife_value(cells[HALF_R], cells[HALF_MASS], f);
+        return wh_halflife_value_with(cells[HALF_R], cells[HALF_MASS], moment->e);
     }
-    return wh_halflife_value(wh_halflife_carry(cells[HALF_R], cells[HALF_MASS], empty), 0, f);
+    int64_t left = wh_halflife_carry(cells[HALF_R], cells[HALF_MASS], empty);
+    return wh_halflife_value_with(left, 0, moment->e);
 }
 
 /* What is left of one award after `age`, as a share of whole_share(). */
@@ -206,7 +208,7 @@ stepwise_value(const struct wh_fold_list *awards, const struct wh_decay *decay, 
 
 int64_t
 wh_decay_value(const struct wh_ruleset *ruleset, const struct wh_fold *fold,
-               const struct wh_rule *rule, int64_t t)
+               const struct wh_rule *rule, int64_t t, struct wh_halflife_moment *moment)
 {
     const struct wh_decay *decay = &rule->decay;
     if (decay->kind == WH_DECAY_NONE) {
@@ -214,7 +216,7 @@ wh_decay_value(const struct wh_ruleset *ruleset, const struct wh_fold *fold,
     }
     int64_t x = wh_decay_clock(ruleset, fold, decay->only_after, t);
     if (decay->kind == WH_DECAY_HALF_LIFE) {
-        return wh_decay_half_value(&fold->cells[rule->value_cell], decay, x);
+        return wh_decay_half_value(&fold->cells[rule->value_cell], decay, x, moment);
     }
     return stepwise_value(&fold->lists[rule->awards_list], decay, x);
 }

@@ -2,6 +2,7 @@
 #ifndef WH_RULES_DECAY_H
 #define WH_RULES_DECAY_H
 
+#include "engine/base/halflife.h"
 #include "engine/model/fold.h"
 #include "engine/rules/ruleset.h"
 
@@ -21,9 +22,10 @@ void wh_decay_add(const struct wh_ruleset *ruleset, struct wh_fold *fold,
 void wh_decay_clear(const struct wh_ruleset *ruleset, struct wh_fold *fold,
                     const struct wh_rule *rule);
 
-/* The rule's value at t >= every award. */
+/* The rule's value at t >= every award. `moment` keeps what the next rule with the same half-life
+ * needs at the same t. */
 int64_t wh_decay_value(const struct wh_ruleset *ruleset, const struct wh_fold *fold,
-                       const struct wh_rule *rule, int64_t t);
+                       const struct wh_rule *rule, int64_t t, struct wh_halflife_moment *moment);
 
 /* The first moment > t at which a stepwise value changes by itself (steps, cliffs; WH_TIME_NEVER:
  * none). Half-lives are not asked here. */
@@ -38,7 +40,8 @@ void wh_decay_trim(const struct wh_ruleset *ruleset, struct wh_fold *fold,
  * is in there), and what they are worth at x. */
 #define WH_DECAY_HALF_CELLS 3
 void wh_decay_half_add(int64_t *cells, const struct wh_decay *decay, int64_t x, int64_t p);
-int64_t wh_decay_half_value(const int64_t *cells, const struct wh_decay *decay, int64_t x);
+int64_t wh_decay_half_value(const int64_t *cells, const struct wh_decay *decay, int64_t x,
+                            struct wh_halflife_moment *moment);
 /* Two sums of one clock made one; sign -1 takes `from` out of `to` again. Each move over a cell
  * rounds, by less than a millionth of a point. */
 void wh_decay_half_join(int64_t *to, const int64_t *from, int sign);

@@ -3,6 +3,7 @@
 #ifndef WH_RULES_EVAL_H
 #define WH_RULES_EVAL_H
 
+#include "engine/base/halflife.h"
 #include "engine/model/state.h"
 #include "engine/rules/ruleset.h"
 
@@ -26,8 +27,9 @@ struct wh_memo {
     bool *segment_value;
     uint32_t grade_stamp;
     int32_t grade;
-    void *regex_room;              /* PCRE2's match data, made when first needed */
-    struct wh_value_set *set_room; /* for distinct, top and list; NULL while in use */
+    struct wh_halflife_moment begin, end; /* of now, or of the interval looked at; never stale */
+    void *regex_room;                     /* PCRE2's match data, made when first needed */
+    struct wh_value_set *set_room;        /* for distinct, top and list; NULL while in use */
 };
 
 /* What expressions look at. All pointers borrowed. */

@@ -2,6 +2,7 @@
  * its ends are its bounds; rules, groups and limits add up from there. */
 #include <assert.h>
 
+#include "engine/base/decimal.h"
 #include "engine/rules/decay.h"
 #include "engine/rules/range_value.h"
 #include "engine/rules/read.h"
@@ -64,17 +65,21 @@ state_bounds(struct wh_view *view, const struct wh_rule *rule, struct wh_interva
     return truths == WH_TRUTH_TRUE ? bounds : joined(bounds, 0);
 }
 
-static struct bounds
-rule_bounds(struct wh_view *view, const struct wh_rule *rule, struct wh_interval interval)
+/* The value of a rule with awards at both ends of the interval. */
+struct ends {
+    int64_t from, to;
+};
+
+static struct ends
+award_ends(struct wh_view *view, const struct wh_rule *rule, struct wh_interval interval)
 {
-    if (rule->is_state) {
-        return state_bounds(view, rule, interval);
-    }
-    int64_t first = wh_decay_value(view->ruleset, view->fold, rule, interval.from);
-    int64_t last = rule->decay.kind == WH_DECAY_HALF_LIFE
-                       ? wh_decay_value(view->ruleset, view->fold, rule, interval.to)
-                       : first;
-    return within_score_max(joined((struct bounds){first, first}, last));
+    struct wh_memo *memo = view->memo;
+    struct ends ends;
+    ends.from = wh_decay_value(view->ruleset, view->fold, rule, interval.from, &memo->begin);
+    ends.to = rule->decay.kind == WH_DECAY_HALF_LIFE
+                  ? wh_decay_value(view->ruleset, view->fold, rule, interval.to, &memo->end)
+                  : ends.from;
+    return ends;
 }
 
 static void
@@ -84,21 +89,82 @@ add(struct bounds *sum, struct bounds more)
     sum->hi += more.hi;
 }
 
+/* What counts together, in a group or outside of all. Rules that halve by one clock are all of the
+ * same curve, so their sum moves towards zero as each does, and its ends are its bounds, within
+ * what each may be off (rules.md 3.3). Where some of them take points, these bounds are much
+ * narrower than the sum of each rule's own. */
+struct total {
+    struct bounds others;
+    const struct wh_decay *decay; /* of those together; NULL: none yet */
+    struct ends together;
+    struct bounds apart; /* of the same rules, each by itself */
+    int64_t off;
+};
+
+/* Up to here a value is less than a thousandth off its curve. */
+#define CURVE_MAX (INT64_C(1000000) * WH_DECIMAL_ONE)
+
+static bool
+is_together(const struct total *total, const struct wh_rule *rule, struct ends ends)
+{
+    const struct wh_decay *decay = &rule->decay;
+    bool is_same = total->decay == NULL || (total->decay->duration == decay->duration &&
+                                            total->decay->only_after == decay->only_after);
+    return decay->kind == WH_DECAY_HALF_LIFE && is_same && !rule->limit.has_min &&
+           !rule->limit.has_max && ends.from <= CURVE_MAX && ends.from >= -CURVE_MAX;
+}
+
+static void
+add_awards(struct total *total, const struct wh_rule *rule, struct ends ends)
+{
+    struct bounds own = joined((struct bounds){ends.from, ends.from}, ends.to);
+    if (!is_together(total, rule, ends)) {
+        add(&total->others, limited(&rule->limit, within_score_max(own)));
+        return;
+    }
+    total->decay = &rule->decay;
+    total->together.from += ends.from;
+    total->together.to += ends.to;
+    add(&total->apart, own);
+    /* A thousandth at each end, and one in between. */
+    total->off += ends.from != 0 ? 2 : 0;
+}
+
+static struct bounds
+bounds_of(const struct total *total)
+{
+    struct ends ends = total->together;
+    struct bounds together = joined((struct bounds){ends.from, ends.from}, ends.to);
+    struct bounds bounds = total->apart;
+    bounds.lo = together.lo - total->off > bounds.lo ? together.lo - total->off : bounds.lo;
+    bounds.hi = together.hi + total->off < bounds.hi ? together.hi + total->off : bounds.hi;
+    add(&bounds, total->others);
+    return bounds;
+}
+
 static struct bounds
 sum_of_rules(struct wh_view *view, const struct wh_score *score, struct wh_interval interval)
 {
-    struct bounds groups[GROUPS_MAX] = {{0, 0}};
-    struct bounds sum = {0, 0};
+    struct total groups[GROUPS_MAX];
+    struct total sum = {.decay = NULL};
     assert(score->group_count <= GROUPS_MAX);
+    for (size_t g = 0; g < score->group_count; g++) {
+        groups[g] = (struct total){.decay = NULL};
+    }
     for (size_t i = 0; i < score->rule_count; i++) {
         const struct wh_rule *rule = &view->ruleset->rules[(size_t)score->first_rule + i];
-        struct bounds bounds = limited(&rule->limit, rule_bounds(view, rule, interval));
-        add(rule->group < 0 ? &sum : &groups[rule->group], bounds);
+        struct total *total = rule->group < 0 ? &sum : &groups[rule->group];
+        if (rule->is_state) {
+            add(&total->others, limited(&rule->limit, state_bounds(view, rule, interval)));
+        } else {
+            add_awards(total, rule, award_ends(view, rule, interval));
+        }
     }
+    struct bounds bounds = bounds_of(&sum);
     for (size_t g = 0; g < score->group_count; g++) {
-        add(&sum, limited(&score->groups[g].limit, groups[g]));
+        add(&bounds, limited(&score->groups[g].limit, bounds_of(&groups[g])));
     }
-    return sum;
+    return bounds;
 }
 
 struct wh_extent

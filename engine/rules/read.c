@@ -34,7 +34,8 @@ wh_read_rule(struct wh_view *view, int32_t index)
     if (rule->is_state) {
         return state_points(view, rule);
     }
-    return within(wh_decay_value(view->ruleset, view->fold, rule, view->now), WH_SCORE_MAX);
+    int64_t value = wh_decay_value(view->ruleset, view->fold, rule, view->now, &view->memo->begin);
+    return within(value, WH_SCORE_MAX);
 }
 
 int64_t

@@ -6,13 +6,16 @@
 #include "engine/score/adopt.h"
 #include "engine/score/entity.h"
 
-/* As in lab/world.h: growing arrays leave their former selves behind. */
-#define GARBAGE_MIN ((size_t)64 * 1024)
+/* Growing arrays leave their former selves behind; smaller ones are not worth a copy. */
+#define GARBAGE_MIN ((size_t)8 * 1024)
+/* An arena's last block is not full. */
+#define BLOCK_BYTES ((size_t)4096)
 
 void
-wh_cache_init(struct wh_cache *cache, size_t entities_max)
+wh_cache_init(struct wh_cache *cache, size_t entities_max, size_t bytes_max)
 {
-    *cache = (struct wh_cache){.bucket_count = 16};
+    *cache =
+        (struct wh_cache){.bucket_count = 16, .entities_max = entities_max, .bytes_max = bytes_max};
     wh_arena_init(&cache->arena, 0);
     while (cache->bucket_count < entities_max) {
         cache->bucket_count *= 2;
@@ -105,9 +108,18 @@ wh_cache_add(struct wh_cache *cache, const struct wh_hash_id *id)
 }
 
 void
+wh_cache_count(struct wh_cache *cache, struct wh_resident *entity)
+{
+    size_t bytes = sizeof(*entity) + BLOCK_BYTES + entity->arenas[0].used + entity->arenas[1].used;
+    cache->bytes += bytes - entity->counted;
+    entity->counted = bytes;
+}
+
+void
 wh_cache_change(struct wh_cache *cache, struct wh_resident *entity, uint64_t seq, int64_t at)
 {
     entity->seq = seq;
+    wh_cache_count(cache, entity);
     if (entity->list == WH_RESIDENT_DIRTY) {
         return;
     }
@@ -150,6 +162,7 @@ drop(struct wh_cache *cache, struct wh_resident *entity)
     }
     *at = entity->in_bucket;
     take_out(cache, entity);
+    cache->bytes -= entity->counted;
     wh_arena_fini(&entity->arenas[0]);
     wh_arena_fini(&entity->arenas[1]);
     entity->after = cache->unused;
@@ -157,10 +170,17 @@ drop(struct wh_cache *cache, struct wh_resident *entity)
     cache->count--;
 }
 
-void
-wh_cache_evict(struct wh_cache *cache, size_t max)
+bool
+wh_cache_is_over(const struct wh_cache *cache)
 {
-    while (cache->count > max && cache->first[WH_RESIDENT_CLEAN] != NULL) {
+    return cache->count > cache->entities_max ||
+           (cache->bytes_max > 0 && cache->bytes > cache->bytes_max);
+}
+
+void
+wh_cache_evict(struct wh_cache *cache)
+{
+    while (wh_cache_is_over(cache) && cache->first[WH_RESIDENT_CLEAN] != NULL) {
         drop(cache, cache->first[WH_RESIDENT_CLEAN]);
     }
     while (WH_IS_PLANTED(EVICT_SENT) && cache->first[WH_RESIDENT_SENT] != NULL) {

@@ -42,6 +42,7 @@ struct wh_resident {
     struct wh_arena arenas[2]; /* the state lives in one of them … */
     int current;               /* … this one; the other is empty */
     size_t live_size;          /* bytes of the arena after the last copy */
+    size_t counted;            /* bytes that the cache has counted for it */
     struct wh_model_ref model; /* under which the state was made */
     struct wh_entity entity;
 };
@@ -53,9 +54,12 @@ struct wh_cache {
     struct wh_resident *first[WH_RESIDENT_LIST_COUNT], *last[WH_RESIDENT_LIST_COUNT];
     struct wh_resident *unused;
     size_t count, dirty_count, sent_count;
+    size_t bytes; /* of their states, as of when each was last loaded, or changed for good */
+    size_t entities_max, bytes_max;
 };
 
-void wh_cache_init(struct wh_cache *cache, size_t entities_max);
+/* bytes_max 0: as many as entities_max of them take. */
+void wh_cache_init(struct wh_cache *cache, size_t entities_max, size_t bytes_max);
 void wh_cache_fini(struct wh_cache *cache);
 
 struct wh_resident *wh_cache_find(const struct wh_cache *cache, const struct wh_hash_id *id);
@@ -67,8 +71,12 @@ void wh_cache_change(struct wh_cache *cache, struct wh_resident *entity, uint64_
 struct wh_resident *wh_cache_send(struct wh_cache *cache, uint64_t version);
 /* The writes up to `version` are acknowledged: what they took and nobody changed since is clean. */
 void wh_cache_acknowledge(struct wh_cache *cache, uint64_t version);
-/* Clean ones go, the longest unchanged first, until at most `max` are in memory. */
-void wh_cache_evict(struct wh_cache *cache, size_t max);
+/* The state of a clean one is there now. */
+void wh_cache_count(struct wh_cache *cache, struct wh_resident *entity);
+/* More than its bounds are in memory: clean ones go as soon as no batch needs them. */
+bool wh_cache_is_over(const struct wh_cache *cache);
+/* Clean ones go, the longest unchanged first, until it is not over its bounds. */
+void wh_cache_evict(struct wh_cache *cache);
 /* Its state is one of that model from here on, as of `at` or its own `now`. */
 void wh_resident_adopt(struct wh_resident *entity, const struct wh_model_ref *model, int64_t at);
 /* The state moves to a fresh arena when it left too much behind in its own. */

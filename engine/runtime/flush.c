@@ -16,16 +16,24 @@ machine_of(const struct wh_partition *partition)
     return clock->now(clock->self);
 }
 
+static const struct wh_resident *
+oldest_of(const struct wh_cache *cache)
+{
+    const struct wh_resident *oldest = cache->first[WH_RESIDENT_SENT];
+    return oldest == NULL ? cache->first[WH_RESIDENT_DIRTY] : oldest;
+}
+
 bool
 wh_flush_is_behind(const struct wh_partition *partition)
 {
     const struct wh_cache *cache = &partition->cache;
     const struct wh_shard_limits *limits = &partition->shard->env.limits;
-    const struct wh_resident *oldest = cache->first[WH_RESIDENT_SENT];
-    if (cache->dirty_count + cache->sent_count >= limits->entities_max) {
+    const struct wh_resident *oldest = oldest_of(cache);
+    bool is_pinned = oldest != NULL && cache->first[WH_RESIDENT_CLEAN] == NULL;
+    if (cache->dirty_count + cache->sent_count >= limits->entities_max ||
+        (is_pinned && wh_cache_is_over(cache))) {
         return true;
     }
-    oldest = oldest == NULL ? cache->first[WH_RESIDENT_DIRTY] : oldest;
     return oldest != NULL && limits->lag_max > 0 &&
            machine_of(partition) - oldest->changed_at > limits->lag_max / LAG_SHARE;
 }
@@ -41,8 +49,8 @@ is_wanted(const struct wh_partition *partition, int64_t machine)
         bool is_idle = partition->flush.sent == partition->flush.acknowledged;
         return is_old && is_idle && partition->flush.watermark < partition->reached;
     }
-    return is_old || cache->dirty_count >= limits->write_max ||
-           cache->count > limits->entities_max || wh_flush_is_behind(partition);
+    return is_old || cache->dirty_count >= limits->write_max || wh_cache_is_over(cache) ||
+           wh_flush_is_behind(partition);
 }
 
 bool
@@ -57,7 +65,7 @@ bool
 wh_flush_wants_rest(const struct wh_partition *partition)
 {
     return (wh_flush_has_room(partition) && is_wanted(partition, machine_of(partition))) ||
-           partition->cache.count > partition->shard->env.limits.entities_max;
+           wh_cache_is_over(&partition->cache);
 }
 
 struct wh_write *
@@ -123,9 +131,6 @@ begin_write(struct wh_partition *partition)
     for (size_t i = 0; i < count; i++) {
         struct wh_resident *entity = wh_cache_send(&partition->cache, write->request.from + 1);
         entries[i] = entry_of(partition, &write->arena, entity);
-        if (WH_IS_PLANTED(NO_TOMBSTONE) && !entity->exists) {
-            entries[i].seq = 0;
-        }
     }
     write->request.entries = entries;
     write->request.entry_count = count;
@@ -162,7 +167,7 @@ wh_flush_advance(struct wh_partition *partition)
         begin_write(partition);
     }
     if (partition->sent.state == WH_BATCH_EMPTY && partition->batch.state == WH_BATCH_EMPTY) {
-        wh_cache_evict(&partition->cache, partition->shard->env.limits.entities_max);
+        wh_cache_evict(&partition->cache);
     }
 }
 
@@ -170,9 +175,6 @@ static void
 acknowledge(struct wh_partition *partition, uint64_t version)
 {
     struct wh_flush *flush = &partition->flush;
-    if (version <= flush->acknowledged && !WH_IS_PLANTED(LAST_ANSWER)) {
-        return;
-    }
     const struct wh_write *write = &flush->writes[(version - 1) % WH_FLUSH_WRITES_MAX];
     flush->acknowledged = version;
     flush->watermark = write->request.watermark;
@@ -197,7 +199,12 @@ wh_flush_on_write(struct wh_partition *partition, const struct wh_store_answer *
     if (answer->result == WH_STORE_FAILED) {
         return;
     }
-    if (!wh_load_is_current(partition, answer)) {
+    /* A later answer said more; this one is of an earlier moment. */
+    bool is_old = answer->from < flush->acknowledged;
+    if (is_old && !WH_IS_PLANTED(LAST_ANSWER)) {
+        return;
+    }
+    if (!is_old && !wh_load_is_current(partition, answer)) {
         wh_partition_restart(partition, "the store went back, seen by a write");
         return;
     }

@@ -60,6 +60,7 @@ take_state(struct wh_partition *partition, struct wh_resident *entity,
     }
     entity->exists = true;
     entity->live_size = entity->arenas[0].used;
+    wh_cache_count(&partition->cache, entity);
     return true;
 }
 

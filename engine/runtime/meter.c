@@ -111,8 +111,9 @@ wh_meter_mended(const struct wh_batch *batch, struct wh_batch_context *context,
 }
 
 struct wh_drops
-wh_meter_drops(const struct wh_ruleset *ruleset, const struct wh_entity *entity)
+wh_meter_drops(const struct wh_ruleset *model, const struct wh_entity *entity)
 {
+    const struct wh_ruleset *ruleset = wh_entity_ruleset(model, entity);
     const struct wh_state *state = &entity->state;
     struct wh_drops drops = {
         .history = state->history.dropped,

@@ -51,7 +51,7 @@ struct wh_drops {
     uint64_t history, late, decisions;
     int64_t runs;
 };
-struct wh_drops wh_meter_drops(const struct wh_ruleset *ruleset, const struct wh_entity *entity);
+struct wh_drops wh_meter_drops(const struct wh_ruleset *model, const struct wh_entity *entity);
 /* A step is done, before which it was `before`. */
 void wh_meter_step(const struct wh_batch *batch, struct wh_batch_context *context,
                    const struct wh_entity *entity, const struct wh_drops *before,

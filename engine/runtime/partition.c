@@ -113,7 +113,7 @@ begin_tenure(struct wh_partition *partition)
     partition->tenure = ++shard->tenure;
     partition->has_memory = true;
     partition->behind_since = WH_TIME_NEVER;
-    wh_cache_init(&partition->cache, shard->env.limits.entities_max);
+    wh_cache_init(&partition->cache, shard->env.limits.entities_max, shard->env.limits.bytes_max);
     wh_timers_init(&partition->timers, &partition->arena);
     wh_owed_init(&partition->owed, &partition->arena);
     if (former.is_wanted_back) {

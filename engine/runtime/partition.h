@@ -58,9 +58,10 @@ struct wh_partition {
     bool in_transaction;
     bool is_asked; /* a request of a takeover step is under way */
     bool has_memory, is_paging, is_loading;
-    bool has_last, claim_is_open; /* the journal has a record; a claim went unanswered */
-    uint64_t tenure;              /* ticket of all its requests */
-    uint32_t waiting;             /* requests under way */
+    bool has_last;    /* the journal has a record */
+    bool has_base;    /* of the claim: what the store said after the takeover was committed */
+    uint64_t tenure;  /* ticket of all its requests */
+    uint32_t waiting; /* requests under way */
     char stop_reason[WH_PARTITION_REASON_MAX];
     struct wh_arena arena; /* of the tenure */
     int64_t wanted_at;     /* when it began to be released, machine's clock */
@@ -104,6 +105,7 @@ struct wh_partition {
     /* Model: */
     struct wh_model_ref model; /* of the newest record made */
     bool is_sweeping;
+    uint64_t sweep_since; /* what is older is looked at again */
     struct wh_arena sweep_arena;
     struct wh_hash_id *sweep; /* found, to be looked at again with the next batches */
     size_t sweep_count;

@@ -15,8 +15,11 @@ enum wh_planted {
 };
 
 #ifdef WH_PLANTED_BUGS
-extern enum wh_planted wh_planted; /* of the simulator, which has one thread */
-#define WH_IS_PLANTED(name) (wh_planted == WH_PLANTED_##name)
+/* Of the simulator, which has one thread. Two, where one rule covers for another. */
+#define WH_PLANTED_MAX 2
+extern enum wh_planted wh_planted[WH_PLANTED_MAX];
+#define WH_IS_PLANTED(name) \
+    (wh_planted[0] == WH_PLANTED_##name || wh_planted[1] == WH_PLANTED_##name)
 #else
 #define WH_IS_PLANTED(name) false
 #endif

@@ -6,8 +6,6 @@
 #include "engine/runtime/shard.h"
 #include "engine/runtime/steps.h"
 
-#define CLEAR_MAX 1000
-#define READ_MAX  500
 /* The topic keeps deletions for two intervals: what is read for longer may miss some. */
 #define INTERVALS_MAX 2
 
@@ -32,7 +30,7 @@ clear(struct wh_partition *partition)
         return;
     }
     write->request.call = WH_STORE_CLEAR;
-    write->request.limit = CLEAR_MAX;
+    write->request.limit = partition->shard->env.limits.write_max;
     partition->rebuild.read_from = partition->states_start;
     partition->rebuild.began_at = machine_of(partition);
     send(partition, write);
@@ -43,7 +41,8 @@ static void
 finish(struct wh_partition *partition)
 {
     struct wh_flush *flush = &partition->flush;
-    if (flush->watermark == partition->goal.mark) {
+    bool is_sent = WH_IS_PLANTED(NOT_AWAITED) && partition->rebuild.is_read;
+    if (flush->watermark == partition->goal.mark || is_sent) {
         partition->reached =
             WH_IS_PLANTED(FROM_NEWEST) ? partition->goal.seq : partition->goal.mark;
         partition->base.watermark = partition->goal.mark;
@@ -56,6 +55,7 @@ finish(struct wh_partition *partition)
     if (write != NULL) {
         write->request.watermark = partition->goal.mark;
         write->request.offset = partition->journal_start;
+        partition->rebuild.is_read = true;
         send(partition, write);
     }
 }
@@ -67,7 +67,7 @@ read_on(struct wh_partition *partition)
         .topic = WH_TOPIC_STATES,
         .from = partition->rebuild.read_from,
         .until = partition->states_high,
-        .max = READ_MAX,
+        .max = partition->shard->env.limits.write_max,
     };
     partition->is_asked = true;
     wh_partition_ask_read(partition, &read);
@@ -83,13 +83,6 @@ wh_rebuild_advance(struct wh_partition *partition)
     if (partition->is_asked || partition->state != WH_PARTITION_REBUILDING) {
         return;
     }
-    /* What is read next may be written behind what is on its way, since each write names the one
-     * before it. Everything else waits until all of it is there. */
-    bool may_read = rebuild->is_cleared && rebuild->read_from < partition->states_high &&
-                    wh_flush_has_room(partition);
-    if (is_writing && !may_read) {
-        return;
-    }
     if (!is_writing && rebuild->is_cleared &&
         machine_of(partition) - rebuild->began_at > INTERVALS_MAX * interval) {
         *rebuild = (struct wh_rebuild){0};
@@ -99,11 +92,18 @@ wh_rebuild_advance(struct wh_partition *partition)
         rebuild->began_at = machine_of(partition);
         rebuild->is_cleared = true;
     }
+    /* What is read next may be written behind what is on its way, since each write names the one
+     * before it. Everything else waits until all of it is there. */
+    bool may_read = rebuild->is_cleared && rebuild->read_from < partition->states_high &&
+                    wh_flush_has_room(partition);
+    if (is_writing && !may_read && !WH_IS_PLANTED(NOT_AWAITED)) {
+        return;
+    }
     if (!rebuild->is_cleared) {
         clear(partition);
-    } else if (rebuild->read_from < partition->states_high) {
+    } else if (may_read) {
         read_on(partition);
-    } else {
+    } else if (rebuild->read_from >= partition->states_high) {
         finish(partition);
     }
 }

@@ -1,7 +1,6 @@
 /* Giving a partition up in order: what was begun is committed, everything is written down, a
  * release record says so; then the next owner need not shut anybody out (protocol.md 7). What is
  * not done in time is left: the next owner then fences and replays, which is always right. */
-#include "engine/runtime/planted.h"
 #include "engine/runtime/shard.h"
 #include "engine/runtime/steps.h"
 
@@ -21,9 +20,6 @@ bool
 wh_release_is_due(const struct wh_partition *partition)
 {
     const struct wh_flush *flush = &partition->flush;
-    if (WH_IS_PLANTED(RELEASE_EARLY)) {
-        return partition->sent.state == WH_BATCH_EMPTY;
-    }
     return partition->sent.state == WH_BATCH_EMPTY && partition->batch.state == WH_BATCH_EMPTY &&
            partition->cache.dirty_count == 0 && flush->sent == flush->acknowledged &&
            flush->watermark == partition->reached;

@@ -17,6 +17,7 @@ struct wh_shard_limits {
     uint32_t records_max;   /* of one input in a batch */
     uint32_t timers_max;    /* due moments in a batch, but those that firing sets */
     uint32_t entities_max;  /* of a partition in memory, but for those of one batch */
+    size_t bytes_max;       /* … and of their states; 0: no such bound */
     uint32_t write_max;     /* entities in one write to the store */
     int64_t flush_interval; /* µs between writes while little is dirty */
     /* µs that a batch without events waits for others to join its transaction */

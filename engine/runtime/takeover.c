@@ -81,7 +81,11 @@ wh_takeover_advance(struct wh_partition *partition)
         ask_fence(partition);
         break;
     case WH_PARTITION_CLAIMING:
-        ask_claim(partition);
+        if (partition->has_base || WH_IS_PLANTED(CLAIM_TWICE)) {
+            ask_claim(partition);
+        } else {
+            wh_partition_ask_store(partition, &meta);
+        }
         break;
     case WH_PARTITION_LOOKING:
     case WH_PARTITION_SETTLING:
@@ -104,8 +108,13 @@ wh_takeover_advance(struct wh_partition *partition)
 void
 wh_takeover_on_meta(struct wh_partition *partition, const struct wh_store_answer *answer)
 {
-    if (answer->result == WH_STORE_OK) {
-        partition->base = answer->meta;
+    if (answer->result != WH_STORE_OK) {
+        return;
+    }
+    partition->base = answer->meta;
+    if (partition->state == WH_PARTITION_CLAIMING) {
+        partition->has_base = true;
+    } else {
         wh_partition_set_state(partition, WH_PARTITION_LOOKING, "store answered");
     }
 }
@@ -336,23 +345,23 @@ wh_takeover_on_claim(struct wh_partition *partition, const struct wh_store_answe
 {
     const struct wh_store_meta *meta = &answer->meta;
     if (answer->result == WH_STORE_FAILED) {
-        partition->claim_is_open = true;
-    } else if (answer->result == WH_STORE_OK) {
+        return; /* asked again, on the same base */
+    }
+    if (answer->result == WH_STORE_OK) {
         wh_partition_lose(partition, WH_LOSS_STORE, partition->is_cleared ? 1 : 0);
         on_claimed(partition, meta);
     } else if (is_of_other_life(partition, meta) && !partition->accepts_loss) {
         wh_partition_stop(partition, "the store is of another life of this partition");
-    } else if ((partition->claim_is_open && !WH_IS_PLANTED(CLAIM_TWICE)) ||
-               (meta->exists && !is_of_other_life(partition, meta) &&
-                meta->epoch >= partition->epoch)) {
-        /* An epoch is claimed on one base only; or somebody else owns the partition. */
+    } else if (WH_IS_PLANTED(CLAIM_TWICE) && meta->exists && meta->epoch < partition->epoch) {
+        partition->base = *meta;
+        partition->is_cleared = false;
+    } else {
+        /* Somebody else owns the partition; or the store has moved since: an epoch is claimed on
+         * one base only, since a claim that was answered may still arrive once more. */
         if (meta->exists && meta->epoch > partition->epoch) {
             wh_shard_rest(partition->shard);
         }
         wh_partition_restart(partition, "the claim was refused");
-    } else {
-        partition->base = *meta;
-        partition->is_cleared = false;
     }
 }
 

@@ -40,7 +40,9 @@ pack_rule(const struct wh_parcel_store *store, const struct wh_bundle_fold *shar
     };
     memcpy(to->sum, part->sum, sizeof(to->sum));
     if (rule->decay.kind == WH_DECAY_HALF_LIFE && rule->decay.only_after != 0) {
-        int64_t left = wh_decay_half_value(part->sum, &rule->decay, clock_now(store, rule));
+        struct wh_halflife_moment moment = {.half_life = 0};
+        int64_t left =
+            wh_decay_half_value(part->sum, &rule->decay, clock_now(store, rule), &moment);
         memset(to->sum, 0, sizeof(to->sum));
         wh_decay_half_add(to->sum, &rule->decay, share->to, left);
     }
@@ -132,12 +134,13 @@ static int64_t
 plain_sum(const struct wh_fold_rule *given, int64_t at)
 {
     struct wh_decay decay = {.kind = WH_DECAY_HALF_LIFE, .duration = given->duration};
+    struct wh_halflife_moment moment = {.half_life = 0};
     int64_t sum = 0;
     if (given->decay == WH_DECAY_NONE) {
         return given->sum[0];
     }
     if (given->decay == WH_DECAY_HALF_LIFE) {
-        return wh_decay_half_value(given->sum, &decay, at);
+        return wh_decay_half_value(given->sum, &decay, at, &moment);
     }
     for (uint32_t i = 0; i < given->awards.count; i++) {
         sum += given->awards.items[i].value;

@@ -5,6 +5,8 @@
 #include "engine/score/announce.h"
 #include "engine/score/explain.h"
 #include "engine/score/recompute.h"
+#include "engine/score/replay.h"
+#include "engine/score/step.h"
 #include "engine/score/story_parts.h"
 
 struct wh_story *
@@ -97,6 +99,48 @@ repeat_value(const struct wh_ruleset *ruleset, const struct wh_story_announcemen
 }
 
 static void
+repeat_label(const struct wh_ruleset *ruleset, const struct wh_story_announcement *event,
+             struct wh_announced *announced)
+{
+    for (size_t i = 0; i < ruleset->label_count; i++) {
+        const struct wh_label *label = &ruleset->labels[i];
+        if (!wh_str_equal(label->id, event->name)) {
+            continue;
+        }
+        announced->labels[i] = (struct wh_value_record){0, event->number};
+        for (size_t k = 0; k < label->name_count; k++) {
+            bool is_it = wh_str_equal(label->names[k], event->to);
+            announced->labels[i].value = is_it ? (int32_t)k + 1 : announced->labels[i].value;
+        }
+    }
+}
+
+static void
+repeat_firing(const struct wh_ruleset *ruleset, const struct wh_story_announcement *event,
+              struct wh_announced *announced)
+{
+    for (size_t i = 0; i < ruleset->trigger_count; i++) {
+        const struct wh_trigger *trigger = &ruleset->triggers[i];
+        bool is_missed =
+            trigger->sequence != NULL && wh_str_equal(trigger->sequence->missed, event->name);
+        if (is_missed || wh_str_equal(trigger->id, event->name)) {
+            announced->triggers[i].fired = event->number;
+        }
+    }
+}
+
+static void
+repeat_step(const struct wh_ruleset *ruleset, const struct wh_story_announcement *event,
+            struct wh_announced *announced)
+{
+    for (size_t i = 0; i < ruleset->track_count; i++) {
+        if (wh_str_equal(ruleset->tracks[i].id, event->name)) {
+            announced->tracks[i].acted = event->number;
+        }
+    }
+}
+
+static void
 repeat_stage(const struct wh_ruleset *ruleset, const struct wh_story_announcement *event,
              struct wh_announced *announced)
 {
@@ -129,9 +173,15 @@ repeat(const struct wh_ruleset *ruleset, const struct wh_story_announcement *eve
         repeat_stage(ruleset, event, announced);
         break;
     case WH_EVENT_LABEL_CHANGED:
+        repeat_label(ruleset, event, announced);
+        break;
     case WH_EVENT_FIRED:
-    case WH_EVENT_UPDATED:
+        repeat_firing(ruleset, event, announced);
+        break;
     case WH_EVENT_NURTURE:
+        repeat_step(ruleset, event, announced);
+        break;
+    case WH_EVENT_UPDATED:
     case WH_EVENT_MERGED:
     case WH_EVENT_REVIVED:
     case WH_EVENT_ERASED:
@@ -140,29 +190,67 @@ repeat(const struct wh_ruleset *ruleset, const struct wh_story_announcement *eve
     }
 }
 
-/* Where it was on its tracks then is not known; it has not just entered. */
+/* A lead of whom nothing was announced yet. */
 static void
-forget_nurture(const struct wh_ruleset *ruleset, struct wh_state *state)
+forget_announcements(const struct wh_ruleset *ruleset, struct wh_state *state,
+                     struct wh_arena *scratch)
 {
-    state->announced.nurture_count = 0;
+    struct wh_arena *arena = state->announced.arena;
+    wh_announced_init(&state->announced, arena, ruleset);
+    wh_announce_start(&state->announced, ruleset, state, scratch);
+}
+
+/* Matches looked at by then, and edges seen by then: they do not fire again. */
+static void
+keep_firings(const struct wh_ruleset *ruleset, struct wh_state *state,
+             const struct wh_announced *present, int64_t known)
+{
+    for (uint32_t i = 0; i < present->firing_count; i++) {
+        if (present->firings[i].at <= known) {
+            *wh_announced_add_firing(&state->announced) = present->firings[i];
+        }
+    }
+    for (size_t i = 0; i < ruleset->trigger_count; i++) {
+        const struct wh_trigger *trigger = &ruleset->triggers[i];
+        if (!trigger->has_on && trigger->sequence == NULL) {
+            state->announced.triggers[i].standing =
+                state->live.cells[trigger->cell + WH_STRETCH_VALUE] != 0;
+        }
+    }
+}
+
+/* Where it was on its tracks: no event says that, so its life is gone through once more. What came
+ * late is taken as if it had come in time; of what is folded nothing is known: it is on none. */
+static void
+go_along(const struct wh_ruleset *ruleset, struct wh_state *state, int64_t known,
+         struct wh_arena *scratch)
+{
+    struct wh_state then;
+    struct wh_effects effects;
+    struct wh_message time = {.kind = WH_MESSAGE_TIME};
+    struct wh_moment moment = {.now = known, .announce_from = WH_TIME_MIN};
+    if (ruleset->track_count == 0 || state->history.folded_at != WH_TIME_MIN) {
+        return;
+    }
+    wh_state_copy(&then, scratch, state);
+    wh_replay_forget(&then);
+    wh_fold_copy(&then.live, &then.base);
+    then.now = WH_TIME_MIN;
+    wh_effects_init(&effects, scratch);
+    (void)wh_step(ruleset, &then, &time, &moment, &effects);
+    for (uint32_t i = 0; i < then.announced.nurture_count; i++) {
+        *wh_announced_add_nurture(&state->announced) = then.announced.nurtures[i];
+    }
+}
+
+/* It has not just entered. */
+static void
+stand_on_tracks(const struct wh_ruleset *ruleset, struct wh_state *state)
+{
     for (size_t i = 0; i < ruleset->track_count; i++) {
         int64_t enters = state->live.cells[ruleset->tracks[i].enter_cell + WH_STRETCH_VALUE];
         state->announced.tracks[i].standing = enters != 0;
     }
-}
-
-static void
-forget_announcements(struct wh_announced *announced)
-{
-    for (uint32_t i = 0; i < announced->qualification_count; i++) {
-        announced->qualifications[i] = (struct wh_qualification_record){0};
-    }
-    announced->decision_count = 0;
-    for (uint32_t i = 0; i < announced->segment_count; i++) {
-        announced->segments[i] = (struct wh_value_record){0};
-    }
-    announced->stage = (struct wh_value_record){0};
-    announced->updated_due = WH_TIME_NEVER;
 }
 
 void
@@ -170,14 +258,16 @@ wh_story_go_back(const struct wh_ruleset *ruleset, struct wh_state *state, int64
                  const struct wh_story_announcement *announcements, size_t count,
                  struct wh_arena *scratch)
 {
+    struct wh_announced present = state->announced;
     wh_recompute_as_known(ruleset, state, known, scratch);
     state->now = known;
-    forget_announcements(&state->announced);
-    forget_nurture(ruleset, state);
+    forget_announcements(ruleset, state, scratch);
+    go_along(ruleset, state, known, scratch);
+    stand_on_tracks(ruleset, state);
+    keep_firings(ruleset, state, &present, known);
     for (size_t i = 0; i < count && announcements[i].decided <= known; i++) {
         repeat(ruleset, &announcements[i], state);
     }
-    if (state->announced.processed > known) {
-        state->announced.processed = known;
-    }
+    state->announced.updated_due = WH_TIME_NEVER;
+    state->announced.processed = present.processed < known ? present.processed : known;
 }

@@ -75,9 +75,3 @@ def test_the_events_as_they_leave(tmp_path):
     assert "actions" not in steps[0]
     (again,) = export["lead"]["nurture"]  # the window was empty from the 12th on: an edge
     assert (again["since"], again["step"]) == ("2026-01-14T09:00:00.000Z", "2")
-
-
-def test_the_past_does_not_know_where_it_was(tmp_path):
-    play(tmp_path, [page((5, 9), ANN), page((8, 9), ANN)])
-    found = told(tmp_path, "--json", "--at", "2026-01-06T09:00:00Z")
-    assert found["nurture"] == []

@@ -1,14 +1,17 @@
 #include <stdarg.h>
 
-#include "connectors/memory/group.h"
 #include "engine/base/time.h"
 #include "tests/sim/sim.h"
 
 /* 2026-01-01T00:00:00Z */
-#define BEGIN INT64_C(1767225600000000)
+/* Of the states that a partition has in memory: two or three of them. */
+#define BYTES_MAX 15000
+#define BEGIN     INT64_C(1767225600000000)
 /* Steps of the world in which touches come and things go wrong, and turns until all is quiet. */
 #define STEPS_MAX 400
-#define QUIET_MAX 40000
+/* A rebuild is long; between two of them something must happen. */
+#define REBUILD_TURNS 4
+#define QUIET_MAX     40000
 
 void
 wh_sim_fail(struct wh_sim *sim, const char *format, ...)
@@ -67,7 +70,9 @@ on_state(void *self, const struct wh_partition *partition, enum wh_partition_sta
     wh_sim_trace(engine->sim, "engine %u: p%u %s -> %s: %s (seq %u)", engine->number,
                  partition->number, wh_partition_state_str(from),
                  wh_partition_state_str(partition->state), why, (unsigned)partition->last.seq);
-    if (partition->state == WH_PARTITION_STOPPED) {
+    bool may_stop =
+        (int)partition->number == engine->sim->ruined && wh_str_is(engine->sim->stop_reason, why);
+    if (partition->state == WH_PARTITION_STOPPED && !may_stop) {
         wh_sim_fail(engine->sim, "partition %u stopped: %s", partition->number, why);
     }
 }
@@ -114,8 +119,8 @@ choose_models(struct wh_sim *sim)
     sim->again_at = path[0] == path[1] ? -1 : 1 + (int)(seed / 4 % 50);
 }
 
-static void
-start_up(struct wh_sim *sim, uint32_t number)
+void
+wh_sim_start_up(struct wh_sim *sim, uint32_t number)
 {
     static const char *const ids[WH_SIM_ENGINES_MAX] = {"engine-a", "engine-b", "engine-c"};
     struct wh_sim_engine *engine = &sim->engines[number];
@@ -132,6 +137,7 @@ start_up(struct wh_sim *sim, uint32_t number)
     wh_shard_init(&engine->shard, &engine->env);
     engine->is_up = true;
     engine->sleeps = 0;
+    engine->aborted = 0;
     wh_sim_trace(sim, "engine %u is up", number);
 }
 
@@ -152,8 +158,8 @@ wh_sim_add_counts(struct wh_shard_counts *sum, const struct wh_shard_counts *cou
     }
 }
 
-static void
-shut_down(struct wh_sim *sim, uint32_t number, const char *how)
+void
+wh_sim_shut_down(struct wh_sim *sim, uint32_t number, const char *how)
 {
     struct wh_sim_engine *engine = &sim->engines[number];
     wh_sim_trace(sim, "engine %u %s", number, how);
@@ -162,14 +168,6 @@ shut_down(struct wh_sim *sim, uint32_t number, const char *how)
     wh_memory_log_handle_fini(&engine->handle);
     wh_memory_store_handle_fini(&engine->store_handle);
     wh_shard_fini(&engine->shard);
-}
-
-/* Bugs that only a rebuild or a deletion shows need a world in which there are enough of them. */
-static bool
-is_of_snapshots(const struct wh_sim_bug *bug)
-{
-    return bug->fake >= WH_BUG_SNAPSHOT_OUTSIDE || bug->runtime >= WH_PLANTED_MARK_BY_LAST ||
-           bug->runtime == WH_PLANTED_NO_TOMBSTONE;
 }
 
 static uint32_t
@@ -182,9 +180,11 @@ static void
 set_up(struct wh_sim *sim)
 {
     const struct wh_sim_bounds *bounds = &sim->options.bounds;
-    sim->is_rough = bounds->is_rough || is_of_snapshots(&sim->options.bug);
+    sim->kind = wh_sim_kind_of(sim->options.seed);
+    sim->is_rough = bounds->is_rough || sim->kind == WH_SIM_REBUILDS;
     uint32_t partitions =
         at_most(1 + (uint32_t)wh_sim_random(sim, WH_SIM_PARTITIONS_MAX), bounds->partitions);
+    partitions = sim->kind == WH_SIM_STORES ? 1 : partitions;
     wh_sim_choose_faults(sim);
     wh_memory_log_init(&sim->log, partitions, &sim->faults);
     wh_memory_store_init(&sim->store, partitions, &sim->faults);
@@ -223,105 +223,29 @@ set_up(struct wh_sim *sim)
             },
         .on_state = on_state,
     };
+    sim->env.limits.bytes_max = sim->env.limits.entities_max % 2 == 0 ? 0 : BYTES_MAX;
+    wh_sim_shape(sim);
     set_model(&sim->env, sim->model->models[0]);
     sim->change_at = wh_sim_random(sim, 3) == 0 ? (int)wh_sim_random(sim, STEPS_MAX) : -1;
     choose_models(sim);
     wh_sim_spare(sim);
 }
 
-static void
-move_clock(struct wh_sim *sim)
+/* Where much depends on who is first, they are not always as fast. */
+static bool
+is_slow(struct wh_sim *sim)
 {
-    uint64_t how = wh_sim_random(sim, 30);
-    uint64_t most = how == 0 && sim->is_long ? (uint64_t)WH_US_PER_DAY * 20
-                    : how == 0               ? (uint64_t)WH_US_PER_DAY
-                    : how < 10               ? (uint64_t)WH_US_PER_MINUTE
-                                             : 1;
-    int64_t moved = (int64_t)wh_sim_random(sim, most);
-    if (how == 10 && wh_sim_has(sim, WH_SIM_CLOCK) && wh_sim_random(sim, 8) == 0) {
-        moved = -(int64_t)wh_sim_random(sim, (uint64_t)WH_US_PER_MINUTE); /* somebody set it */
-        wh_sim_trace(sim, "the clock steps back");
-    }
-    sim->now += how > 0 || wh_sim_has(sim, WH_SIM_CLOCK) ? moved : 0;
+    return sim->kind == WH_SIM_HANDOVERS && sim->faults.delay_max > 0 && wh_sim_random(sim, 2) == 0;
 }
 
-/* Of what kind the event with that number is. */
-static enum wh_sim_trouble
-trouble_of(uint64_t how)
-{
-    return how < 4   ? WH_SIM_CRASHES
-           : how < 7 ? WH_SIM_GROUP
-           : how < 9 ? WH_SIM_SLEEPS
-                     : WH_SIM_EMPTIED;
-}
-
-/* Something happens to an engine, or to the group. */
-static void
-shake(struct wh_sim *sim)
-{
-    uint32_t number = (uint32_t)wh_sim_random(sim, sim->engine_count);
-    struct wh_sim_engine *engine = &sim->engines[number];
-    uint64_t how = wh_sim_random(sim, 300);
-    if (!wh_sim_has(sim, trouble_of(how))) {
-        return;
-    }
-    if (how < 6 && !engine->is_up) {
-        start_up(sim, number);
-    } else if (how < 4) {
-        shut_down(sim, number, "crashes");
-        sim->crashes++;
-    } else if (how < 6) {
-        wh_sim_trace(sim, "the group divides anew");
-        wh_memory_group_divide(&sim->log, (uint32_t)wh_sim_random(sim, WH_SIM_ENGINES_MAX));
-    } else if (how == 6 && engine->is_up) {
-        wh_sim_trace(sim, "engine %u is thrown out", number);
-        wh_memory_group_throw_out(&engine->handle);
-    } else if ((how == 9 || (how < 20 && sim->is_rough)) && sim->env.limits.snapshot_interval > 0) {
-        wh_sim_trace(sim, "the store is empty");
-        wh_memory_store_go_back(&sim->store, SIZE_MAX);
-    } else if (how == 7) {
-        engine->sleeps = (uint32_t)wh_sim_random(sim, 60);
-        wh_sim_trace(sim, "engine %u sleeps", number);
-    } else if (how == 8 && engine->is_up) {
-        /* A zombie: the others go on without it, and it wakes late. */
-        engine->sleeps = 20 + (uint32_t)wh_sim_random(sim, 100);
-        wh_sim_trace(sim, "engine %u sleeps and is thrown out", number);
-        wh_memory_group_throw_out(&engine->handle);
-    }
-}
-
-/* What no takeover needs any more goes. */
-static void
-trim(struct wh_sim *sim)
-{
-    struct wh_shard_needed needed;
-    uint32_t partition = (uint32_t)wh_sim_random(sim, sim->log.partitions);
-    const struct wh_sim_engine *engine = &sim->engines[wh_sim_random(sim, sim->engine_count)];
-    bool may_go_back = sim->faults.go_back > 0 && sim->env.limits.snapshot_interval == 0;
-    if (may_go_back || !engine->is_up || sim->log.group.owners[partition] != &engine->handle ||
-        !wh_shard_needed(&engine->shard, partition, &needed)) {
-        return;
-    }
-    struct wh_memory_queue *journal = wh_memory_log_queue(&sim->log, WH_TOPIC_JOURNAL, partition);
-    if (needed.journal < journal->start) {
-        return;
-    }
-    journal->start = needed.journal;
-    wh_memory_log_compact(&sim->log, WH_TOPIC_STATES, partition);
-    for (size_t i = 0; i < WH_INPUT_COUNT; i++) {
-        wh_memory_log_queue(&sim->log, (enum wh_topic)i, partition)->start = needed.inputs[i];
-    }
-    wh_sim_trace(sim, "partition %u: the journal begins at %d", partition, (int)needed.journal);
-}
-
-static void
-turn_all(struct wh_sim *sim)
+void
+wh_sim_turn_all(struct wh_sim *sim)
 {
     for (uint32_t i = 0; i < sim->engine_count; i++) {
         struct wh_sim_engine *engine = &sim->engines[i];
         if (engine->sleeps > 0) {
             engine->sleeps--;
-        } else if (engine->is_up) {
+        } else if (engine->is_up && !is_slow(sim)) {
             (void)wh_shard_turn(&engine->shard);
         }
     }
@@ -332,10 +256,13 @@ live(struct wh_sim *sim)
 {
     uint32_t sent = 0;
     int steps = (int)at_most(STEPS_MAX, sim->options.bounds.steps);
-    start_up(sim, 0);
+    wh_sim_start_up(sim, 0);
     for (int step = 0; (step < steps || sent < sim->touch_count) && sim->why[0] == '\0'; step++) {
-        move_clock(sim);
-        if (sent < sim->touch_count && wh_sim_random(sim, 4) == 0) {
+        wh_sim_move_clock(sim);
+        /* In bursts, where several writes are to be under way at once. */
+        uint32_t burst = sim->kind == WH_SIM_STORES ? 4 : 1;
+        bool is_time = sent < sim->touch_count && wh_sim_random(sim, 4 * burst) == 0;
+        for (uint32_t i = 0; is_time && i < burst; i++) {
             wh_sim_send_touch(sim);
             sent++;
         }
@@ -345,11 +272,10 @@ live(struct wh_sim *sim)
         if (sim->change_at >= 0 && sim->again_at > 0 && step == sim->change_at + sim->again_at) {
             change_model(sim, sim->next[1]);
         }
-        turn_all(sim);
-        if (wh_sim_random(sim, 10) == 0 && wh_sim_has(sim, WH_SIM_TRIM)) {
-            trim(sim);
+        for (int turn = 0; turn < (sim->kind == WH_SIM_REBUILDS ? REBUILD_TURNS : 1); turn++) {
+            wh_sim_turn_all(sim);
         }
-        shake(sim);
+        wh_sim_shake(sim);
     }
 }
 
@@ -405,7 +331,7 @@ come_to_rest(struct wh_sim *sim)
                        : sim->env.limits.snapshot_interval;
     most = most < sim->env.limits.commit_interval ? sim->env.limits.commit_interval : most;
     for (int turn = 0; turn < QUIET_MAX && sim->why[0] == '\0'; turn++) {
-        turn_all(sim);
+        wh_sim_turn_all(sim);
         if (is_quiet(sim)) {
             return;
         }
@@ -426,15 +352,15 @@ finish(struct wh_sim *sim)
     sim->faults = (struct wh_memory_faults){.random = random, .bug = bug};
     sim->now += sim->env.limits.flush_interval;
     if (!sim->engines[0].is_up) {
-        start_up(sim, 0);
+        wh_sim_start_up(sim, 0);
     }
     come_to_rest(sim);
     for (uint32_t i = 0; i < sim->engine_count; i++) {
         if (sim->engines[i].is_up) {
-            shut_down(sim, i, "ends");
+            wh_sim_shut_down(sim, i, "ends");
         }
     }
-    start_up(sim, 0);
+    wh_sim_start_up(sim, 0);
     come_to_rest(sim);
 }
 
@@ -442,9 +368,10 @@ bool
 wh_sim_run(struct wh_sim *sim, const struct wh_sim_model *model,
            const struct wh_sim_options *options)
 {
-    *sim = (struct wh_sim){.model = model, .options = *options};
+    *sim = (struct wh_sim){.model = model, .options = *options, .ruined = -1};
     sim->faults.random = options->seed;
-    wh_planted = options->bug.runtime;
+    wh_planted[0] = options->bug.runtime;
+    wh_planted[1] = options->bug.mask;
     set_up(sim);
     live(sim);
     finish(sim);
@@ -453,8 +380,11 @@ wh_sim_run(struct wh_sim *sim, const struct wh_sim_model *model,
     }
     for (uint32_t i = 0; i < sim->engine_count; i++) {
         if (sim->engines[i].is_up) {
-            shut_down(sim, i, "is done");
+            wh_sim_shut_down(sim, i, "is done");
         }
+    }
+    if (sim->why[0] == '\0') {
+        wh_sim_ruin(sim);
     }
     if (sim->counts.other_digests > 0) {
         wh_sim_fail(sim, "%u records came out differently at replay",

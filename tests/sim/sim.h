@@ -12,6 +12,7 @@
 #include "engine/language/compile.h"
 #include "engine/runtime/planted.h"
 #include "engine/runtime/shard.h"
+#include "tests/sim/bug.h"
 #include "tests/sim/trouble.h"
 
 #define WH_SIM_PARTITIONS_MAX 4
@@ -27,12 +28,6 @@ struct wh_sim_model {
     struct wh_codec codec;
 };
 
-/* A planted bug: one of the fakes, or of the runtime, or none. */
-struct wh_sim_bug {
-    enum wh_memory_bug fake;
-    enum wh_planted runtime;
-};
-
 struct wh_sim_options {
     uint64_t seed;
     struct wh_sim_bug bug;
@@ -46,7 +41,12 @@ struct wh_sim_engine {
     struct wh_sim *sim;
     uint32_t number;
     bool is_up;
-    uint32_t sleeps; /* steps of the world for which it does nothing */
+    uint32_t sleeps;  /* steps of the world for which it does nothing */
+    uint64_t aborted; /* transactions that were seen to be */
+    struct {
+        int64_t epoch;
+        uint64_t version;
+    } told[WH_SIM_PARTITIONS_MAX]; /* highest version that was acknowledged */
     struct wh_memory_log_handle handle;
     struct wh_memory_store_handle store_handle;
     struct wh_log log_port;
@@ -66,6 +66,8 @@ struct wh_sim {
     struct wh_shard_env env; /* what all engines have in common */
     struct wh_sim_engine engines[WH_SIM_ENGINES_MAX];
     uint32_t engine_count;
+    enum wh_sim_kind kind;
+    bool is_fast;                 /* weeks pass, so that people are forgotten all the time */
     int current;                  /* model */
     int change_at;                /* step at which it changes; -1: never … */
     int again_at;                 /* … and once more so many steps later; -1: not */
@@ -76,6 +78,8 @@ struct wh_sim {
     bool is_long;                      /* so long that touches are folded and things forgotten */
     bool is_linked;                    /* touches name several identifiers */
     bool is_rough;
+    int ruined;                    /* partition that must stop; -1: none may */
+    struct wh_str stop_reason;     /* … and what it must say */
     struct wh_shard_counts counts; /* of engines that are gone */
     char why[WH_SIM_WHY_MAX];      /* empty: nothing is wrong */
 };
@@ -94,18 +98,25 @@ void wh_sim_trace(struct wh_sim *sim, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 uint64_t wh_sim_random(struct wh_sim *sim, uint64_t below);
 
-/* NULL: it is none of the two. */
+/* An engine begins, or ends without saying so. */
+void wh_sim_start_up(struct wh_sim *sim, uint32_t number);
+void wh_sim_shut_down(struct wh_sim *sim, uint32_t number, const char *how);
+/* Every engine that is awake gets a turn. */
+void wh_sim_turn_all(struct wh_sim *sim);
+
+/* events.c: what one step of the world brings but touches. */
+void wh_sim_move_clock(struct wh_sim *sim);
+void wh_sim_shake(struct wh_sim *sim);
+
+/* ruin.c: after everything is over something is made that nobody can repair; it must be seen. */
+void wh_sim_ruin(struct wh_sim *sim);
+
+/* NULL: it is none of them. */
 const struct wh_ruleset *wh_sim_find_ruleset(const struct wh_sim_model *model, struct wh_str hash);
 void wh_sim_add_counts(struct wh_shard_counts *sum, const struct wh_shard_counts *counts);
 
 /* touches.c: one more touch, or something like it, goes into the log. */
 void wh_sim_send_touch(struct wh_sim *sim);
-
-/* hunt.c: each planted bug must be shown by one of the first `seeds` worlds; the number of those
- * that were not. With `only` just that one. */
-int wh_sim_hunt(const struct wh_sim_model *model, uint64_t seeds, uint32_t jobs,
-                const struct wh_sim_bug *only);
-bool wh_sim_bug_find(const char *name, struct wh_sim_bug *ret_bug);
 
 /* explore.c: worlds first, first + 1 … until `last` or until the time is over, on so many
  * processes; the number of those that failed. */

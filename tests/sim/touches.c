@@ -4,35 +4,39 @@
 
 static const char *const types[] = {"page_view",  "page_view", "page_view",   "download",
                                     "email_open", "call",      "demo_request"};
+/* The last ones decide something, and who was decided about is not forgotten so soon. */
+#define OF_DECISIONS 2
+#define OF_NOTHING   4
 static const char *const paths[] = {"/pricing", "/", "/cases/one", "/careers"};
 
-/* The number tells the kind, too. */
+/* The number tells the kind, too; only who has no other name can be forgotten. */
 static void
-push_key(struct wh_buf *buf, uint64_t number)
+push_key(const struct wh_sim *sim, struct wh_buf *buf, uint64_t number, const char *between)
 {
     static const char *const kinds[] = {"anon", "user", "email"};
-    wh_buf_printf(buf, "\"%s\":\"p%u%s\"", kinds[number % 3], (unsigned)number,
-                  number % 3 == 2 ? "@acme.example" : "");
+    uint64_t kind = sim->is_fast ? 0 : number % 3;
+    wh_buf_printf(buf, "\"%s%sp%u%s\"", kinds[kind], between, (unsigned)number,
+                  kind == 2 ? "@acme.example" : "");
 }
 
 static void
 push_keys(struct wh_sim *sim, struct wh_buf *buf)
 {
     uint64_t number = wh_sim_random(sim, sim->key_count);
-    push_key(buf, number);
+    push_key(sim, buf, number, "\":\"");
     for (uint64_t more = 1; more < 3 && sim->is_linked; more++) {
         if (wh_sim_random(sim, 3) == 0 && number + more < sim->key_count) {
             wh_buf_push_char(buf, ',');
-            push_key(buf, number + more); /* of another kind */
+            push_key(sim, buf, number + more, "\":\""); /* of another kind */
         }
     }
 }
 
 /* Some say where they work; now and then it is another place. */
 static void
-push_company(struct wh_buf *buf, uint32_t number)
+push_company(struct wh_buf *buf, uint32_t number, bool is_fast)
 {
-    if (number % 4 == 1) {
+    if (number % 4 == 1 && !is_fast) {
         wh_buf_printf(buf, ",\"company\":{\"domain\":\"c%u.example\"}",
                       number / 4 % 5 == 0 ? 1U : 0U);
     }
@@ -52,6 +56,29 @@ pick_occurred(struct wh_sim *sim)
         return sim->now + (int64_t)wh_sim_random(sim, 5 * WH_US_PER_MINUTE);
     }
     return sim->now;
+}
+
+static const char *
+pick_type(struct wh_sim *sim)
+{
+    uint64_t count = sizeof(types) / sizeof(types[0]);
+    if (sim->is_fast && wh_sim_random(sim, 3) > 0) {
+        return types[OF_NOTHING];
+    }
+    return types[wh_sim_random(sim, sim->is_fast ? count - OF_DECISIONS : count)];
+}
+
+/* Now and then somebody asks that one of them be erased. */
+static void
+push_what(struct wh_sim *sim, struct wh_buf *buf)
+{
+    if (wh_sim_random(sim, 30) == 0) {
+        wh_buf_push_text(buf, ",\"type\":\"identity.erase\",\"properties\":{\"who\":");
+        push_key(sim, buf, wh_sim_random(sim, sim->key_count), ":");
+        wh_buf_push_char(buf, '}');
+    } else {
+        wh_buf_printf(buf, ",\"type\":\"%s\"", pick_type(sim));
+    }
 }
 
 static struct wh_str
@@ -78,12 +105,12 @@ make_touch(struct wh_sim *sim, struct wh_arena *arena)
     wh_buf_init(&keys, arena);
     push_keys(sim, &keys);
     wh_buf_printf(&buf,
-                  "{\"id\":\"t%u\",\"type\":\"%s\",\"occurred_at\":\"%s\",\"received_at\":\"%s\","
+                  "{\"id\":\"t%u\",\"occurred_at\":\"%s\",\"received_at\":\"%s\","
                   "\"identifiers\":{%s},\"page\":{\"path\":\"%s\"}",
-                  number, types[wh_sim_random(sim, sizeof(types) / sizeof(types[0]))],
-                  wh_buf_text(&occurred), wh_buf_text(&received), wh_buf_text(&keys),
+                  number, wh_buf_text(&occurred), wh_buf_text(&received), wh_buf_text(&keys),
                   paths[wh_sim_random(sim, sizeof(paths) / sizeof(paths[0]))]);
-    push_company(&buf, number);
+    push_what(sim, &buf);
+    push_company(&buf, number, sim->is_fast);
     wh_buf_push_char(&buf, '}');
     return wh_buf_str(&buf);
 }

@@ -5,6 +5,15 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* What a world is about: most are about everything, some look for what is rare. */
+enum wh_sim_kind {
+    WH_SIM_PLAIN,
+    WH_SIM_REBUILDS,  /* people are forgotten, the store is emptied or of an old dump */
+    WH_SIM_STORES,    /* a store that loses, repeats and is late, and little memory */
+    WH_SIM_HANDOVERS, /* engines end and freeze while they take over and release */
+};
+enum wh_sim_kind wh_sim_kind_of(uint64_t seed);
+
 /* What a world may be spared, so that a failing one can be made smaller. */
 enum wh_sim_trouble {
     WH_SIM_DELAYS,  /* of answers and of what can be read */
@@ -36,6 +45,8 @@ struct wh_sim;
 void wh_sim_choose_faults(struct wh_sim *sim);
 /* Whether the world has trouble of that kind. */
 bool wh_sim_has(const struct wh_sim *sim, enum wh_sim_trouble trouble);
+/* What a world of its kind has instead of what was drawn. */
+void wh_sim_shape(struct wh_sim *sim);
 /* After all is drawn, so that a smaller world is like the larger one. */
 void wh_sim_spare(struct wh_sim *sim);
 

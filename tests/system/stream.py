@@ -116,10 +116,10 @@ class Stream:
                          "auto.offset.reset": "earliest", "isolation.level": "read_committed",
                          "enable.auto.commit": False, "log_level": 0})
 
-    def assign(self, consumer, topic):
-        """All of it, from the beginning."""
+    def assign(self, consumer, topic, begin=0):
+        """All of it, from the beginning, or from what comes now: OFFSET_END."""
         partitions = consumer.list_topics(self.prefix + topic, 30).topics[self.prefix + topic]
-        consumer.assign([TopicPartition(self.prefix + topic, p, 0)
+        consumer.assign([TopicPartition(self.prefix + topic, p, begin)
                          for p in partitions.partitions])
 
     def read(self, topic, is_enough, patience=PATIENCE):

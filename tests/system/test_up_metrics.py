@@ -103,6 +103,68 @@ def test_what_is_cut_or_dropped_is_counted_by_its_bound(engine):
     assert wait_for(lambda: bound(engine, "identity_shared") == 1)
 
 
+SEQUENCES = """\
+waterhole: 1
+name: runs
+scores:
+  - id: interest
+    decay: { half_life: 9d }
+    rules: [ { id: a, on: page_view, points: 1 }, { id: b, on: download, points: 2 }, { id: c, on: call, points: 3 } ]
+triggers:
+  - { id: bought, within: 9d, sequence: [ { on: page_view }, { on: order_placed } ] }
+  - { id: called, entity: company, within: 9d, sequence: [ { on: page_view }, { on: call } ] }
+"""
+
+
+def test_runs_over_their_bound_are_counted_of_leads_and_companies(tmp_path):
+    """Each page begins a run, and 64 may be open: two too many of the lead, three of the company."""
+    with Engine(tmp_path, model=SEQUENCES).wait_ready() as engine:
+        sent(engine, *[named(1000 + n, "user:a") for n in range(66)])
+        assert bound(engine, "runs") == 2
+        people = [named(2000 + n, f"user:b{n % 2}", company={"domain": "b.example"}) for n in range(67)]
+        sent(engine, *people)
+        assert wait_for(lambda: bound(engine, "runs") == 2 + 3)
+
+
+DECISIONS = """\
+waterhole: 1
+name: decisions
+qualification:
+""" + "".join(f"""\
+  - {{ id: q{n}, arm: last(it.type of any) == "demo_request" }}
+""" for n in range(32))
+
+
+def test_decisions_over_their_bound_are_counted(tmp_path):
+    """32 ripen with each request and wither with each page: 33 × 32 decisions, of which 1,024 stay."""
+    kinds = ["demo_request", "page_view"] * 33
+    with Engine(tmp_path, model=DECISIONS).wait_ready() as engine:
+        sent(engine, *[{**named(1000 + n, "user:a"), "type": kind} for n, kind in enumerate(kinds)])
+        assert bound(engine, "decisions") == 33 * 32 - 1024
+
+
+EVENTS = """\
+waterhole: 1
+name: events
+verdict:
+  minimum: human
+  start: { email_click: unconfirmed }
+  confirm: [ { id: seen, on: email_click, followed_by: page_view, within: 1d } ]
+triggers:
+""" + "".join(f"""\
+  - {{ id: click{n}, on: email_click }}
+""" for n in range(16))
+
+
+def test_events_over_their_bound_are_counted(tmp_path):
+    """One page confirms 260 clicks, each of which fires 16 triggers: more than the 4,096 of a step."""
+    with Engine(tmp_path, model=EVENTS).wait_ready() as engine:
+        sent(engine, *[{**named(1000 + n, "user:a"), "type": "email_click"} for n in range(260)])
+        assert bound(engine, "events") == 0
+        sent(engine, named(2000, "user:a"))
+        assert bound(engine, "events") == 260 * 16 - 4096
+
+
 def test_what_is_erased_does_not_count_again(engine):
     sent(engine, named(1, "user:a", source="web"))
     sent(engine, {"id": "e", "type": "identity.erase", "occurred_at": now(),

@@ -34,7 +34,8 @@ award(struct wh_fixture *fixture, const struct wh_rule *rule, int64_t at, int64_
 static int64_t
 value_at(struct wh_fixture *fixture, const struct wh_rule *rule, int64_t at)
 {
-    return wh_decay_value(&fixture->ruleset, &fixture->state.live, rule, at);
+    struct wh_halflife_moment moment = {.half_life = 0};
+    return wh_decay_value(&fixture->ruleset, &fixture->state.live, rule, at, &moment);
 }
 
 static int64_t
@@ -192,28 +193,29 @@ sums_of_half_lives_are_joined_and_parted(void **state)
     (void)state;
     const int64_t day = WH_US_PER_DAY;
     const struct wh_decay decay = {.kind = WH_DECAY_HALF_LIFE, .duration = 10 * day};
+    struct wh_halflife_moment moment = {.half_life = 0};
     int64_t sum[WH_DECAY_HALF_CELLS] = {0};
     int64_t old[WH_DECAY_HALF_CELLS] = {0};
     int64_t none[WH_DECAY_HALF_CELLS] = {0};
     wh_decay_half_add(sum, &decay, 0, 4000);
     wh_decay_half_add(sum, &decay, 20 * day, 3000);
     wh_decay_half_add(old, &decay, 10 * day, 2000);
-    assert_int_equal(wh_decay_half_value(sum, &decay, 20 * day), 4000);
+    assert_int_equal(wh_decay_half_value(sum, &decay, 20 * day, &moment), 4000);
     /* The older one joins as what it is worth then; it stays what it was itself. */
     wh_decay_half_join(sum, old, 1);
-    assert_int_equal(wh_decay_half_value(sum, &decay, 20 * day), 5000);
-    assert_int_equal(wh_decay_half_value(old, &decay, 10 * day), 2000);
+    assert_int_equal(wh_decay_half_value(sum, &decay, 20 * day, &moment), 5000);
+    assert_int_equal(wh_decay_half_value(old, &decay, 10 * day, &moment), 2000);
     wh_decay_half_join(sum, none, 1);
     wh_decay_half_join(sum, none, -1);
-    assert_int_equal(wh_decay_half_value(sum, &decay, 30 * day), 2500);
+    assert_int_equal(wh_decay_half_value(sum, &decay, 30 * day, &moment), 2500);
     wh_decay_half_join(old, sum, 1);
-    assert_int_equal(wh_decay_half_value(old, &decay, 20 * day), 6000);
+    assert_int_equal(wh_decay_half_value(old, &decay, 20 * day, &moment), 6000);
     wh_decay_half_join(old, sum, -1);
-    assert_int_equal(wh_decay_half_value(old, &decay, 20 * day), 1000);
+    assert_int_equal(wh_decay_half_value(old, &decay, 20 * day, &moment), 1000);
     wh_decay_half_join(none, sum, 1);
-    assert_int_equal(wh_decay_half_value(none, &decay, 20 * day), 5000);
+    assert_int_equal(wh_decay_half_value(none, &decay, 20 * day, &moment), 5000);
     wh_decay_half_join(none, sum, -1);
-    assert_int_equal(wh_decay_half_value(none, &decay, 20 * day), 0);
+    assert_int_equal(wh_decay_half_value(none, &decay, 20 * day, &moment), 0);
 }
 
 static void

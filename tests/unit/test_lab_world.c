@@ -128,11 +128,12 @@ a_lead_of_whom_nothing_is_heard_any_more_comes_to_rest(void **state)
 {
     (void)state;
     struct stage stage;
-    set_up(
-        &stage,
-        "waterhole: 1\nname: m\n"
-        "scores: [ { id: s, decay: { half_life: 30d }, rules: [ { id: p, on: page_view, points: 100 } ] } ]\n"
-        "segments: [ { id: warm, when: s >= 50 } ]\n");
+    set_up(&stage, "waterhole: 1\nname: m\n"
+                   "scores:\n"
+                   "  - id: s\n"
+                   "    decay: { half_life: 30d }\n"
+                   "    rules: [ { id: p, on: page_view, points: 100 } ]\n"
+                   "segments: [ { id: warm, when: s >= 50 } ]\n");
     page_view(&stage, "user:ann", 1, 1 * WH_US_PER_DAY);
     wh_world_advance(&stage.world, 2000 * WH_US_PER_DAY);
     assert_string_equal(stage.log, "user:ann segment_entered\nuser:ann segment_left\n");

@@ -78,10 +78,17 @@ draw_scores(struct wh_fixture *fixture, uint64_t *seed)
 {
     for (int i = 0; i < 3; i++) {
         int32_t score = wh_fixture_score(fixture);
-        for (int k = 0; k < 2; k++) {
-            int64_t half_life = (int64_t)(200 + draw(seed, 2000)) * SECOND;
-            (void)wh_fixture_rule(
+        int64_t half_life = 0;
+        /* Often several rules of one half-life, as in models. */
+        for (int k = 0; k < 3; k++) {
+            if (k == 0 || draw(seed, 3) == 0) {
+                half_life = (int64_t)(200 + draw(seed, 2000)) * SECOND;
+            }
+            int32_t rule = wh_fixture_rule(
                 fixture, (struct wh_decay){.kind = WH_DECAY_HALF_LIFE, .duration = half_life});
+            if (draw(seed, 8) == 0) {
+                fixture->rules[rule].limit = (struct wh_limit){.has_max = true, .max = 20000};
+            }
         }
         if (draw(seed, 2) == 0) {
             fixture->scores[score].limit = (struct wh_limit){.has_min = true, .min = -20000};
@@ -184,6 +191,30 @@ what_cannot_flip_is_seen_at_once(void **state)
     wh_fixture_fini(&fixture);
 }
 
+/* 64 points and 48 taken, of one half-life: 16 that halve, and nothing in between. */
+static void
+what_halves_together_is_looked_at_together(void **state)
+{
+    (void)state;
+    struct wh_fixture fixture;
+    const struct wh_decay decay = {.kind = WH_DECAY_HALF_LIFE, .duration = 100 * SECOND};
+    wh_fixture_init(&fixture);
+    (void)wh_fixture_score(&fixture);
+    (void)wh_fixture_rule(&fixture, decay);
+    (void)wh_fixture_rule(&fixture, decay);
+    (void)wh_fixture_segment(&fixture,
+                             wh_tree_op(&fixture, WH_OP_LT, wh_tree_name(&fixture, WH_OP_SCORE, 0),
+                                        wh_tree_number(&fixture, 17000)));
+    wh_fixture_ready(&fixture);
+    (void)wh_fixture_touch(&fixture, WH_FIXTURE_PAGE_VIEW, 0);
+    wh_decay_add(&fixture.ruleset, &fixture.state.live, &fixture.rules[0], 0, 64000);
+    wh_decay_add(&fixture.ruleset, &fixture.state.live, &fixture.rules[1], 0, -48000);
+    const struct wh_leaf *leaf = &fixture.ruleset.ticks->leaves[0];
+    struct wh_view *view = wh_fixture_at(&fixture, 0);
+    assert_true(wh_range_is_constant(view, leaf, wh_value_bool(true), SECOND, 900 * SECOND));
+    wh_fixture_fini(&fixture);
+}
+
 static void
 a_value_that_passes_through_equals_only_there(void **state)
 {
@@ -248,6 +279,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_search_finds_what_looking_at_each_second_finds),
         cmocka_unit_test(what_cannot_flip_is_seen_at_once),
+        cmocka_unit_test(what_halves_together_is_looked_at_together),
         cmocka_unit_test(a_value_that_passes_through_equals_only_there),
         cmocka_unit_test(bands_and_states_move_with_what_they_read),
     };

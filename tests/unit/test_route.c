@@ -46,6 +46,7 @@ static struct {
     struct wh_buf log; /* what left */
     int64_t now;
     uint64_t number;
+    size_t unasked; /* announcements that found too many others waiting */
 } net;
 
 static struct wh_model *
@@ -130,6 +131,7 @@ step(struct wh_entity *entity, const struct wh_message *message)
     struct wh_moment moment = {net.now, WH_TIME_MIN, secret};
     wh_entity_effects_init(&effects, &net.arena);
     (void)wh_entity_step(&net.model->ruleset, entity, message, &moment, &effects);
+    net.unasked += effects.events.unasked;
     for (size_t i = 0; i < effects.events.count; i++) {
         write_down(&effects.events.events[i]);
     }
@@ -403,8 +405,10 @@ past_the_bound_it_leaves_without_an_owner(void **unused)
     while (ann->state.announced.pending_count < WH_PENDING_MAX) {
         wh_announced_add_pending(&ann->state.announced, &ann->state.announced.pending[0]);
     }
+    assert_int_equal(net.unasked, 0);
     say("call", NULL, "email:ann@x.example", NULL);
     expect_log("email:ann@x.example qualified urgent 1 team/\n");
+    assert_int_equal(net.unasked, 1);
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
