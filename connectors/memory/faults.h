@@ -22,6 +22,10 @@ enum wh_memory_bug {
     WH_BUG_VIEW_UNCHECKED,        /* offsets are accepted under any view */
     WH_BUG_OFFSETS_FIRST,         /* offsets are accepted before the records are there */
     WH_BUG_FENCE_LAST_ONLY,       /* of several owners only the last is shut out */
+    WH_BUG_VIEW_AT_COMMIT,        /* the view is asked for when the offsets are sent */
+    WH_BUG_HANDOFF_UNCOMMITTED,   /* handoff counts before it is decided, and when it is not */
+    WH_BUG_TRIM_SKIPPED,          /* what is gone from an input is passed over in silence */
+    WH_BUG_LOAD_WITHOUT_VERSION,  /* what a rebuild writes is taken whatever it follows */
     WH_BUG_UNKNOWN_IS_ABORT,      /* an outcome that nobody knows is told as an abort */
     WH_BUG_THROWN_OUT_UNTOLD,     /* who was thrown out and came back hears of a newer view only */
     WH_BUG_SNAPSHOT_OUTSIDE,      /* a snapshot counts although its transaction aborted */

@@ -120,6 +120,7 @@ wh_memory_group_let_go(struct wh_memory_log_handle *handle, uint32_t partition)
 bool
 wh_memory_group_accepts(const struct wh_memory_log_handle *handle, uint64_t view)
 {
-    return (is_member(handle) && view == handle->log->group.view) ||
-           handle->log->faults->bug == WH_BUG_VIEW_UNCHECKED;
+    enum wh_memory_bug bug = handle->log->faults->bug;
+    bool is_newest = view == handle->log->group.view || bug == WH_BUG_VIEW_AT_COMMIT;
+    return (is_member(handle) && is_newest) || bug == WH_BUG_VIEW_UNCHECKED;
 }

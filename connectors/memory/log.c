@@ -199,6 +199,11 @@ counts_by_bug(const struct wh_memory_log *log, const struct wh_memory_record *re
         return counts && !(is_output && record->record.offset % 5 == 4);
     case WH_BUG_SNAPSHOT_OUTSIDE:
         return counts || topic == WH_TOPIC_STATES;
+    case WH_BUG_HANDOFF_UNCOMMITTED:
+        return counts || topic == WH_TOPIC_HANDOFF;
+    case WH_BUG_VIEW_AT_COMMIT:
+    case WH_BUG_TRIM_SKIPPED:
+    case WH_BUG_LOAD_WITHOUT_VERSION:
     case WH_BUG_NONE:
     case WH_BUG_VIEW_UNCHECKED:
     case WH_BUG_OFFSETS_FIRST:

@@ -56,7 +56,9 @@ static bool
 accept(struct wh_memory_log_handle *handle, struct wh_memory_pending *pending)
 {
     struct wh_memory_faults *faults = handle->log->faults;
-    if (!wh_memory_group_accepts(handle, pending->transaction.view)) {
+    /* Without a position the broker is not asked, as in reality. */
+    if (pending->transaction.position_count > 0 &&
+        !wh_memory_group_accepts(handle, pending->transaction.view)) {
         return end(handle, pending, WH_LOG_REFUSED);
     }
     if (wh_memory_chance(faults, faults->refuse)) {

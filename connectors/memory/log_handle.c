@@ -93,7 +93,6 @@ start_commit(void *self, uint64_t ticket, const struct wh_log_transaction *trans
 {
     struct wh_memory_log_handle *handle = self;
     struct wh_memory_pending *pending = add_pending(handle, WH_LOG_EVENT_COMMIT, ticket);
-    assert(transaction->position_count > 0);
     pending->transaction = *transaction;
     if (wh_memory_chance(handle->log->faults, handle->log->faults->no_room)) {
         return;
@@ -173,10 +172,13 @@ finish_read(struct wh_memory_log_handle *handle, const struct wh_log_read *read,
     struct wh_log_record *records = WH_ARENA_ARRAY(&handle->event, struct wh_log_record, read->max);
     int64_t stable = wh_memory_log_stable(log, queue);
     int64_t end = read->until < stable ? read->until : stable;
-    event->is_trimmed = read->from < queue->start;
+    if (log->faults->bug == WH_BUG_HANDOFF_UNCOMMITTED && read->topic == WH_TOPIC_HANDOFF) {
+        end = read->until < queue->next_offset ? read->until : queue->next_offset;
+    }
+    event->is_trimmed = read->from < queue->start && log->faults->bug != WH_BUG_TRIM_SKIPPED;
     event->next = read->from > end ? read->from : end;
     event->records = records;
-    int64_t from = read->from;
+    int64_t from = read->from < queue->start ? queue->start : read->from;
     if (log->faults->bug == WH_BUG_READ_AGAIN && wh_memory_chance(log->faults, 50)) {
         from--;
     }

@@ -116,6 +116,10 @@ is_next(const struct wh_memory_store *store, const struct wh_memory_shelf *shelf
         const struct wh_store_request *request)
 {
     bool is_owner = shelf->meta.exists && shelf->meta.epoch == request->epoch;
+    bool is_load = request->entry_count > 0 && request->watermark == 0;
+    if (store->faults->bug == WH_BUG_LOAD_WITHOUT_VERSION && is_load && shelf->meta.exists) {
+        return true;
+    }
     return is_owner && (shelf->meta.version == request->from ||
                         store->faults->bug == WH_BUG_WRITE_WITHOUT_VERSION);
 }

@@ -134,7 +134,7 @@ take_model(struct wh_partition *partition)
         partition->model = shard->model;
         partition->batch.journal.model_since = partition->batch.journal.seq;
         partition->batch.journal.model_at = partition->batch.journal.now;
-        wh_model_begin_sweep(partition);
+        wh_model_begin_sweep(partition, partition->batch.journal.seq);
     }
     partition->batch.journal.model_hash = partition->model.hash;
     wh_batch_use_model(&shard->contexts[partition->number], &partition->model);

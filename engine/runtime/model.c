@@ -7,11 +7,12 @@
 #include "engine/runtime/steps.h"
 
 void
-wh_model_begin_sweep(struct wh_partition *partition)
+wh_model_begin_sweep(struct wh_partition *partition, uint64_t since)
 {
     struct wh_hash_id first = {{0}};
     partition->is_sweeping = partition->shard->env.limits.sweep_max > 0;
     partition->sweep_count = 0;
+    partition->sweep_since = since;
     /* The pass for snapshots, if there is one, goes first and begins anew; a page that is under way
      * is none of these. */
     partition->scan_after = first;
@@ -22,13 +23,13 @@ wh_model_begin_sweep(struct wh_partition *partition)
 bool
 wh_model_may_sweep(const struct wh_partition *partition)
 {
-    return partition->flush.watermark + 1 >= wh_partition_tip(partition)->model_since;
+    return partition->flush.watermark + 1 >= partition->sweep_since;
 }
 
 void
 wh_model_on_page(struct wh_partition *partition, const struct wh_store_answer *answer)
 {
-    uint64_t since = wh_partition_tip(partition)->model_since;
+    uint64_t since = partition->sweep_since;
     size_t capacity = 0;
     wh_arena_reset(&partition->sweep_arena);
     partition->sweep = NULL;

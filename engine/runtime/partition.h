@@ -105,6 +105,7 @@ struct wh_partition {
     /* Model: */
     struct wh_model_ref model; /* of the newest record made */
     bool is_sweeping;
+    uint64_t sweep_since; /* what is older is looked at again */
     struct wh_arena sweep_arena;
     struct wh_hash_id *sweep; /* found, to be looked at again with the next batches */
     size_t sweep_count;

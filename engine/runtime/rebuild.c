@@ -41,7 +41,8 @@ static void
 finish(struct wh_partition *partition)
 {
     struct wh_flush *flush = &partition->flush;
-    if (flush->watermark == partition->goal.mark) {
+    bool is_sent = WH_IS_PLANTED(NOT_AWAITED) && partition->rebuild.is_read;
+    if (flush->watermark == partition->goal.mark || is_sent) {
         partition->reached =
             WH_IS_PLANTED(FROM_NEWEST) ? partition->goal.seq : partition->goal.mark;
         partition->base.watermark = partition->goal.mark;
@@ -54,6 +55,7 @@ finish(struct wh_partition *partition)
     if (write != NULL) {
         write->request.watermark = partition->goal.mark;
         write->request.offset = partition->journal_start;
+        partition->rebuild.is_read = true;
         send(partition, write);
     }
 }
@@ -94,7 +96,7 @@ wh_rebuild_advance(struct wh_partition *partition)
      * before it. Everything else waits until all of it is there. */
     bool may_read = rebuild->is_cleared && rebuild->read_from < partition->states_high &&
                     wh_flush_has_room(partition);
-    if (is_writing && !may_read) {
+    if (is_writing && !may_read && !WH_IS_PLANTED(NOT_AWAITED)) {
         return;
     }
     if (!rebuild->is_cleared) {

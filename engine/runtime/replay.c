@@ -217,7 +217,7 @@ end_replay(struct wh_partition *partition)
         (partition->base.watermark <= partition->mark && !partition->has_skipped) ||
         WH_IS_PLANTED(MARK_WITHOUT_PASS);
     partition->accepts_loss = false;
-    wh_model_begin_sweep(partition);
+    wh_model_begin_sweep(partition, partition->last.model_since);
     wh_partition_set_state(partition, WH_PARTITION_READY, "replayed");
 }
 

@@ -27,6 +27,9 @@ wh_snapshot_mark(const struct wh_partition *partition, uint64_t seq)
     if (!is_on(partition) || !partition->has_passed) {
         return partition->mark;
     }
+    if (WH_IS_PLANTED(MARK_EARLY)) {
+        return seq;
+    }
     if (WH_IS_PLANTED(MARK_BY_LAST) && partition->owed.last != NULL) {
         return partition->owed.last->first - 1;
     }

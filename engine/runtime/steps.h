@@ -78,7 +78,8 @@ bool wh_snapshot_is_behind(const struct wh_partition *partition, int64_t machine
 uint64_t wh_snapshot_needed(const struct wh_partition *partition);
 
 /* model.c */
-void wh_model_begin_sweep(struct wh_partition *partition);
+/* Of what was made before the record `since`, the first under the model: it may be made only. */
+void wh_model_begin_sweep(struct wh_partition *partition, uint64_t since);
 /* Everything that was made under an older model is in the store. */
 bool wh_model_may_sweep(const struct wh_partition *partition);
 void wh_model_on_page(struct wh_partition *partition, const struct wh_store_answer *answer);

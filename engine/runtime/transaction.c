@@ -126,6 +126,9 @@ add_positions(struct wh_shard *shard)
     }
     shard->transaction.positions = positions;
     shard->transaction.position_count = shard->part_count * WH_INPUT_COUNT;
+    if (WH_IS_PLANTED(TAKEOVER_UNASKED) && shard->parts[0].kind == WH_JOURNAL_TAKEOVER) {
+        shard->transaction.position_count = 0;
+    }
 }
 
 static void
@@ -165,6 +168,8 @@ on_part(const struct wh_part *part, const struct wh_log_event *event)
     bool is_taken_for = WH_IS_PLANTED(UNKNOWN_IS_COMMIT) && event->outcome == WH_LOG_UNKNOWN;
     if (event->outcome == WH_LOG_COMMITTED || is_taken_for) {
         wh_partition_on_committed(partition, event->offsets[part->record]);
+    } else if (WH_IS_PLANTED(AHEAD_KEPT) && partition->batch.state == WH_BATCH_COMPUTED) {
+        wh_batch_reset(&partition->sent);
     } else {
         wh_partition_restart(partition, wh_log_outcome_str(event->outcome));
     }

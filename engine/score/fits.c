@@ -70,13 +70,14 @@ is_between_rows(const struct wh_history *history, const struct wh_fold *fold)
            (fold->rows == history->count || history->at[fold->rows] >= fold->at);
 }
 
+/* The live moment may lie ahead: what was folded where the log's clock is further joined it. */
 static bool
 has_progress(const struct wh_state *state)
 {
     const struct wh_history *history = &state->history;
     const struct wh_fold *live = &state->live;
     return state->base.rows == history->base && live->rows >= state->base.rows &&
-           state->base.at <= live->at && live->at <= state->now &&
+           state->base.at <= live->at && live->at <= TIME_MAX &&
            is_between_rows(history, &state->base) && is_between_rows(history, live);
 }
 

@@ -171,8 +171,12 @@ aim_at_rebuild(struct wh_sim *sim, struct wh_sim_engine *engine)
     }
     engine->aborted = aborted;
     if (wh_memory_log_stable(&sim->log, states) < states->next_offset &&
-        wh_sim_random(sim, 20) == 0) {
-        wh_sim_trace(sim, "engine %u is thrown out when snapshots cannot be read", engine->number);
+        wh_sim_random(sim, 10) == 0) {
+        wh_sim_trace(sim,
+                     "engine %u is thrown out and the store is empty before snapshots can be "
+                     "read",
+                     engine->number);
+        wh_memory_store_go_back(&sim->store, SIZE_MAX);
         wh_memory_group_throw_out(&engine->handle);
     }
     uint64_t how = is_rebuilding ? wh_sim_random(sim, 20) : UINT64_MAX;
@@ -203,6 +207,9 @@ go_back_to_claim(struct wh_sim *sim, struct wh_memory_store_pending *late)
     wh_sim_trace(sim, "the store goes back to where a late claim fits");
     for (int i = 0; i < BACK_MAX && !is_at(meta, claim->base_epoch, claim->base_version); i++) {
         wh_memory_store_go_back(&sim->store, 1);
+    }
+    if (wh_sim_random(sim, 3) == 0) {
+        wh_memory_store_go_back(&sim->store, 1); /* a little too far */
     }
     late->ready_at = sim->store.tick; /* and now it arrives */
 }

@@ -46,6 +46,7 @@ static const struct {
      WH_SIM_HANDOVERS,
      {.mask = WH_PLANTED_LAST_OWNER_UNFENCED}},
     {{.fake = WH_BUG_FENCE_LAST_ONLY}, WH_SIM_HANDOVERS, {0}},
+    {{.fake = WH_BUG_CLAIM_WITHOUT_BASE}, WH_SIM_STORES, {0}},
     {{.fake = WH_BUG_SNAPSHOTS_TO_STABLE}, WH_SIM_REBUILDS, {0}},
     {{.runtime = WH_PLANTED_CLAIM_TWICE}, WH_SIM_STORES, {0}},
     {{.runtime = WH_PLANTED_LAST_ANSWER}, WH_SIM_STORES, {0}},
@@ -53,6 +54,9 @@ static const struct {
     {{.runtime = WH_PLANTED_NOT_CLEARED}, WH_SIM_REBUILDS, {0}},
     {{.runtime = WH_PLANTED_NO_DELETED}, WH_SIM_REBUILDS, {0}},
     {{.runtime = WH_PLANTED_MARK_FIRST}, WH_SIM_REBUILDS, {0}},
+    {{.runtime = WH_PLANTED_NOT_AWAITED}, WH_SIM_REBUILDS, {0}},
+    {{.fake = WH_BUG_LOAD_WITHOUT_VERSION}, WH_SIM_REBUILDS, {0}},
+    {{.fake = WH_BUG_TRIM_SKIPPED}, WH_SIM_REBUILDS, {0}},
     {{.fake = WH_BUG_SNAPSHOT_OUTSIDE}, WH_SIM_REBUILDS, {0}},
     {{.fake = WH_BUG_TOMBSTONES_EARLY}, WH_SIM_REBUILDS, {0}},
     {{.fake = WH_BUG_CLEAR_IN_PART}, WH_SIM_REBUILDS, {0}},
@@ -166,7 +170,7 @@ tell(const struct found *found)
     }
 }
 
-/* What two thousand worlds do not show (engine/runtime/README.md says why it is wrong all the same);
+/* What two thousand worlds do not show; engine/runtime/README.md says why it is wrong all the same.
  * --bugs --bug NAME hunts it. */
 static bool
 is_rare(const struct wh_sim_bug *bug)

@@ -38,6 +38,7 @@ class Touch:
     amount: int
     identifiers: dict
     occurred_ms: int
+    is_certain: bool  # an event must tell of it (rules.md 24)
     sent: float = 0.0  # when it was acknowledged; 0: not yet
 
     def record(self):
@@ -48,8 +49,8 @@ class Touch:
 
 
 class Lead:
-    """One with a device of its own has touches that come by way of another partition, so nothing is
-    known of the order in which they act."""
+    """One with a device of its own has touches that come by way of another entity, so nothing is known of
+    the order in which they act, and no firing on the way is promised: only what is known in the end."""
 
     def __init__(self, number, has_device):
         self.number = number
@@ -68,7 +69,8 @@ class Lead:
         last = self.touches[-1].occurred_ms if self.touches else 0
         touch = Touch(f"{self.number}-{len(self.touches)}", kind,
                       dice.randrange(-15, 26) if kind == "page_view" else 0, self.identifiers(dice),
-                      max(time.time_ns() // 1_000_000, last + 1))
+                      max(time.time_ns() // 1_000_000, last + 1),
+                      not self.has_device or kind == "asked")
         self.touches.append(touch)
         return touch
 

@@ -8,6 +8,8 @@ import signal
 import subprocess
 import time
 
+import requests
+
 from checker import Differences, Reader
 from crowd import MODEL, Crowd
 from disk import fill_and_free, small_disk
@@ -118,7 +120,15 @@ class World:
         now = time.monotonic()
         self.rows.append(Row(kinds, begin, now, now - healed, self.reader.longest(touches), has_recovered))
         missing = [touch.id for touch in self.reader.missing(touches)]
-        assert has_recovered, f"after {' and '.join(kinds)}: {len(missing)} touches are not told: {missing[:5]}"
+        assert has_recovered, (f"after {' and '.join(kinds)}: {len(missing)} touches are not told: "
+                               f"{missing[:5]}\n{self.metrics()}")
+
+    def metrics(self):
+        """What the engines say that they have, and how much they have not read."""
+        names = ("waterhole_lag_records", "waterhole_partitions", "waterhole_transactions_total")
+        return "\n".join(f"{engine.name} {line}" for engine in self.engines if engine.process.poll() is None
+                         for line in requests.get(engine.url + "/metrics", timeout=5).text.splitlines()
+                         if line.startswith(names))
 
     def ask_all(self):
         """Every lead is asked what is known of it, and all of them answer."""
@@ -144,7 +154,8 @@ class World:
         return Differences(self.crowd, self.reader).found
 
     def lapses_missing(self):
-        return [touch for lead in self.crowd.leads for touch in lead.touches if touch.kind == "opened"
+        return [touch for lead in self.crowd.leads for touch in lead.touches
+                if touch.kind == "opened" and touch.is_certain
                 and not any(e.type == "lead.lapsed" for e in self.reader.by_touch.get(touch.id, []))]
 
 

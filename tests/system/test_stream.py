@@ -191,6 +191,39 @@ def test_a_new_model_takes_effect_on_sighup_in_every_engine(stream):
     assert told(stream.events(41, grace=1))["t-60"] == 1
 
 
+def ripe_at(pages, adopt):
+    """Each lead with so many pages is ripe."""
+    return MODEL.replace("waterhole: 1", f"waterhole: 1\nadopt: {adopt}").replace(
+        "triggers:", f"qualification:\n  - {{ id: keen, arm: touches >= {pages} }}\ntriggers:")
+
+
+def standing(engine, lead):
+    answer = requests.get(f"{engine.url}/v1/leads/user:u{lead}", timeout=5)
+    return answer.json()["qualifications"][0]["state"] if answer.status_code == 200 else None
+
+
+def test_what_only_the_model_changes_is_recorded_or_told(kafka, store, tmp_path):
+    with Stream(tmp_path, kafka, store, model=ripe_at(5, "silent")) as stream:
+        engine = stream.engine("e0").wait()
+        wait_for(lambda: engine.partitions() == 4)
+        stream.send(*[touch(10 * lead + n, lead) for lead in range(20)
+                      for n in range(4 if lead < 10 else 2)])
+        stream.model.write_text(ripe_at(3, "silent"))
+        wait_for(lambda: engine.touches("accepted") == 60)
+        engine.process.send_signal(signal.SIGHUP)
+        wait_for(lambda: all(standing(engine, lead) == "recorded" for lead in range(10)))
+        engine.kill()
+        engine.start()
+        engine.wait()
+        stream.model.write_text(ripe_at(2, "announce"))
+        engine.process.send_signal(signal.SIGHUP)
+        # Those that were recorded stay so; the others are told, each once.
+        events = stream.events(10, grace=2)
+        assert {e["type"] for e in events} == {"lead.qualified"}
+        assert len({e["lead_id"] for e in events}) == 10
+        assert all(e["scores"]["touches"] == 2 and e["why"]["because"]["model"] for e in events)
+
+
 def test_a_bad_model_is_refused_and_the_old_one_stays(stream):
     engine = stream.engine("e0").wait()
     stream.model.write_text("waterhole: 1\nname: [\n")
