@@ -420,6 +420,7 @@ wh_event_protobuf_write(struct wh_arena *arena, const struct wh_event *event)
         encode_decision(arena, event, message);
     }
     message->model = encode_model(arena, event->snapshot);
+    message->has_shadow = message->shadow = event->snapshot->is_shadow;
     message->has_occurred_at = message->has_received_at = message->has_decided_at = true;
     message->occurred_at = event->occurred;
     message->received_at = event->received;

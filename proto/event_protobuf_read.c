@@ -245,6 +245,7 @@ take_snapshot(struct reading *reading, const Waterhole__LeadEvent *message)
         .last = take_campaign(reading, message->last_touch),
         .model_name = take_text(reading, message->model->name),
         .model_hash = take_text(reading, message->model->hash),
+        .is_shadow = message->shadow,
     };
     take_contact(reading, message->contact, &snapshot->contact);
     if (is_company && message->company != NULL) {

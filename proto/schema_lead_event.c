@@ -79,6 +79,7 @@ static const struct row rows[] = {
     {0, "model", "object", NULL},
     {1, "name", "string", NULL},
     {1, "hash", "string", NULL},
+    {0, "shadow", "boolean", "only when true: of a model beside the live one, never to act on"},
     {0, "occurred_at", "time", "when what brought it happened"},
     {0, "received_at", "time", "when that came in"},
     {0, "decided_at", "time", "the clock when it was decided"},

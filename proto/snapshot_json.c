@@ -214,4 +214,8 @@ wh_snapshot_json_model(struct wh_json *json, const struct wh_snapshot *snapshot)
     wh_snapshot_json_str(json, "name", snapshot->model_name);
     wh_snapshot_json_str(json, "hash", snapshot->model_hash);
     wh_json_close_object(json);
+    if (snapshot->is_shadow) {
+        wh_json_name(json, "shadow");
+        wh_json_bool(json, true);
+    }
 }

@@ -1,5 +1,7 @@
 #include "engine/commands/acls.h"
 
+#include <string.h>
+
 #define MODELS WH_TOPIC_COUNT
 #define LOOKS  "Read, Describe"
 #define ERASES "Write, Describe"
@@ -49,15 +51,17 @@ push(struct wh_buf *buf, const char *command, const char *kind, const char *name
 
 void
 wh_acls_push(struct wh_buf *buf, const struct wh_kafka_settings *settings,
-             const struct wh_kafka_plan *plan)
+             const struct wh_kafka_plan *plan, bool is_shadow)
 {
     struct wh_buf ids;
     const char *group = wh_kafka_name(settings, buf->arena, settings->group);
     wh_buf_init(&ids, buf->arena);
     wh_buf_printf(&ids, "%s-*", group);
     for (size_t i = 0; i < sizeof(rights) / sizeof(rights[0]); i++) {
-        push(buf, rights[i].command, "Topic", plan->topics[rights[i].topic].name,
-             rights[i].operations);
+        if (!is_shadow || strcmp(rights[i].command, "collect") != 0) {
+            push(buf, rights[i].command, "Topic", plan->topics[rights[i].topic].name,
+                 rights[i].operations);
+        }
     }
     push(buf, "engine", "Group", group, "Read, Describe");
     push(buf, "engine", "TransactionalId", wh_buf_text(&ids), "Write, Describe");

@@ -5,8 +5,8 @@
 #include "connectors/kafka/plan.h"
 #include "engine/base/buf.h"
 
-/* A line for each resource: command, kind, name, operations. */
+/* A line for each resource: command, kind, name, operations. A shadow has no front door. */
 void wh_acls_push(struct wh_buf *buf, const struct wh_kafka_settings *settings,
-                  const struct wh_kafka_plan *plan);
+                  const struct wh_kafka_plan *plan, bool is_shadow);
 
 #endif

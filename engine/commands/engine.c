@@ -12,6 +12,7 @@
 #include "engine/commands/machine.h"
 #include "engine/commands/model_file.h"
 #include "engine/commands/settings.h"
+#include "engine/commands/shadow.h"
 #include "engine/commands/store.h"
 #include "engine/host/pool.h"
 #include "proto/codec.h"
@@ -50,6 +51,19 @@ model_path(const struct wh_engine *engine)
     return wh_config_text(&engine->config, WH_OPTION_MODEL);
 }
 
+/* First of all: whether it is a shadow says which names are meant. */
+static enum wh_exit
+compile(struct wh_engine *engine)
+{
+    enum wh_exit code =
+        wh_model_file_compile(engine->call, model_path(engine), &engine->configured);
+    if (code == WH_EXIT_DONE) {
+        engine->is_shadow = engine->configured->ruleset.is_shadow;
+        wh_shadow_name(&engine->config, &engine->configured->ruleset);
+    }
+    return code;
+}
+
 static void
 name_model(struct wh_engine *engine, const struct wh_ruleset *ruleset)
 {
@@ -62,17 +76,13 @@ static enum wh_exit
 open_models(struct wh_engine *engine)
 {
     struct wh_error error;
-    struct wh_model *model = NULL;
-    enum wh_exit code = wh_model_file_compile(engine->call, model_path(engine), &model);
+    enum wh_exit code = wh_engine_models_open(&engine->models, &engine->kafka, &engine->say);
     if (code != WH_EXIT_DONE) {
         return code;
     }
+    struct wh_model *model = engine->configured;
     struct wh_str hash = wh_arena_str(engine->call->arena, wh_str_of(model->ruleset.hash_hex));
-    code = wh_engine_models_open(&engine->models, &engine->kafka, &engine->say);
-    if (code != WH_EXIT_DONE) {
-        wh_model_destroy(&model);
-        return code;
-    }
+    engine->configured = NULL;
     enum wh_err err =
         wh_engine_models_offer(&engine->models, model, model_path(engine), false, &error);
     if (err != WH_OK) {
@@ -259,6 +269,11 @@ run(struct wh_engine *engine)
     wh_say(&engine->say, WH_LOG_INFO, "%u partitions of Kafka at %.*s on %u threads; health at %s",
            engine->partitions, WH_STR_ARG(engine->kafka.bootstrap), engine->shard_count,
            wh_web_url(engine->web));
+    if (engine->is_shadow) {
+        wh_say(&engine->say, WH_LOG_INFO, "the model is a shadow: its lead events go to %s",
+               wh_kafka_name(&engine->kafka, engine->call->arena,
+                             engine->kafka.topics[WH_TOPIC_LEADS]));
+    }
     wh_watch_run(engine->watch);
     return code;
 }
@@ -266,7 +281,8 @@ run(struct wh_engine *engine)
 static enum wh_exit
 prepare(struct wh_engine *engine)
 {
-    enum wh_exit code = wh_kafka_of_config(&engine->config, &engine->kafka);
+    enum wh_exit code = compile(engine);
+    code = code == WH_EXIT_DONE ? wh_kafka_of_config(&engine->config, &engine->kafka) : code;
     wh_say_for_kafka(&engine->say, &engine->kafka);
     if (wh_str_is(wh_config_text(&engine->config, WH_OPTION_ENGINE_OUTPUT), "protobuf")) {
         engine->codec = wh_proto_codec_protobuf();
@@ -309,6 +325,7 @@ fini(struct wh_engine *engine)
     wh_engine_stories_stop(&engine->stories);
     wh_web_destroy(&engine->web);
     wh_engine_models_close(&engine->models);
+    wh_model_destroy(&engine->configured);
     wh_say_fini(&engine->say);
 }
 

@@ -47,6 +47,8 @@ struct wh_engine_shard {
 struct wh_engine {
     const struct wh_call *call;
     struct wh_config config;
+    struct wh_model *configured; /* until it is offered */
+    bool is_shadow;
     struct wh_kafka_settings kafka;
     struct wh_redis_options redis;
     uint32_t partitions;

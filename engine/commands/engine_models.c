@@ -2,6 +2,7 @@
 
 #include "engine/commands/console.h"
 #include "engine/commands/model_kept.h"
+#include "engine/commands/shadow.h"
 
 /* The key under which the hash of the current one stands. */
 #define CURRENT "current"
@@ -188,18 +189,28 @@ publish(struct wh_engine_models *models, const struct wh_model *model, struct wh
     return err == WH_OK ? wh_kafka_models_catch_up(models->topic, error) : err;
 }
 
+/* Under the lock. One that cannot be used here says nothing. */
+static enum wh_err
+check_kind(struct wh_engine_models *models, const struct wh_model *model, struct wh_error *error)
+{
+    const struct wh_ruleset *current =
+        models->current.len > 0 ? find_ruleset(models, models->current) : NULL;
+    const char *clash = current == NULL ? NULL : wh_shadow_clash(&model->ruleset, current);
+    return clash == NULL ? WH_OK : wh_error_set(error, WH_ERR_USAGE, "%s", clash);
+}
+
 enum wh_err
 wh_engine_models_offer(struct wh_engine_models *models, struct wh_model *model, struct wh_str path,
                        bool is_asked, struct wh_error *error)
 {
-    enum wh_err err = WH_OK;
     struct wh_str hash = wh_str_of(model->ruleset.hash_hex);
     (void)pthread_mutex_lock(&models->lock);
+    enum wh_err err = check_kind(models, model, error);
     bool is_known = find(models, hash) != NULL;
     bool is_current = wh_str_equal(models->current, hash);
-    /* Where none is current, another engine published the bundle and has yet to say so, or ended. */
+    /* Another engine published the bundle and has yet to say that it is current, or ended. */
     bool is_first = models->current.len == 0;
-    if (!is_known || is_first || (is_asked && !is_current)) {
+    if (err == WH_OK && (!is_known || is_first || (is_asked && !is_current))) {
         err = publish(models, model, path, is_known, error);
     }
     (void)pthread_mutex_unlock(&models->lock);

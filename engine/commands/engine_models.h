@@ -46,7 +46,8 @@ WH_MUST_CHECK enum wh_exit wh_engine_models_open(struct wh_engine_models *models
 void wh_engine_models_close(struct wh_engine_models *models);
 
 /* The model of the configuration, which is given away: it is published, and becomes current if it
- * never was in the topic, if none is current, or if `is_asked`. */
+ * never was in the topic, if none is current, or if `is_asked`. WH_ERR_USAGE: the current one is a
+ * shadow and this one is not, or the reverse; nothing was published. */
 WH_MUST_CHECK enum wh_err wh_engine_models_offer(struct wh_engine_models *models,
                                                  struct wh_model *model, struct wh_str path,
                                                  bool is_asked, struct wh_error *error);

@@ -229,6 +229,7 @@ read_snapshot(struct reader *reader)
     snapshot->stage = member(reader, reader->root, "stage");
     snapshot->has_stage = snapshot->stage.len > 0;
     snapshot->model_hash = member(reader, yyjson_obj_get(reader->root, "model"), "hash");
+    snapshot->is_shadow = yyjson_get_bool(yyjson_obj_get(reader->root, "shadow"));
     read_contact(reader, &snapshot->contact);
     read_company(reader, snapshot);
     snapshot->key = key_of(reader, snapshot);

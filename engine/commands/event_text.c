@@ -364,6 +364,7 @@ wh_event_text_line(struct wh_buf *buf, const struct wh_event_style *style,
 {
     struct wh_buf what;
     wh_buf_init(&what, buf->arena);
+    wh_buf_push_text(&what, event->snapshot->is_shadow ? "shadow " : "");
     wh_event_text_what(&what, event);
     wh_columns_push_left(buf, wh_columns_time(buf->arena, style->ruleset->zone, event->decided),
                          WHEN + 2);

@@ -3,6 +3,7 @@
 #include "engine/commands/console.h"
 #include "engine/commands/kafka.h"
 #include "engine/commands/settings.h"
+#include "engine/commands/shadow.h"
 
 #define PARTITIONS_MAX 100000
 
@@ -13,6 +14,7 @@ struct making {
     struct wh_kafka_plan plan;
     struct wh_kafka_topic_found found[WH_KAFKA_PLAN_TOPICS];
     struct wh_kafka_admin *admin;
+    bool is_shadow;
     uint32_t asked; /* partitions; 0: as they are, or the default */
 };
 
@@ -36,7 +38,7 @@ print_plan(struct making *making)
         }
     }
     wh_buf_push_char(&buf, '\n');
-    wh_acls_push(&buf, &making->kafka, &making->plan);
+    wh_acls_push(&buf, &making->kafka, &making->plan, making->is_shadow);
     wh_console_result(wh_buf_str(&buf));
 }
 
@@ -119,6 +121,7 @@ wh_command_init(const struct wh_call *call)
     if (!wh_settings_load(call, &making.config)) {
         return WH_EXIT_USAGE;
     }
+    making.is_shadow = wh_shadow_name_configured(call, &making.config);
     enum wh_exit code = read_count(&making);
     code = code == WH_EXIT_DONE ? wh_kafka_of_config(&making.config, &making.kafka) : code;
     if (code != WH_EXIT_DONE) {

@@ -3,6 +3,7 @@
 #include "engine/commands/kafka.h"
 #include "engine/commands/kept.h"
 #include "engine/commands/machine.h"
+#include "engine/commands/shadow.h"
 #include "engine/commands/store.h"
 
 /* States mean something under the very model that made them only. */
@@ -69,6 +70,7 @@ wh_kept_open_stream(struct wh_kept *kept)
     kept->is_stream = true;
     kept->clock = wh_machine_clock();
     wh_say_init(&kept->say, &kept->config, &kept->clock);
+    (void)wh_shadow_name_configured(kept->call, &kept->config);
     enum wh_exit code = wh_kafka_of_config(&kept->config, &kept->kafka);
     wh_say_for_kafka(&kept->say, &kept->kafka);
     code = code == WH_EXIT_DONE ? wh_store_of_config(&kept->config, &kept->redis) : code;

@@ -8,6 +8,7 @@
 #include "engine/commands/kafka.h"
 #include "engine/commands/machine.h"
 #include "engine/commands/settings.h"
+#include "engine/commands/shadow.h"
 #include "engine/commands/store.h"
 #include "engine/commands/stream.h"
 #include "proto/codec.h"
@@ -404,6 +405,7 @@ wh_command_partition(const struct wh_call *call)
     if (!wh_settings_load(call, &looking->config)) {
         return WH_EXIT_USAGE;
     }
+    (void)wh_shadow_name_configured(call, &looking->config);
     wh_say_init(&looking->say, &looking->config, &looking->clock);
     enum wh_exit code = run(looking);
     wh_stream_close(&looking->stream);

@@ -16,6 +16,7 @@
 #include "engine/commands/machine.h"
 #include "engine/commands/record_mask.h"
 #include "engine/commands/settings.h"
+#include "engine/commands/shadow.h"
 #include "engine/language/compile.h"
 #include "engine/runtime/intake.h"
 #include "proto/codec.h"
@@ -88,6 +89,7 @@ static enum wh_exit
 open_topic(struct record *record)
 {
     struct wh_error error;
+    (void)wh_shadow_name_configured(record->call, &record->config);
     enum wh_exit code = wh_kafka_of_config(&record->config, &record->kafka);
     wh_say_for_kafka(&record->say, &record->kafka);
     if (code != WH_EXIT_DONE) {

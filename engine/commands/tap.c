@@ -9,6 +9,7 @@
 #include "engine/commands/door.h"
 #include "engine/commands/key_text.h"
 #include "engine/commands/settings.h"
+#include "engine/commands/shadow.h"
 #include "engine/commands/stream_write.h"
 #include "engine/commands/tap_stream.h"
 #include "engine/commands/tap_text.h"
@@ -217,9 +218,11 @@ wh_command_tap(const struct wh_call *call)
     wh_arena_init(&tap.scratch, 0);
     wh_arena_init(&tap.line, 0);
     print_heading(&tap);
-    enum wh_exit code = wh_stream_is_meant(call, &config)
-                            ? wh_tap_stream(&config, tap.stop, print, &tap)
-                            : run(&tap);
+    bool is_stream = wh_stream_is_meant(call, &config);
+    if (is_stream) {
+        (void)wh_shadow_name_configured(call, &config);
+    }
+    enum wh_exit code = is_stream ? wh_tap_stream(&config, tap.stop, print, &tap) : run(&tap);
     (void)close(tap.stop);
     wh_arena_fini(&tap.scratch);
     wh_arena_fini(&tap.line);

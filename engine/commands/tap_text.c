@@ -218,6 +218,8 @@ static void
 push_what(struct wh_buf *buf, const struct passing *passing)
 {
     struct wh_str name = FIRST_OF(passing->root, "qualification", "name");
+    bool is_shadow = !passing->is_touch && yyjson_is_true(yyjson_obj_get(passing->root, "shadow"));
+    wh_buf_push_text(buf, is_shadow ? "shadow " : "");
     wh_buf_push(buf, passing->type);
     if (!passing->is_touch && name.len > 0) {
         wh_buf_push_char(buf, ' ');

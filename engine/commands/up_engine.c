@@ -5,11 +5,36 @@
 #include "connectors/psl/psl.h"
 #include "engine/commands/console.h"
 #include "engine/commands/folder.h"
+#include "engine/commands/model_kept.h"
+#include "engine/commands/shadow.h"
 #include "engine/commands/shard_parts.h"
 #include "engine/commands/up.h"
 
 /* Within the time for an end in order. */
 #define RELEASE_MAX (WH_UP_END_US - WH_US_PER_SECOND)
+
+/* By the model that the folder has had: a shadow's never sees a live one, nor the reverse. */
+static enum wh_err
+check_kind(struct wh_up *up, struct wh_error *error)
+{
+    struct wh_arena arena;
+    struct wh_str hash;
+    struct wh_str bytes;
+    struct wh_model *before = NULL;
+    struct wh_sqlite_reader reader = wh_sqlite_reader_of(&up->database);
+    const char *clash = NULL;
+    wh_arena_init(&arena, 0);
+    enum wh_err err = wh_sqlite_reader_model(&reader, &arena, &hash, &bytes, error);
+    if (err == WH_OK && wh_model_kept_compile(&arena, bytes, hash, &before) == WH_OK) {
+        clash = wh_shadow_clash(&up->model->ruleset, &before->ruleset);
+    }
+    wh_model_destroy(&before);
+    wh_arena_fini(&arena);
+    err = err == WH_ERR_NOT_FOUND ? WH_OK : err;
+    return clash == NULL
+               ? err
+               : wh_error_set(error, WH_ERR_USAGE, "\"%.*s\": %s", WH_STR_ARG(up->data), clash);
+}
 
 enum wh_exit
 wh_up_open_folder(struct wh_up *up)
@@ -27,6 +52,7 @@ wh_up_open_folder(struct wh_up *up)
         wh_sqlite_open(path, WH_FOLDER_PARTITIONS,
                        wh_config_number(&up->config, WH_OPTION_DATA_SIZE), &up->database, &error);
     up->has_database = err == WH_OK;
+    err = err == WH_OK ? check_kind(up, &error) : err;
     if (err == WH_OK) {
         err = wh_folder_keep_model(&up->database, up->model, up->model_path,
                                    up->clock.now(up->clock.self), &error);
@@ -35,7 +61,8 @@ wh_up_open_folder(struct wh_up *up)
               ? wh_sqlite_log_init(&up->log, &up->database, &up->clock, WH_STR("up"), &error)
               : err;
     err = err == WH_OK ? wh_sqlite_store_init(&up->store, &up->database, &error) : err;
-    return err == WH_OK ? WH_EXIT_DONE : wh_console_fail(WH_EXIT_OUTSIDE, "%s", error.message);
+    enum wh_exit code = err == WH_ERR_USAGE ? WH_EXIT_USAGE : WH_EXIT_OUTSIDE;
+    return err == WH_OK ? WH_EXIT_DONE : wh_console_fail(code, "%s", error.message);
 }
 
 static void
@@ -79,6 +106,12 @@ bool
 wh_up_use_model(struct wh_up *up, struct wh_model *model)
 {
     struct wh_error error;
+    const char *clash = wh_shadow_clash(&model->ruleset, &up->model->ruleset);
+    if (clash != NULL) {
+        wh_say(&up->say, WH_LOG_ERROR, "%s", clash);
+        wh_model_destroy(&model);
+        return false;
+    }
     struct wh_str hash = wh_str_of(model->ruleset.hash_hex);
     const struct wh_model *known = wh_models_find(&up->models, &up->database, hash);
     if (known == NULL && !wh_models_add(&up->models, model)) {

@@ -23,8 +23,8 @@ wh_up_print_heading(struct wh_up *up)
         return;
     }
     wh_buf_init(&buf, &up->arena);
-    wh_buf_printf(&buf, "Model %.*s; times in %.*s.\n\n", WH_STR_ARG(ruleset->name),
-                  WH_STR_ARG(ruleset->zone->name));
+    wh_buf_printf(&buf, "Model %.*s%s; times in %.*s.\n\n", WH_STR_ARG(ruleset->name),
+                  ruleset->is_shadow ? ", a shadow" : "", WH_STR_ARG(ruleset->zone->name));
     wh_event_text_heading(&buf, &up->style);
     wh_console_result(wh_buf_str(&buf));
     (void)fflush(stdout);

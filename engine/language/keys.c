@@ -29,13 +29,6 @@ report_unknown(struct wh_compiler *compiler, const struct wh_tree_entry *entry,
                      WH_STR_ARG(entry->key), section->what);
 }
 
-void
-wh_keys_later(struct wh_compiler *compiler, const struct wh_location *location, const char *text)
-{
-    wh_problem_error(compiler->problems, location, "\"%s\" is specified but not supported yet",
-                     text);
-}
-
 bool
 wh_keys_check(struct wh_compiler *compiler, const struct wh_tree *tree,
               const struct wh_section *section)

@@ -41,10 +41,6 @@ bool wh_keys_exclude(struct wh_compiler *compiler, const struct wh_tree *tree, c
 void wh_keys_need(struct wh_compiler *compiler, const struct wh_tree *tree, const char *first,
                   const char *second);
 
-/* Adds message 17 for what is written as text. */
-void wh_keys_later(struct wh_compiler *compiler, const struct wh_location *location,
-                   const char *text);
-
 /* Whether the item is one of a company. */
 bool wh_keys_is_company(const struct wh_tree *tree);
 

@@ -188,11 +188,9 @@ read_adopt(struct wh_compiler *compiler)
 static void
 read_shadow(struct wh_compiler *compiler)
 {
-    const struct wh_tree_entry *entry = wh_tree_find_entry(compiler->root, "shadow");
-    bool is_shadow = false;
-    if (entry != NULL && wh_scalar_bool(compiler->problems, entry->value, &is_shadow) &&
-        is_shadow) {
-        wh_keys_later(compiler, &entry->key_location, "shadow: true");
+    const struct wh_tree *tree = wh_tree_find(compiler->root, "shadow");
+    if (tree != NULL) {
+        (void)wh_scalar_bool(compiler->problems, tree, &compiler->ruleset->is_shadow);
     }
 }
 

@@ -64,6 +64,7 @@ struct wh_contact {
 struct wh_snapshot {
     int64_t at;
     bool is_company;       /* then of the contact there are company and name only */
+    bool is_shadow;        /* the model decides for its own stream only */
     struct wh_str lead_id; /* hex; of the company */
     struct wh_str key;     /* kind:value */
     int64_t life;

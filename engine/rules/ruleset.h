@@ -27,6 +27,7 @@ struct wh_ruleset {
     uint8_t hash[WH_HASH_SHA256_SIZE];
     char hash_hex[2 * WH_HASH_SHA256_SIZE + 1];
     enum wh_adopt adopt; /* when this model comes after another one */
+    bool is_shadow;      /* it decides beside the live model, for its own stream only */
     const struct wh_zone *zone;
     int64_t session_gap;  /* µs */
     int64_t history_keep; /* µs */

@@ -138,5 +138,6 @@ wh_explain_snapshot(struct wh_view *view, struct wh_arena *arena)
     snapshot->last = campaign_at(view, ruleset->layout.campaigns + WH_CAMPAIGN_CELLS);
     snapshot->model_name = ruleset->name;
     snapshot->model_hash = wh_str_of(ruleset->hash_hex);
+    snapshot->is_shadow = ruleset->is_shadow;
     return snapshot;
 }

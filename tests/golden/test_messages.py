@@ -29,7 +29,7 @@ PATTERNS = {
     14: [r'at most 3 decimals: .+'],
     15: [r'no zone ".+"; did you mean ".+"\?'],
     16: [r'cannot read ".+": .+', r'(".+" )?has no column "\w+"; it has: .+'],
-    17: [r'".+" is specified but not supported yet'],
+    17: [r'expected true or false, found ".+"'],
     18: [r'the model needs language \d+; this program knows \d+'],
     19: [r'unknown name "\w+"; did you mean the \w+ "\w+"\?'],
     20: [r'unknown field \S+; did you mean \S+\?'],

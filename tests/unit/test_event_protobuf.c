@@ -185,6 +185,9 @@ every_event_comes_back_as_it_was(void **state)
     struct wh_snapshot unknown = wh_unknown_lead();
     struct wh_event qualified = wh_qualified_event(&known);
     expect_same(&qualified);
+    known.is_shadow = true;
+    expect_same(&qualified);
+    known.is_shadow = false;
     for (int kind = 0; kind < WH_EVENT_KIND_COUNT; kind++) {
         const struct wh_value step = wh_value_string(WH_STR("guide"));
         const struct wh_action action = {.kind = WH_ACTION_SEND, .what = {.value = step}};
