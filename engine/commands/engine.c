@@ -148,18 +148,24 @@ use_newest(struct wh_engine *engine)
     wh_say(&engine->say, WH_LOG_INFO, "the new model is in use: %s", ruleset->hash_hex);
 }
 
+static void
+accept_loss(struct wh_engine *engine, uint32_t partition)
+{
+    for (uint32_t i = 0; i < engine->shard_count && partition < engine->partitions; i++) {
+        if (wh_engine_shard_accept_loss(&engine->shards[i], partition)) {
+            wh_say(&engine->say, WH_LOG_WARNING,
+                   "partition %u: what is missing is given up, as a person said", partition);
+        }
+    }
+}
+
 /* Of the partitions that a person named, those that stopped here. */
 static void
 accept_losses(struct wh_engine *engine)
 {
     uint32_t partition = 0;
     while (wh_engine_models_next_accepted(&engine->models, &partition)) {
-        for (uint32_t i = 0; i < engine->shard_count && partition < engine->partitions; i++) {
-            if (wh_engine_shard_accept_loss(&engine->shards[i], partition)) {
-                wh_say(&engine->say, WH_LOG_WARNING,
-                       "partition %u: what is missing is given up, as a person said", partition);
-            }
-        }
+        accept_loss(engine, partition);
     }
 }
 
