@@ -245,5 +245,5 @@ def test_the_door_and_the_engine_together(kafka, stream, tmp_path):
 def test_only_paths_of_an_engine_are_there(stream):
     engine = stream.engine("e0").wait()
     paths = requests.get(engine.url + "/", timeout=5).json()["paths"]
-    assert paths == ["GET /healthz", "GET /readyz", "GET /metrics"]
+    assert paths == ["GET /healthz", "GET /readyz", "GET /metrics", "GET /v1/leads/KEY?at=TIME"]
     assert requests.post(engine.url + "/v1/touchpoints", data="{}", timeout=5).status_code == 404
