@@ -26,8 +26,8 @@ WH_MUST_CHECK enum wh_err wh_kafka_admin_find(struct wh_kafka_admin *admin,
                                               struct wh_kafka_topic_found *ret_found,
                                               struct wh_error *error);
 
-/* The same, but topics that are not there are asked for again for up to WH_KAFKA_NEWS_MS: one broker
- * has heard of a new topic, and the next one not yet. */
+/* The same, but topics that are not there are asked for again for up to WH_KAFKA_NEWS_MS: one
+ * broker has heard of a new topic, and the next one not yet. */
 #define WH_KAFKA_NEWS_MS 5000
 WH_MUST_CHECK enum wh_err wh_kafka_admin_find_all(struct wh_kafka_admin *admin,
                                                   const struct wh_kafka_plan *plan,

@@ -69,16 +69,17 @@ const char *wh_story_standing_str(enum wh_story_standing standing);
 struct wh_story_qualification {
     struct wh_str name;
     enum wh_story_standing standing;
-    bool ripe;
-    int64_t ripe_since; /* while ripe, µs */
-    bool armed;
+    bool ripe, armed;
+    bool has_on; /* armed by a touch … */
+    bool has_gate, has_except, has_disarm;
+    bool last_withdrawn;     /* of several episodes the latest … */
+    bool is_silent;          /* … and nobody was told of it */
+    int64_t ripe_since;      /* while ripe, µs */
     struct wh_str when;      /* with `on`: what must hold at the touch; empty: nothing */
-    bool has_on;             /* armed by a touch … */
     const struct wh_str *on; /* … of these types */
     size_t on_count;
     const struct wh_story_condition *parts; /* of arm, or of the touch's `when` */
     size_t part_count;
-    bool has_gate, has_except, has_disarm;
     struct wh_story_condition gate, except, disarm;
     int64_t cool_until;  /* µs; WH_TIME_MIN: no cool-down runs */
     int64_t armed_until; /* µs, `on` without disarm; WH_TIME_NEVER: open */
@@ -86,10 +87,8 @@ struct wh_story_qualification {
     uint32_t episodes, withdrawn;
     int64_t began;  /* of the latest; WH_TIME_MIN: none */
     int64_t closed; /* WH_TIME_NEVER: it stands */
-    bool last_withdrawn;
     /* Hash of the model whose coming began or ended the latest; empty: touches and time did. */
     struct wh_str began_by, ended_by;
-    bool is_silent; /* nobody was told of the latest */
 };
 
 /* On its way along a nurture track; in the past it is not known where. */

@@ -261,7 +261,7 @@ live(struct wh_sim *sim)
         wh_sim_move_clock(sim);
         /* In bursts, where several writes are to be under way at once. */
         uint32_t burst = sim->kind == WH_SIM_STORES ? 4 : 1;
-        bool is_time = sent < sim->touch_count && wh_sim_random(sim, 4 * burst) == 0;
+        bool is_time = sent < sim->touch_count && wh_sim_random(sim, 4 * (uint64_t)burst) == 0;
         for (uint32_t i = 0; is_time && i < burst; i++) {
             wh_sim_send_touch(sim);
             sent++;

@@ -1,6 +1,6 @@
-/* Preloaded into a process, it shows the program a wall clock that is wrong by SKEWED_CLOCK_MS. Only
- * the program itself: libraries compute from that clock when their waits are over, and the kernel's
- * goes right. */
+/* Preloaded into a process, it shows the program a wall clock that is wrong by SKEWED_CLOCK_MS.
+ * Only the program itself: libraries compute from that clock when their waits are over, and the
+ * kernel's goes right. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <stdlib.h>
