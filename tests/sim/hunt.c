@@ -20,10 +20,10 @@ static const char *const planted_words[WH_PLANTED_COUNT] = {
 /* Of one bug, shared with the process that hunts it. */
 struct found {
     struct wh_sim_bug bug; /* with what covers for it taken away */
-    enum wh_sim_kind kind; /* PLAIN: any */
     struct wh_sim_bug mask;
     const char *name;
-    uint64_t seed; /* being looked at; of a found one, the seed that showed it */
+    uint64_t seed;         /* being looked at; of a found one, the seed that showed it */
+    enum wh_sim_kind kind; /* PLAIN: any */
     bool is_found;
     char why[WH_SIM_WHY_MAX];
 };

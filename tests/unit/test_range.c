@@ -73,23 +73,29 @@ draw_threshold(struct wh_fixture *fixture, struct wh_program *program, uint64_t 
     program->nodes[relation->second].arg = value.number;
 }
 
+/* Often several rules of one half-life, as in models. */
+static void
+draw_rules(struct wh_fixture *fixture, uint64_t *seed)
+{
+    int64_t half_life = 0;
+    for (int k = 0; k < 3; k++) {
+        if (k == 0 || draw(seed, 3) == 0) {
+            half_life = (int64_t)(200 + draw(seed, 2000)) * SECOND;
+        }
+        int32_t rule = wh_fixture_rule(
+            fixture, (struct wh_decay){.kind = WH_DECAY_HALF_LIFE, .duration = half_life});
+        if (draw(seed, 8) == 0) {
+            fixture->rules[rule].limit = (struct wh_limit){.has_max = true, .max = 20000};
+        }
+    }
+}
+
 static void
 draw_scores(struct wh_fixture *fixture, uint64_t *seed)
 {
     for (int i = 0; i < 3; i++) {
         int32_t score = wh_fixture_score(fixture);
-        int64_t half_life = 0;
-        /* Often several rules of one half-life, as in models. */
-        for (int k = 0; k < 3; k++) {
-            if (k == 0 || draw(seed, 3) == 0) {
-                half_life = (int64_t)(200 + draw(seed, 2000)) * SECOND;
-            }
-            int32_t rule = wh_fixture_rule(
-                fixture, (struct wh_decay){.kind = WH_DECAY_HALF_LIFE, .duration = half_life});
-            if (draw(seed, 8) == 0) {
-                fixture->rules[rule].limit = (struct wh_limit){.has_max = true, .max = 20000};
-            }
-        }
+        draw_rules(fixture, seed);
         if (draw(seed, 2) == 0) {
             fixture->scores[score].limit = (struct wh_limit){.has_min = true, .min = -20000};
         }
