@@ -7,26 +7,19 @@ import io
 import json
 import shutil
 import subprocess
-import sys
 
 import pytest
 from play import ANN, MODEL, RIVALS, STORY, lines, record
-from program import TOP, run, write
-
-UNTIL = "2026-11-24T15:00:00+01:00"
+from program import run, write
+from sample import model_text, write_sample
 
 
 @pytest.fixture(scope="module")
 def sample(tmp_path_factory):
     """The sample's touches, its model, and one with another threshold."""
     folder = tmp_path_factory.mktemp("replay")
-    command = [sys.executable, str(TOP / "deploy/sample/generate.py"), "--until", UNTIL]
-    write(folder, "touches.jsonl", subprocess.run(command, check=True, capture_output=True).stdout)
-    model = (TOP / "deploy/sample/pumps.yaml").read_text()
-    for name, text in {"now": model, "next": model.replace("hot: 90", "hot: 75")}.items():
-        write(folder, f"{name}/pumps.yaml", text)
-        write(folder, f"{name}/target-companies.csv",
-              (TOP / "deploy/sample/target-companies.csv").read_text())
+    model = model_text()
+    write_sample(folder, {"now": model, "next": model.replace("hot: 90", "hot: 75")})
     return folder
 
 

@@ -2,14 +2,12 @@
 import csv
 import io
 import json
-import subprocess
-import sys
 
 import pytest
 from play import lines, page
-from program import TOP, run, write
+from program import run, write
+from sample import model_text, write_sample
 
-UNTIL = "2026-11-24T15:00:00+01:00"
 PARTS = """
 {leads}
   - id: depth
@@ -40,13 +38,10 @@ def with_companies(text, people):
 def sample(tmp_path_factory):
     """The sample's touches under two models that differ in how many people are a herd."""
     folder = tmp_path_factory.mktemp("replay")
-    command = [sys.executable, str(TOP / "deploy/sample/generate.py"), "--until", UNTIL]
-    write(folder, "touches.jsonl", subprocess.run(command, check=True, capture_output=True).stdout)
-    model = (TOP / "deploy/sample/pumps.yaml").read_text()
-    for name, people in {"now": 2, "next": 3}.items():
-        write(folder, f"{name}/pumps.yaml", with_companies(model, people))
-        write(folder, f"{name}/target-companies.csv",
-              (TOP / "deploy/sample/target-companies.csv").read_text())
+    model = model_text()
+    people = {"now": 2, "next": 3}
+    write_sample(folder, {name: with_companies(model, n) for name, n in people.items()})
+    for name in people:
         played = run(folder, "up", "--model", name, "--play", "touches.jsonl", "--clock", "log",
                      "--once", "--json")
         assert played.code == 0, played.err
@@ -90,7 +85,7 @@ def test_the_difference_of_two_models_is_that_of_two_plays(sample):
 
 
 def test_a_sweep_counts_companies(sample):
-    model = with_companies((TOP / "deploy/sample/pumps.yaml").read_text(), "crowd")
+    model = with_companies(model_text(), "crowd")
     write(sample, "swept.yaml", model.replace("\nconstants: {", "\nconstants: { crowd: 2,"))
     write(sample, "target-companies.csv", (sample / "now/target-companies.csv").read_text())
     done = run(sample, "replay", "touches.jsonl", "--model", "swept.yaml", "--sweep", "crowd=2..3/1",
