@@ -6,8 +6,6 @@
 #include "engine/base/halflife.h"
 #include "engine/base/time.h"
 
-/* Cells of a half-life, from value_cell on. */
-enum { HALF_R, HALF_CELL, HALF_MASS };
 /* Items of one kept award. */
 enum { AWARD_AT, AWARD_POINTS, AWARD_ITEMS };
 
@@ -76,41 +74,43 @@ wh_decay_on_act(const struct wh_ruleset *ruleset, struct wh_fold *fold, int64_t 
 static bool
 is_empty(const int64_t *cells)
 {
-    return cells[HALF_R] == 0 && cells[HALF_MASS] == 0;
+    return cells[WH_DECAY_HALF_R] == 0 && cells[WH_DECAY_HALF_MASS] == 0;
 }
 
 static void
 carry_to(int64_t *cells, int64_t cell)
 {
-    if (!is_empty(cells) && cell > cells[HALF_CELL]) {
-        cells[HALF_R] = wh_halflife_carry(cells[HALF_R], cells[HALF_MASS], cell - cells[HALF_CELL]);
-        cells[HALF_MASS] = 0;
+    if (!is_empty(cells) && cell > cells[WH_DECAY_HALF_CELL]) {
+        cells[WH_DECAY_HALF_R] = wh_halflife_carry(
+            cells[WH_DECAY_HALF_R], cells[WH_DECAY_HALF_MASS], cell - cells[WH_DECAY_HALF_CELL]);
+        cells[WH_DECAY_HALF_MASS] = 0;
     }
-    cells[HALF_CELL] = cell;
+    cells[WH_DECAY_HALF_CELL] = cell;
 }
 
 void
 wh_decay_half_join(int64_t *to, const int64_t *from, int sign)
 {
-    int64_t moved[WH_DECAY_HALF_CELLS] = {from[HALF_R], from[HALF_CELL], from[HALF_MASS]};
+    int64_t moved[WH_DECAY_HALF_CELLS] = {from[WH_DECAY_HALF_R], from[WH_DECAY_HALF_CELL],
+                                          from[WH_DECAY_HALF_MASS]};
     if (is_empty(from)) {
         return;
     }
-    int64_t cell = moved[HALF_CELL];
-    if (!is_empty(to) && to[HALF_CELL] > cell) {
-        cell = to[HALF_CELL];
+    int64_t cell = moved[WH_DECAY_HALF_CELL];
+    if (!is_empty(to) && to[WH_DECAY_HALF_CELL] > cell) {
+        cell = to[WH_DECAY_HALF_CELL];
     }
     carry_to(to, cell);
     carry_to(moved, cell);
-    to[HALF_R] += sign * moved[HALF_R];
-    to[HALF_MASS] += sign * moved[HALF_MASS];
+    to[WH_DECAY_HALF_R] += sign * moved[WH_DECAY_HALF_R];
+    to[WH_DECAY_HALF_MASS] += sign * moved[WH_DECAY_HALF_MASS];
 }
 
 void
 wh_decay_half_add(int64_t *cells, const struct wh_decay *decay, int64_t x, int64_t p)
 {
     carry_to(cells, wh_halflife_cell(x, decay->duration));
-    cells[HALF_MASS] += wh_halflife_mass(p, x, decay->duration);
+    cells[WH_DECAY_HALF_MASS] += wh_halflife_mass(p, x, decay->duration);
 }
 
 void
@@ -142,9 +142,9 @@ wh_decay_clear(const struct wh_ruleset *ruleset, struct wh_fold *fold, const str
     if (rule->decay.kind == WH_DECAY_NONE) {
         fold->cells[rule->value_cell] = 0;
     } else if (rule->decay.kind == WH_DECAY_HALF_LIFE) {
-        fold->cells[rule->value_cell + HALF_R] = 0;
-        fold->cells[rule->value_cell + HALF_CELL] = 0;
-        fold->cells[rule->value_cell + HALF_MASS] = 0;
+        fold->cells[rule->value_cell + WH_DECAY_HALF_R] = 0;
+        fold->cells[rule->value_cell + WH_DECAY_HALF_CELL] = 0;
+        fold->cells[rule->value_cell + WH_DECAY_HALF_MASS] = 0;
     } else {
         wh_fold_clear(fold, (uint32_t)rule->awards_list);
     }
@@ -158,11 +158,11 @@ wh_decay_half_value(const int64_t *cells, const struct wh_decay *decay, int64_t 
         return 0;
     }
     wh_halflife_moment_set(moment, x, decay->duration);
-    int64_t empty = moment->cell - cells[HALF_CELL];
+    int64_t empty = moment->cell - cells[WH_DECAY_HALF_CELL];
     if (empty == 0) {
-        return wh_halflife_value_with(cells[HALF_R], cells[HALF_MASS], moment->e);
+        return wh_halflife_value_with(cells[WH_DECAY_HALF_R], cells[WH_DECAY_HALF_MASS], moment->e);
     }
-    int64_t left = wh_halflife_carry(cells[HALF_R], cells[HALF_MASS], empty);
+    int64_t left = wh_halflife_carry(cells[WH_DECAY_HALF_R], cells[WH_DECAY_HALF_MASS], empty);
     return wh_halflife_value_with(left, 0, moment->e);
 }
 

@@ -9,7 +9,7 @@ wh_view_init(struct wh_view *view, const struct wh_ruleset *ruleset, const struc
              const struct wh_fold *fold, struct wh_arena *scratch)
 {
     struct wh_memo *memo = WH_ARENA_NEW(scratch, struct wh_memo);
-    memo->stamp = 1;
+    memo->stamp = memo->fold_stamp = 1;
     memo->score_stamp = WH_ARENA_ARRAY(scratch, uint32_t, ruleset->score_count);
     memo->score_value = WH_ARENA_ARRAY(scratch, int64_t, ruleset->score_count);
     memo->score_known = WH_ARENA_ARRAY(scratch, bool, ruleset->score_count);

@@ -14,10 +14,13 @@ struct wh_signal_moment {
     int32_t from, to; /* CHANGED: label ordinals + 1, 0 unknown */
 };
 
+struct wh_curve;
+
 /* Values of scores are worked out once for each moment. Zeroed when made; who moves the view to
  * another moment, or changes the fold, calls wh_view_touch(). */
 struct wh_memo {
     uint32_t stamp;
+    uint32_t fold_stamp;   /* of what holds at all moments of one fold */
     uint32_t *score_stamp; /* [score_count] */
     int64_t *score_value;
     bool *score_known;
@@ -27,6 +30,7 @@ struct wh_memo {
     bool *segment_value;
     uint32_t grade_stamp;
     int32_t grade;
+    struct wh_curve *curves; /* [score_count], private to curve.c; NULL: none made yet */
     struct wh_halflife_moment begin, end; /* of now, or of the interval looked at; never stale */
     void *regex_room;                     /* PCRE2's match data, made when first needed */
     struct wh_value_set *set_room;        /* for distinct, top and list; NULL while in use */
@@ -60,6 +64,15 @@ void wh_view_init(struct wh_view *view, const struct wh_ruleset *ruleset,
 static inline void
 wh_view_touch(struct wh_view *view)
 {
+    view->memo->stamp++;
+    view->memo->fold_stamp++;
+}
+
+/* To another moment of the same fold. */
+static inline void
+wh_view_move(struct wh_view *view, int64_t t)
+{
+    view->now = t;
     view->memo->stamp++;
 }
 

@@ -2,13 +2,10 @@
  * its ends are its bounds; rules, groups and limits add up from there. */
 #include <assert.h>
 
-#include "engine/base/decimal.h"
+#include "engine/rules/curve.h"
 #include "engine/rules/decay.h"
 #include "engine/rules/range_value.h"
 #include "engine/rules/read.h"
-
-/* rules-reference.md 6. */
-#define GROUPS_MAX 32
 
 struct bounds {
     int64_t lo, hi;
@@ -101,9 +98,6 @@ struct total {
     int64_t off;
 };
 
-/* Up to here a value is less than a thousandth off its curve. */
-#define CURVE_MAX (INT64_C(1000000) * WH_DECIMAL_ONE)
-
 static bool
 is_together(const struct total *total, const struct wh_rule *rule, struct ends ends)
 {
@@ -111,7 +105,18 @@ is_together(const struct total *total, const struct wh_rule *rule, struct ends e
     bool is_same = total->decay == NULL || (total->decay->duration == decay->duration &&
                                             total->decay->only_after == decay->only_after);
     return decay->kind == WH_DECAY_HALF_LIFE && is_same && !rule->limit.has_min &&
-           !rule->limit.has_max && ends.from <= CURVE_MAX && ends.from >= -CURVE_MAX;
+           !rule->limit.has_max && ends.from <= WH_CURVE_VALUE_MAX &&
+           ends.from >= -WH_CURVE_VALUE_MAX;
+}
+
+static void
+add_together(struct total *total, struct ends ends)
+{
+    total->together.from += ends.from;
+    total->together.to += ends.to;
+    add(&total->apart, joined((struct bounds){ends.from, ends.from}, ends.to));
+    /* A thousandth at each end, and one in between. */
+    total->off += ends.from != 0 ? 2 : 0;
 }
 
 static void
@@ -123,11 +128,7 @@ add_awards(struct total *total, const struct wh_rule *rule, struct ends ends)
         return;
     }
     total->decay = &rule->decay;
-    total->together.from += ends.from;
-    total->together.to += ends.to;
-    add(&total->apart, own);
-    /* A thousandth at each end, and one in between. */
-    total->off += ends.from != 0 ? 2 : 0;
+    add_together(total, ends);
 }
 
 static struct bounds
@@ -142,27 +143,88 @@ bounds_of(const struct total *total)
     return bounds;
 }
 
-static struct bounds
-sum_of_rules(struct wh_view *view, const struct wh_score *score, struct wh_interval interval)
+/* Where both ends of the interval are in the cells of a total's half-life. */
+struct place {
+    int64_t cell, e;
+};
+
+struct places {
+    struct place from, to;
+};
+
+static struct place
+place_of(const struct wh_view *view, const struct wh_decay *decay, int64_t t,
+         struct wh_halflife_moment *moment)
 {
-    struct total groups[GROUPS_MAX];
-    struct total sum = {.decay = NULL};
-    assert(score->group_count <= GROUPS_MAX);
-    for (size_t g = 0; g < score->group_count; g++) {
-        groups[g] = (struct total){.decay = NULL};
-    }
-    for (size_t i = 0; i < score->rule_count; i++) {
-        const struct wh_rule *rule = &view->ruleset->rules[(size_t)score->first_rule + i];
-        struct total *total = rule->group < 0 ? &sum : &groups[rule->group];
-        if (rule->is_state) {
-            add(&total->others, limited(&rule->limit, state_bounds(view, rule, interval)));
-        } else {
-            add_awards(total, rule, award_ends(view, rule, interval));
+    int64_t x = wh_decay_clock(view->ruleset, view->fold, decay->only_after, t);
+    wh_halflife_moment_set(moment, x, decay->duration);
+    return (struct place){moment->cell, moment->e};
+}
+
+static int64_t
+worth(const struct wh_curve_part *part, const struct place *place)
+{
+    int64_t cells = place->cell - part->cell;
+    assert(cells >= 0);
+    int64_t value = cells < 64 ? wh_halflife_worth(part->kept >> cells, place->e) : 0;
+    return part->is_negative ? -value : value;
+}
+
+/* As add_awards() of each, which knows before that they are together. */
+static void
+add_parts(struct wh_view *view, const struct wh_curve *curve, const struct wh_score *score,
+          struct wh_interval interval, struct total *totals)
+{
+    struct places places[WH_CURVE_TOTALS_MAX];
+    for (size_t g = 0; g <= score->group_count; g++) {
+        const struct wh_decay *decay = curve->decays[g];
+        totals[g].decay = decay;
+        if (decay != NULL) {
+            places[g].from = place_of(view, decay, interval.from, &view->memo->begin);
+            places[g].to = place_of(view, decay, interval.to, &view->memo->end);
         }
     }
-    struct bounds bounds = bounds_of(&sum);
+    for (size_t i = 0; i < curve->part_count; i++) {
+        const struct wh_curve_part *part = &curve->parts[i];
+        const struct places *place = &places[part->total];
+        add_together(&totals[part->total],
+                     (struct ends){worth(part, &place->from), worth(part, &place->to)});
+    }
+}
+
+static void
+add_rule(struct wh_view *view, const struct wh_rule *rule, struct wh_interval interval,
+         struct total *total)
+{
+    if (rule->is_state) {
+        add(&total->others, limited(&rule->limit, state_bounds(view, rule, interval)));
+    } else {
+        add_awards(total, rule, award_ends(view, rule, interval));
+    }
+}
+
+static struct bounds
+sum_of_rules(struct wh_view *view, int32_t index, struct wh_interval interval)
+{
+    const struct wh_score *score = &view->ruleset->scores[index];
+    const struct wh_curve *curve = wh_curve_of(view, index);
+    struct total totals[WH_CURVE_TOTALS_MAX];
+    for (size_t g = 0; g <= score->group_count; g++) {
+        totals[g] = (struct total){.decay = NULL};
+    }
+    if (curve->is_usable) {
+        add_parts(view, curve, score, interval, totals);
+    }
+    size_t count = curve->is_usable ? curve->rest_count : score->rule_count;
+    for (size_t i = 0; i < count; i++) {
+        const struct wh_rule *rule = curve->is_usable
+                                         ? curve->rest[i]
+                                         : &view->ruleset->rules[(size_t)score->first_rule + i];
+        add_rule(view, rule, interval, &totals[wh_curve_total(rule)]);
+    }
+    struct bounds bounds = bounds_of(&totals[0]);
     for (size_t g = 0; g < score->group_count; g++) {
-        add(&bounds, limited(&score->groups[g].limit, bounds_of(&groups[g])));
+        add(&bounds, limited(&score->groups[g].limit, bounds_of(&totals[g + 1])));
     }
     return bounds;
 }
@@ -173,7 +235,7 @@ wh_range_score(struct wh_view *view, int32_t index, struct wh_interval interval)
     const struct wh_score *score = &view->ruleset->scores[index];
     struct bounds bounds = score->is_value
                                ? number_bounds(wh_range_program(view, &score->value, interval))
-                               : sum_of_rules(view, score, interval);
+                               : sum_of_rules(view, index, interval);
     bounds = within_score_max(limited(&score->limit, bounds));
     return wh_extent_between(WH_TYPE_NUMBER, bounds.lo, bounds.hi, false);
 }

@@ -34,6 +34,9 @@ wh_read_rule(struct wh_view *view, int32_t index)
     if (rule->is_state) {
         return state_points(view, rule);
     }
+    if (wh_decay_is_blank(view->fold, rule)) {
+        return 0;
+    }
     int64_t value = wh_decay_value(view->ruleset, view->fold, rule, view->now, &view->memo->begin);
     return within(value, WH_SCORE_MAX);
 }

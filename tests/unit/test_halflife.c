@@ -231,6 +231,24 @@ hundreds_of_awards_stay_within_a_thousandth_of_the_real_sum(void **state)
     }
 }
 
+/* E(0) is 2^62 and E(2^32) is half of it, so 2^16, or 2^17, is worth a thousandth. */
+static void
+what_is_kept_is_worth_half_away_from_zero(void **state)
+{
+    (void)state;
+    const int64_t whole = INT64_C(1) << 62;
+    const int64_t half = INT64_C(1) << 61;
+    assert_int_equal(wh_halflife_worth(0, whole), 0);
+    assert_int_equal(wh_halflife_worth(32767, whole), 0);
+    assert_int_equal(wh_halflife_worth(32768, whole), 1);
+    assert_int_equal(wh_halflife_worth(98303, whole), 1);
+    assert_int_equal(wh_halflife_worth(98304, whole), 2);
+    assert_int_equal(wh_halflife_worth(65535, half), 0);
+    assert_int_equal(wh_halflife_worth(65536, half), 1);
+    assert_int_equal(wh_halflife_worth(UINT64_C(1) << 62, whole), INT64_C(1) << 46);
+    assert_int_equal(wh_halflife_worth((UINT64_C(1) << 62) + 65535, half), INT64_C(1) << 45);
+}
+
 static void
 geometric_steps_shrink_until_they_are_nothing(void **state)
 {
@@ -272,6 +290,7 @@ main(void)
         cmocka_unit_test(two_visits_a_day_apart_are_worth_what_the_reference_says),
         cmocka_unit_test(a_hundred_points_fall_under_seventy_at_the_known_second),
         cmocka_unit_test(hundreds_of_awards_stay_within_a_thousandth_of_the_real_sum),
+        cmocka_unit_test(what_is_kept_is_worth_half_away_from_zero),
         cmocka_unit_test(geometric_steps_shrink_until_they_are_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
