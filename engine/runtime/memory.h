@@ -12,7 +12,7 @@ struct wh_input {
     bool is_reading;
     struct wh_arena arena; /* of the records */
     struct wh_log_record *records;
-    size_t count;
+    size_t count, capacity; /* count is at most `records_max` */
 };
 
 /* Writes to the store that are under way, each naming the version that it follows. */
