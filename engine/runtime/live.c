@@ -132,8 +132,8 @@ has_input(const struct wh_partition *partition)
 
 /* More is waiting than one transaction takes: making the next batch meanwhile gains something. With
  * less the next batch would only be small, and each one has its price at the broker. */
-static bool
-is_crowded(const struct wh_partition *partition, int64_t machine)
+bool
+wh_live_is_crowded(const struct wh_partition *partition, int64_t machine)
 {
     uint32_t records_max = partition->shard->env.limits.records_max;
     for (size_t i = 0; i < WH_INPUT_COUNT; i++) {
@@ -252,7 +252,7 @@ wh_live_advance(struct wh_partition *partition)
     read_ahead(partition);
     hand_on(partition);
     bool may_begin = partition->sent.state == WH_BATCH_EMPTY ||
-                     (is_crowded(partition, machine) && !wh_flush_wants_rest(partition));
+                     (wh_live_is_crowded(partition, machine) && !wh_flush_wants_rest(partition));
     if (batch->state == WH_BATCH_EMPTY && may_begin) {
         begin(partition, machine);
     }

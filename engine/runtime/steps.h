@@ -24,6 +24,8 @@ void wh_replay_on_read(struct wh_partition *partition, const struct wh_log_event
 /* live.c: READY. */
 void wh_live_advance(struct wh_partition *partition);
 void wh_live_on_read(struct wh_partition *partition, const struct wh_log_event *event);
+/* Whether more is waiting than one transaction takes. */
+bool wh_live_is_crowded(const struct wh_partition *partition, int64_t machine);
 /* Whether there is something to do as soon as no batch is under way. */
 bool wh_live_is_waiting(const struct wh_partition *partition, int64_t machine);
 
