@@ -9,6 +9,8 @@ US = 1_000_000
 DAY = 86_400 * US
 HALF_LIFE = 30 * DAY
 HOT, COLD = 100, 70
+# Who rounds to thousandths may decide otherwise when a score lies so close to one of these.
+CLOSE = 0.002
 # Type of the touch, begin of the path, points, most of a day (of all with that number).
 RULES = (
     ("page_view", "", 1, (0, 10)), ("page_view", "/pricing", 5, (1, 15)),
@@ -27,6 +29,7 @@ class Lead:
     at: int = 0
     day: int = 0
     is_ripe: bool = False
+    was_close: bool = False  # from then on another way to compute may decide otherwise
     today: list = dataclasses.field(default_factory=lambda: [0, 0, 0])
     pricing: list = dataclasses.field(default_factory=list)
     downloads: list = dataclasses.field(default_factory=list)
@@ -72,6 +75,8 @@ def apply(lead, touch):
     look_back(lead, touch)
     if lead.score < COLD:
         lead.is_ripe = False
+    gap = min(abs(lead.score - HOT), abs(lead.score - COLD))
+    lead.was_close = lead.was_close or 0 < gap < CLOSE
     becomes = not lead.is_ripe and lead.score >= HOT
     lead.is_ripe = lead.is_ripe or becomes
     return becomes

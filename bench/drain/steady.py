@@ -12,7 +12,8 @@ GRACE = 60
 
 
 class Sender(threading.Thread):
-    """Sends at an even rate, and notes which touches make somebody ripe, and when each was due."""
+    """Sends at an even rate, and notes which touches make somebody ripe, and when each was due; not
+    those that another way to round decides otherwise."""
 
     def __init__(self, parts, topic, touches):
         super().__init__(daemon=True)
@@ -30,7 +31,8 @@ class Sender(threading.Thread):
             self.late = max(self.late, -wait)
             self.producer.produce(self.topic, touch.value(), touch.key())
             self.producer.poll(0)
-            if job.apply(leads[touch.lead], touch):
+            lead = leads[touch.lead]
+            if job.apply(lead, touch) and not lead.was_close:
                 self.due[touch.id] = touch.at
         assert self.producer.flush(60) == 0
 

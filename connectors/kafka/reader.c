@@ -1,10 +1,12 @@
 #include "connectors/kafka/reader.h"
 
 #include <assert.h>
+#include <stdatomic.h>
 
 #include "connectors/kafka/record.h"
 
 struct wh_kafka_stream {
+    const struct wh_kafka_wake *wake; /* borrowed */
     enum wh_topic topic;
     uint32_t partition;
     int tense;
@@ -15,6 +17,7 @@ struct wh_kafka_stream {
     int64_t next;            /* as it was told: the next read begins here, or the stream moves */
     int64_t reached;         /* nothing is left before here */
     rd_kafka_queue_t *queue; /* while open */
+    atomic_bool has_news;    /* the queue may not be empty: it is looked at only then */
     rd_kafka_message_t **messages;
     size_t first, count; /* of the messages taken */
     size_t told_count;   /* of these, in the last event */
@@ -45,6 +48,7 @@ wh_kafka_reader_open(struct wh_kafka_reader *reader, const struct wh_kafka_setti
     for (size_t i = 0; i < count; i++) {
         reader->streams[i].topic = (enum wh_topic)(i / partitions);
         reader->streams[i].partition = (uint32_t)(i % partitions);
+        reader->streams[i].wake = wake;
     }
     enum wh_err err = open_client(reader, WH_KAFKA_LIVE, WH_KAFKA_LIVE_READER, error);
     err = err == WH_OK ? open_client(reader, WH_KAFKA_PAST, WH_KAFKA_PAST_READER, error) : err;
@@ -80,6 +84,23 @@ give_back(struct wh_kafka_reader *reader)
     }
 }
 
+/* On a thread of the library, when the queue is no longer empty. */
+static void
+on_news(rd_kafka_t *client, void *self)
+{
+    struct wh_kafka_stream *stream = self;
+    (void)client;
+    atomic_store(&stream->has_news, true);
+    wh_kafka_wake_up(stream->wake);
+}
+
+static void
+close_queue(struct wh_kafka_stream *stream)
+{
+    rd_kafka_queue_cb_event_enable(stream->queue, NULL, NULL);
+    rd_kafka_queue_destroy(stream->queue);
+}
+
 static void
 stop(struct wh_kafka_reader *reader, struct wh_kafka_stream *stream)
 {
@@ -92,7 +113,7 @@ stop(struct wh_kafka_reader *reader, struct wh_kafka_stream *stream)
     drop(stream, stream->count);
     (void)rd_kafka_consume_stop(reader->topics[stream->tense].of[stream->topic],
                                 (int32_t)stream->partition);
-    rd_kafka_queue_destroy(stream->queue);
+    close_queue(stream);
     stream->is_open = false;
 }
 
@@ -125,12 +146,13 @@ start(struct wh_kafka_reader *reader, struct wh_kafka_stream *stream, int tense)
         stream->messages = WH_ARENA_ARRAY(&reader->keep, rd_kafka_message_t *, WH_KAFKA_TAKEN_MAX);
     }
     stream->queue = rd_kafka_queue_new(reader->clients[tense]);
-    wh_kafka_wake_watch(reader->wake, stream->queue);
+    atomic_store(&stream->has_news, true);
+    rd_kafka_queue_cb_event_enable(stream->queue, on_news, stream);
     stream->is_open = rd_kafka_consume_start_queue(reader->topics[tense].of[stream->topic],
                                                    (int32_t)stream->partition, stream->read.from,
                                                    stream->queue) == 0;
     if (!stream->is_open) {
-        rd_kafka_queue_destroy(stream->queue);
+        close_queue(stream);
     }
 }
 
@@ -168,17 +190,28 @@ on_notice(struct wh_kafka_reader *reader, struct wh_kafka_stream *stream,
     stream->is_missing = true;
 }
 
+/* Until the queue is empty: it calls again only when something comes after that. */
+static void
+fill(struct wh_kafka_stream *stream)
+{
+    if (stream->count > 0 || !atomic_exchange(&stream->has_news, false)) {
+        return;
+    }
+    ssize_t taken =
+        rd_kafka_consume_batch_queue(stream->queue, 0, stream->messages, WH_KAFKA_TAKEN_MAX);
+    stream->first = 0;
+    stream->count = taken > 0 ? (size_t)taken : 0;
+    if (stream->count == WH_KAFKA_TAKEN_MAX) {
+        atomic_store(&stream->has_news, true);
+    }
+}
+
 /* Brings records to the front, if there are any. */
 static void
 take(struct wh_kafka_reader *reader, struct wh_kafka_stream *stream)
 {
     for (;;) {
-        if (stream->count == 0) {
-            ssize_t taken = rd_kafka_consume_batch_queue(stream->queue, 0, stream->messages,
-                                                         WH_KAFKA_TAKEN_MAX);
-            stream->first = 0;
-            stream->count = taken > 0 ? (size_t)taken : 0;
-        }
+        fill(stream);
         if (stream->count == 0 ||
             stream->messages[stream->first]->err == RD_KAFKA_RESP_ERR_NO_ERROR) {
             return;

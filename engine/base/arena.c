@@ -34,10 +34,11 @@ wh_arena_init(struct wh_arena *arena, size_t limit)
 }
 
 static void
-free_blocks(struct wh_arena_block *block)
+free_blocks(struct wh_arena *arena, struct wh_arena_block *block)
 {
     while (block != NULL) {
         struct wh_arena_block *older = block->older;
+        arena->held -= sizeof(*block) + block->size;
         free(block);
         block = older;
     }
@@ -46,7 +47,7 @@ free_blocks(struct wh_arena_block *block)
 void
 wh_arena_fini(struct wh_arena *arena)
 {
-    free_blocks(arena->head);
+    free_blocks(arena, arena->head);
     *arena = (struct wh_arena){.limit = arena->limit};
 }
 
@@ -55,7 +56,7 @@ wh_arena_reset(struct wh_arena *arena)
 {
     arena->used = 0;
     if (arena->head != NULL) {
-        free_blocks(arena->head->older);
+        free_blocks(arena, arena->head->older);
         arena->head->older = NULL;
         arena->head->used = 0;
     }
@@ -81,6 +82,15 @@ add_block(struct wh_arena *arena, size_t size_min)
     }
     *block = (struct wh_arena_block){.older = arena->head, .size = size};
     arena->head = block;
+    arena->held += sizeof(*block) + size;
+}
+
+void
+wh_arena_reserve(struct wh_arena *arena, size_t size)
+{
+    if (arena->head == NULL || arena->head->size - arena->head->used < size) {
+        add_block(arena, size);
+    }
 }
 
 void *

@@ -15,6 +15,7 @@ struct wh_arena_block;
 struct wh_arena {
     struct wh_arena_block *head; /* newest block; older ones follow */
     size_t used;                 /* bytes handed out since the last reset */
+    size_t held;                 /* bytes asked of malloc, at present */
     size_t limit;                /* bytes; 0: none */
 };
 
@@ -23,6 +24,9 @@ void wh_arena_fini(struct wh_arena *arena);
 
 /* Everything handed out becomes invalid; the newest block is kept for the next round. */
 void wh_arena_reset(struct wh_arena *arena);
+
+/* The next block has room for so much, so that what fits into it wastes nothing. */
+void wh_arena_reserve(struct wh_arena *arena, size_t size);
 
 /* Zeroed memory; size 0 gives a valid pointer. Lives until reset or fini. */
 void *wh_arena_alloc(struct wh_arena *arena, size_t size);

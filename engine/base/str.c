@@ -175,3 +175,14 @@ wh_str_distance(struct wh_str a, struct wh_str b)
     }
     return d.rows[a.len % 3][b.len];
 }
+
+/* FNV-1a. */
+uint64_t
+wh_str_hash(struct wh_str s)
+{
+    uint64_t hash = UINT64_C(0xcbf29ce484222325);
+    for (size_t i = 0; i < s.len; i++) {
+        hash = (hash ^ (unsigned char)s.ptr[i]) * UINT64_C(0x100000001b3);
+    }
+    return hash ^ (hash >> 32);
+}

@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <string.h>
 
 struct wh_str {
@@ -58,6 +59,9 @@ bool wh_str_glob(struct wh_str s, struct wh_str pattern);
 
 /* Equal but for the case of ASCII letters. */
 bool wh_str_equal_nocase(struct wh_str a, struct wh_str b);
+
+/* For tables of this process: not keyed, and kept nowhere. */
+uint64_t wh_str_hash(struct wh_str s);
 
 /* Edit distance (insert, delete, change, swap of neighbours), for "did you mean"; both at most
  * WH_STR_DISTANCE_MAX bytes, longer ones give a distance of WH_STR_DISTANCE_MAX. */

@@ -11,23 +11,12 @@ wh_table_init(struct wh_table *table, struct wh_arena *arena)
     *table = (struct wh_table){.arena = arena};
 }
 
-/* FNV-1a with its upper half folded in, because only low bits choose the slot. */
-static uint64_t
-hash_of(struct wh_str key)
-{
-    uint64_t hash = UINT64_C(0xcbf29ce484222325);
-    for (size_t i = 0; i < key.len; i++) {
-        hash = (hash ^ (unsigned char)key.ptr[i]) * UINT64_C(0x100000001b3);
-    }
-    return hash ^ (hash >> 32);
-}
-
 /* The slot that holds key, or the free one where it belongs. */
 static uint32_t *
 slot_of(const struct wh_table *table, struct wh_str key)
 {
     size_t mask = table->slot_count - 1;
-    size_t at = hash_of(key) & mask;
+    size_t at = wh_str_hash(key) & mask;
     while (table->slots[at] != 0 && !wh_str_equal(table->entries[table->slots[at] - 1].key, key)) {
         at = (at + 1) & mask;
     }

@@ -210,9 +210,7 @@ wh_bundle_size(const struct wh_bundle *bundle)
 static void
 copy_rows(struct wh_bundle *to, struct wh_arena *arena, const struct wh_bundle *from)
 {
-    for (uint32_t i = 0; i < from->strings.count; i++) {
-        (void)wh_strings_intern_whole(&to->strings, from->strings.items[i]);
-    }
+    wh_strings_copy(&to->strings, arena, &from->strings);
     to->row_count = to->row_capacity = from->row_count;
     to->rows = COPY(arena, from->rows, from->row_count);
     for (uint32_t i = 0; i < from->column_count; i++) {

@@ -4,22 +4,82 @@
 
 #include "engine/base/utf8.h"
 
-#define CAPACITY_MIN 16
+#define CAPACITY_MIN   8
+#define SLOT_COUNT_MIN 16
 
 void
 wh_strings_init(struct wh_strings *strings, struct wh_arena *arena)
 {
     *strings = (struct wh_strings){.arena = arena};
-    wh_table_init(&strings->index, arena);
+}
+
+/* The slot of the text, or the free one where it belongs. Slots stay at least half free. */
+static uint32_t *
+slot_of(const struct wh_strings *strings, struct wh_str text, uint32_t hash)
+{
+    uint32_t mask = strings->slot_count - 1;
+    uint32_t at = hash & mask;
+    while (strings->slots[at] != 0) {
+        uint32_t number = strings->slots[at] - 1;
+        if (strings->hashes[number] == hash && wh_str_equal(strings->items[number], text)) {
+            break;
+        }
+        at = (at + 1) & mask;
+    }
+    return &strings->slots[at];
 }
 
 static void
-grow(struct wh_strings *strings)
+make_slots(struct wh_strings *strings, uint32_t count)
 {
-    uint32_t capacity = strings->capacity == 0 ? CAPACITY_MIN : strings->capacity * 2;
+    strings->slots = WH_ARENA_ARRAY(strings->arena, uint32_t, count);
+    strings->slot_count = count;
+    for (uint32_t i = 0; i < strings->count; i++) {
+        uint32_t at = strings->hashes[i] & (count - 1);
+        while (strings->slots[at] != 0) {
+            at = (at + 1) & (count - 1);
+        }
+        strings->slots[at] = i + 1;
+    }
+}
+
+static void
+reserve(struct wh_strings *strings, uint32_t capacity)
+{
     strings->items = wh_arena_grow(strings->arena, strings->items, strings->count, capacity,
                                    sizeof(*strings->items));
+    strings->hashes = wh_arena_grow(strings->arena, strings->hashes, strings->count, capacity,
+                                    sizeof(*strings->hashes));
     strings->capacity = capacity;
+    uint32_t slots = strings->slot_count == 0 ? SLOT_COUNT_MIN : strings->slot_count;
+    while (slots < 2 * capacity) {
+        assert(slots <= UINT32_MAX / 2);
+        slots *= 2;
+    }
+    if (slots != strings->slot_count) {
+        make_slots(strings, slots);
+    }
+}
+
+void
+wh_strings_copy(struct wh_strings *to, struct wh_arena *arena, const struct wh_strings *from)
+{
+    *to = (struct wh_strings){.arena = arena, .items = from->items, .hashes = from->hashes};
+    to->count = from->count;
+    reserve(to, from->count + from->count / 4 + CAPACITY_MIN);
+    size_t size = 0;
+    for (uint32_t i = 0; i < from->count; i++) {
+        size += from->items[i].len;
+    }
+    char *texts = wh_arena_array(arena, size, 1);
+    for (uint32_t i = 0; i < to->count; i++) {
+        struct wh_str text = from->items[i];
+        to->items[i] = (struct wh_str){texts, text.len};
+        if (text.len > 0) {
+            memcpy(texts, text.ptr, text.len);
+        }
+        texts += text.len;
+    }
 }
 
 uint32_t
@@ -31,17 +91,20 @@ wh_strings_intern(struct wh_strings *strings, struct wh_str text)
 uint32_t
 wh_strings_intern_whole(struct wh_strings *strings, struct wh_str text)
 {
-    int64_t found;
-    if (wh_table_find(&strings->index, text, &found)) {
-        return (uint32_t)found;
+    uint32_t hash = (uint32_t)wh_str_hash(text);
+    uint32_t *slot = strings->slot_count == 0 ? NULL : slot_of(strings, text, hash);
+    if (slot != NULL && *slot != 0) {
+        return *slot - 1;
     }
     if (strings->count == strings->capacity) {
-        grow(strings);
+        reserve(strings, strings->capacity == 0 ? CAPACITY_MIN : strings->capacity * 2);
+        slot = NULL;
     }
-    struct wh_str kept = wh_arena_str(strings->arena, text);
     uint32_t number = strings->count++;
-    strings->items[number] = kept;
-    wh_table_put(&strings->index, kept, number);
+    strings->items[number] = wh_arena_str(strings->arena, text);
+    strings->hashes[number] = hash;
+    slot = slot == NULL ? slot_of(strings, text, hash) : slot;
+    *slot = number + 1;
     return number;
 }
 
@@ -55,11 +118,13 @@ wh_strings_get(const struct wh_strings *strings, uint32_t number)
 bool
 wh_strings_find(const struct wh_strings *strings, struct wh_str text, uint32_t *ret_number)
 {
-    int64_t number;
-    if (!wh_table_find(&strings->index, wh_utf8_cut(text, WH_STRINGS_LENGTH_MAX), &number)) {
+    struct wh_str cut = wh_utf8_cut(text, WH_STRINGS_LENGTH_MAX);
+    uint32_t slot =
+        strings->slot_count == 0 ? 0 : *slot_of(strings, cut, (uint32_t)wh_str_hash(cut));
+    if (slot == 0) {
         return false;
     }
-    *ret_number = (uint32_t)number;
+    *ret_number = slot - 1;
     return true;
 }
 

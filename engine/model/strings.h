@@ -7,7 +7,6 @@
 
 #include "engine/base/arena.h"
 #include "engine/base/str.h"
-#include "engine/base/table.h"
 #include "engine/model/value.h"
 
 /* Longer strings are cut here, between code points (design.md 9). */
@@ -16,12 +15,17 @@
 struct wh_strings {
     struct wh_arena *arena; /* borrowed: that of the state */
     struct wh_str *items;
+    uint32_t *hashes; /* of the items, so that neither growing nor a copy reads the texts again */
     uint32_t count;
     uint32_t capacity;
-    struct wh_table index;
+    uint32_t *slots; /* open addressing: number of the item + 1, 0: free */
+    uint32_t slot_count;
 };
 
 void wh_strings_init(struct wh_strings *strings, struct wh_arena *arena);
+
+/* The same strings under the same numbers, in another arena, with room for some more. */
+void wh_strings_copy(struct wh_strings *to, struct wh_arena *arena, const struct wh_strings *from);
 
 /* The number of the string, which is copied in when it is new. */
 uint32_t wh_strings_intern(struct wh_strings *strings, struct wh_str text);

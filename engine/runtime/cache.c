@@ -8,8 +8,6 @@
 
 /* Growing arrays leave their former selves behind; smaller ones are not worth a copy. */
 #define GARBAGE_MIN ((size_t)8 * 1024)
-/* An arena's last block is not full. */
-#define BLOCK_BYTES ((size_t)4096)
 
 void
 wh_cache_init(struct wh_cache *cache, size_t entities_max, size_t bytes_max)
@@ -110,7 +108,7 @@ wh_cache_add(struct wh_cache *cache, const struct wh_hash_id *id)
 void
 wh_cache_count(struct wh_cache *cache, struct wh_resident *entity)
 {
-    size_t bytes = sizeof(*entity) + BLOCK_BYTES + entity->arenas[0].used + entity->arenas[1].used;
+    size_t bytes = sizeof(*entity) + entity->arenas[0].held + entity->arenas[1].held;
     cache->bytes += bytes - entity->counted;
     entity->counted = bytes;
 }
@@ -213,6 +211,8 @@ wh_resident_collect(struct wh_resident *entity)
     if (old->used < GARBAGE_MIN || old->used < 2 * entity->live_size) {
         return;
     }
+    /* About half of what was handed out is garbage. */
+    wh_arena_reserve(fresh, old->used / 2);
     wh_entity_copy(&copy, fresh, &entity->entity);
     wh_arena_fini(old);
     wh_arena_init(old, 0);

@@ -43,13 +43,16 @@ is_wanted(const struct wh_partition *partition, int64_t machine)
 {
     const struct wh_shard_limits *limits = &partition->shard->env.limits;
     const struct wh_cache *cache = &partition->cache;
-    bool is_old = machine - partition->flush.last_at >= limits->flush_interval ||
+    bool is_crowded = wh_live_is_crowded(partition, machine);
+    int64_t wait = limits->flush_interval * (is_crowded ? WH_FLUSH_STRETCH : 1);
+    size_t many = (size_t)limits->write_max * (is_crowded ? WH_FLUSH_WRITES_MAX : 1);
+    bool is_old = machine - partition->flush.last_at >= wait ||
                   machine < partition->flush.last_at || partition->state == WH_PARTITION_RELEASING;
     if (cache->dirty_count == 0) {
         bool is_idle = partition->flush.sent == partition->flush.acknowledged;
         return is_old && is_idle && partition->flush.watermark < partition->reached;
     }
-    return is_old || cache->dirty_count >= limits->write_max || wh_cache_is_over(cache) ||
+    return is_old || cache->dirty_count >= many || wh_cache_is_over(cache) ||
            wh_flush_is_behind(partition);
 }
 
@@ -96,17 +99,18 @@ wh_flush_send(struct wh_partition *partition, struct wh_write *write)
 }
 
 static struct wh_store_entry
-entry_of(const struct wh_partition *partition, struct wh_arena *arena,
-         const struct wh_resident *entity)
+entry_of(struct wh_partition *partition, struct wh_arena *arena, const struct wh_resident *entity)
 {
     const struct wh_codec *codec = partition->shard->env.codec;
+    struct wh_arena *scratch = &partition->flush.scratch;
     struct wh_store_entry entry = {
         .key = entity->id, .seq = entity->seq, .due = entity->due, .is_deleted = !entity->exists};
     if (entity->exists) {
         struct wh_buf buf;
-        wh_buf_init(&buf, arena);
+        wh_buf_init(&buf, scratch);
         codec->encode_entity(codec->self, &buf, entity->model.hash, &entity->entity);
-        entry.bytes = wh_buf_str(&buf);
+        entry.bytes = wh_arena_str(arena, wh_buf_str(&buf));
+        wh_arena_reset(scratch);
     }
     return entry;
 }
@@ -128,12 +132,14 @@ begin_write(struct wh_partition *partition)
     size_t count = partition->cache.dirty_count < limits->write_max ? partition->cache.dirty_count
                                                                     : limits->write_max;
     struct wh_store_entry *entries = WH_ARENA_ARRAY(&write->arena, struct wh_store_entry, count);
-    for (size_t i = 0; i < count; i++) {
-        struct wh_resident *entity = wh_cache_send(&partition->cache, write->request.from + 1);
-        entries[i] = entry_of(partition, &write->arena, entity);
-    }
+    size_t bytes = 0;
     write->request.entries = entries;
-    write->request.entry_count = count;
+    while (write->request.entry_count < count && bytes < WH_FLUSH_BYTES_MAX) {
+        struct wh_resident *entity = wh_cache_send(&partition->cache, write->request.from + 1);
+        struct wh_store_entry *entry = &entries[write->request.entry_count++];
+        *entry = entry_of(partition, &write->arena, entity);
+        bytes += entry->bytes.len;
+    }
     write->request.watermark = watermark(partition);
     const struct wh_milestone *place =
         wh_milestones_find(&partition->milestones, write->request.watermark);

@@ -11,18 +11,31 @@ read_ahead(struct wh_partition *partition)
 {
     for (size_t i = 0; i < WH_INPUT_COUNT; i++) {
         struct wh_input *input = &partition->inputs[i];
-        if (input->is_reading || input->count > 0) {
+        uint32_t records_max = partition->shard->env.limits.records_max;
+        if (input->is_reading || input->count >= records_max) {
             continue;
         }
         struct wh_log_read read = {
             .topic = (enum wh_topic)i,
             .from = input->read_next,
             .until = INT64_MAX,
-            .max = partition->shard->env.limits.records_max,
+            .max = records_max - (uint32_t)input->count,
         };
         input->is_reading = true;
         wh_partition_ask_read(partition, &read);
     }
+}
+
+static void
+keep_record(struct wh_input *input, const struct wh_log_record *record)
+{
+    input->records = wh_batch_grow(&input->arena, input->records, input->count, &input->capacity,
+                                   sizeof(*input->records));
+    struct wh_log_record *kept = &input->records[input->count++];
+    *kept = *record;
+    kept->key = wh_arena_str(&input->arena, record->key);
+    kept->value = wh_arena_str(&input->arena, record->value);
+    kept->trace = wh_arena_str(&input->arena, record->trace);
 }
 
 void
@@ -38,13 +51,8 @@ wh_live_on_read(struct wh_partition *partition, const struct wh_log_event *event
         return;
     }
     input->read_next = event->next;
-    input->count = event->record_count;
-    input->records = WH_ARENA_ARRAY(&input->arena, struct wh_log_record, event->record_count);
     for (size_t i = 0; i < event->record_count; i++) {
-        input->records[i] = event->records[i];
-        input->records[i].key = wh_arena_str(&input->arena, event->records[i].key);
-        input->records[i].value = wh_arena_str(&input->arena, event->records[i].value);
-        input->records[i].trace = wh_arena_str(&input->arena, event->records[i].trace);
+        keep_record(input, &event->records[i]);
     }
 }
 
@@ -93,8 +101,8 @@ take_input(struct wh_partition *partition, enum wh_topic topic)
         (uint32_t)input->count,
     };
     journal->positions[topic].next = input->read_next;
-    input->count = 0;
     input->records = NULL;
+    input->count = input->capacity = 0;
 }
 
 /* `now` of a batch that begins: it never falls, and the partitions of one process may share a floor
@@ -108,10 +116,38 @@ now_of(const struct wh_partition *partition, int64_t machine)
 }
 
 static bool
+has_due(const struct wh_partition *partition, int64_t machine)
+{
+    struct wh_due due;
+    struct wh_due until = wh_due_after_all(now_of(partition, machine));
+    return wh_timers_peek(&partition->timers, until, &due);
+}
+
+static bool
 has_input(const struct wh_partition *partition)
 {
     return partition->inputs[WH_TOPIC_TOUCHPOINTS].count > 0 ||
            partition->inputs[WH_TOPIC_HANDOFF].count > 0;
+}
+
+/* More is waiting than one transaction takes: making the next batch meanwhile gains something. With
+ * less the next batch would only be small, and each one has its price at the broker. */
+bool
+wh_live_is_crowded(const struct wh_partition *partition, int64_t machine)
+{
+    uint32_t records_max = partition->shard->env.limits.records_max;
+    for (size_t i = 0; i < WH_INPUT_COUNT; i++) {
+        if (2 * partition->inputs[i].count >= records_max) {
+            return true;
+        }
+    }
+    return partition->sent.journal.has_timers && has_due(partition, machine);
+}
+
+bool
+wh_live_is_waiting(const struct wh_partition *partition, int64_t machine)
+{
+    return has_input(partition) || partition->sweep_count > 0 || has_due(partition, machine);
 }
 
 /* What was due before it acts under the old one first, however many due moments a batch takes. */
@@ -215,7 +251,8 @@ wh_live_advance(struct wh_partition *partition)
     int64_t machine = clock->now(clock->self);
     read_ahead(partition);
     hand_on(partition);
-    bool may_begin = partition->sent.state == WH_BATCH_EMPTY || !wh_flush_wants_rest(partition);
+    bool may_begin = partition->sent.state == WH_BATCH_EMPTY ||
+                     (wh_live_is_crowded(partition, machine) && !wh_flush_wants_rest(partition));
     if (batch->state == WH_BATCH_EMPTY && may_begin) {
         begin(partition, machine);
     }

@@ -12,11 +12,16 @@ struct wh_input {
     bool is_reading;
     struct wh_arena arena; /* of the records */
     struct wh_log_record *records;
-    size_t count;
+    size_t count, capacity; /* count is at most `records_max` */
 };
 
 /* Writes to the store that are under way, each naming the version that it follows. */
 #define WH_FLUSH_WRITES_MAX 4
+/* Bytes of states after which a write is full, whatever `write_max` allows. */
+#define WH_FLUSH_BYTES_MAX ((size_t)1 << 20)
+/* While more waits than a batch takes, a state waits so many intervals for its next write: each of
+ * them writes all of the state, and what is saved is there for the touches. */
+#define WH_FLUSH_STRETCH 8
 
 struct wh_write {
     struct wh_arena arena;
@@ -29,6 +34,7 @@ struct wh_flush {
     uint64_t acknowledged, sent; /* versions: those in between are sent again until answered */
     uint64_t watermark;          /* acknowledged */
     int64_t last_at;             /* machine clock of the last acknowledgement */
+    struct wh_arena scratch;     /* of one entity's encoding */
 };
 
 /* What was missing, and a person accepted to lose (protocol.md 10); in the order of

@@ -72,6 +72,7 @@ wh_partition_init(struct wh_partition *partition, struct wh_shard *shard, uint32
     for (size_t i = 0; i < WH_FLUSH_WRITES_MAX; i++) {
         wh_arena_init(&partition->flush.writes[i].arena, 0);
     }
+    wh_arena_init(&partition->flush.scratch, 0);
     for (size_t i = 0; i < WH_INPUT_COUNT; i++) {
         wh_arena_init(&partition->inputs[i].arena, 0);
     }
@@ -88,6 +89,7 @@ wh_partition_fini(struct wh_partition *partition)
     for (size_t i = 0; i < WH_FLUSH_WRITES_MAX; i++) {
         wh_arena_fini(&partition->flush.writes[i].arena);
     }
+    wh_arena_fini(&partition->flush.scratch);
     wh_arena_fini(&partition->arena);
     wh_arena_fini(&partition->sweep_arena);
     for (size_t i = 0; i < WH_INPUT_COUNT; i++) {

@@ -138,6 +138,7 @@ wh_shard_turn(struct wh_shard *shard)
     const struct wh_log *log = shard->env.log;
     const struct wh_store *store = shard->env.store;
     bool has_news = false;
+    shard->turned_at = shard->env.clock->now(shard->env.clock->self);
     for (int i = 0; i < WH_SHARD_EVENTS_MAX && log->poll(log->self, &event); i++) {
         has_news = is_news(&event) || has_news;
         on_log(shard, &event);
@@ -153,56 +154,64 @@ wh_shard_turn(struct wh_shard *shard)
     return has_news;
 }
 
-static int64_t
-first_of(int64_t a, int64_t b)
+/* What the last turn has already seen does not act yet because it waits for an answer, and the
+ * answer wakes. */
+static void
+note(int64_t *first, const struct wh_shard *shard, int64_t at)
 {
-    return a < b ? a : b;
+    if (at > shard->turned_at && at < *first) {
+        *first = at;
+    }
 }
 
-static int64_t
-due_at(const struct wh_partition *partition)
+static void
+note_due(int64_t *first, const struct wh_partition *partition)
 {
     struct wh_due due = {.due = WH_TIME_NEVER};
     if (partition->shard->env.clock_kind == WH_CLOCK_LOG) {
-        return WH_TIME_NEVER;
+        return;
     }
     (void)wh_timers_peek(&partition->timers, wh_due_after_all(WH_TIME_NEVER), &due);
-    return partition->is_paging ? due.due : first_of(due.due, wh_load_ahead_at(partition));
+    note(first, partition->shard, due.due);
+    if (!partition->is_paging) {
+        note(first, partition->shard, wh_load_ahead_at(partition));
+    }
 }
 
-static int64_t
-wake_at(const struct wh_partition *partition)
+static void
+note_ready(int64_t *first, const struct wh_partition *partition)
 {
-    const struct wh_shard_limits *limits = &partition->shard->env.limits;
+    const struct wh_shard *shard = partition->shard;
+    const struct wh_shard_limits *limits = &shard->env.limits;
     const struct wh_owed_entry *owed = partition->owed.first;
-    int64_t at = WH_TIME_NEVER;
-    if (partition->state == WH_PARTITION_RELEASING) {
-        return partition->wanted_at + limits->release_max + 1;
-    }
-    if (partition->state != WH_PARTITION_READY) {
-        return WH_TIME_NEVER;
-    }
-    at = due_at(partition);
+    note_due(first, partition);
     if (partition->flush.watermark < partition->reached) {
-        at = first_of(at, partition->flush.last_at + limits->flush_interval);
+        note(first, shard, partition->flush.last_at + limits->flush_interval);
     }
     if (partition->sent.state == WH_BATCH_COMPUTED && !partition->in_transaction) {
-        at = first_of(at, partition->sent.computed_at + limits->commit_interval);
+        note(first, shard, partition->sent.computed_at + limits->commit_interval);
     }
     if (owed != NULL) {
-        at = first_of(at, owed->since + limits->snapshot_interval);
+        note(first, shard, owed->since + limits->snapshot_interval);
     } else if (partition->behind_since != WH_TIME_NEVER) {
-        at = first_of(at, partition->behind_since + limits->snapshot_interval);
+        note(first, shard, partition->behind_since + limits->snapshot_interval);
     }
-    return at;
 }
 
 int64_t
 wh_shard_wake_at(const struct wh_shard *shard)
 {
-    int64_t first = shard->is_resting ? shard->rest_from + WH_SHARD_REST : WH_TIME_NEVER;
+    int64_t first = WH_TIME_NEVER;
+    if (shard->is_resting) {
+        note(&first, shard, shard->rest_from + WH_SHARD_REST);
+    }
     for (uint32_t p = 0; p < shard->partition_count; p++) {
-        first = first_of(first, wake_at(&shard->partitions[p]));
+        const struct wh_partition *partition = &shard->partitions[p];
+        if (partition->state == WH_PARTITION_RELEASING) {
+            note(&first, shard, partition->wanted_at + shard->env.limits.release_max + 1);
+        } else if (partition->state == WH_PARTITION_READY) {
+            note_ready(&first, partition);
+        }
     }
     return first;
 }

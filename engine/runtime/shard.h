@@ -90,6 +90,7 @@ struct wh_shard {
     bool is_leaving; /* all partitions are released, none is taken */
     bool is_resting; /* no takeover begins */
     int64_t rest_from;
+    int64_t turned_at; /* machine's clock when the last turn began */
     /* The transaction under way: */
     struct wh_arena arena;
     bool has_transaction, is_committing;
@@ -102,16 +103,15 @@ struct wh_shard {
 };
 
 void wh_shard_init(struct wh_shard *shard, const struct wh_shard_env *env);
-/* May come at any moment; the log and the store must be shut down before, so that nothing borrowed
- * is looked at any more. */
+/* At any moment, after the shutdown of log and store: nothing borrowed is looked at any more. */
 void wh_shard_fini(struct wh_shard *shard);
 
 /* Takes what the ports have, then does what can be done without waiting. False: nothing came but
- * empty reads, so there is no hurry with the next turn. */
+ * empty reads: no hurry with the next turn. */
 bool wh_shard_turn(struct wh_shard *shard);
 
-/* The first moment of the machine's clock at which time alone gives a ready partition something to
- * do; WH_TIME_NEVER: none is known. */
+/* The first moment of the machine's clock, after the last turn, at which time alone gives a
+ * partition something to do; WH_TIME_NEVER: none is known. */
 int64_t wh_shard_wake_at(const struct wh_shard *shard);
 
 /* Under the log clock, when partitions share their `now`: it is at least this from here on, so what

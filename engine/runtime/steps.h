@@ -24,6 +24,10 @@ void wh_replay_on_read(struct wh_partition *partition, const struct wh_log_event
 /* live.c: READY. */
 void wh_live_advance(struct wh_partition *partition);
 void wh_live_on_read(struct wh_partition *partition, const struct wh_log_event *event);
+/* Whether more is waiting than one transaction takes. */
+bool wh_live_is_crowded(const struct wh_partition *partition, int64_t machine);
+/* Whether there is something to do as soon as no batch is under way. */
+bool wh_live_is_waiting(const struct wh_partition *partition, int64_t machine);
 
 /* release.c: RELEASING. */
 void wh_release_begin(struct wh_partition *partition);
@@ -37,12 +41,12 @@ void wh_load_on_read(struct wh_partition *partition, const struct wh_store_answe
 /* Whether the heap has all due moments up to `until`; asks for them when not. */
 bool wh_load_dues(struct wh_partition *partition, struct wh_due until);
 void wh_load_on_dues(struct wh_partition *partition, const struct wh_store_answer *answer);
-/* Whether an answer is of my epoch and of a version between acknowledged and sent. */
 /* Due moments are read from the store before they are needed: the next ones when now is here;
  * WH_TIME_NEVER: when some of those at hand have acted. */
 int64_t wh_load_ahead_at(const struct wh_partition *partition);
 /* Begins to, where it is time. */
 void wh_load_ahead(struct wh_partition *partition, int64_t now);
+/* Whether an answer is of my epoch and of a version between acknowledged and sent. */
 bool wh_load_is_current(const struct wh_partition *partition, const struct wh_store_answer *answer);
 
 /* flush.c */

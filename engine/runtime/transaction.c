@@ -7,14 +7,15 @@
 #include "engine/runtime/shard.h"
 #include "engine/runtime/steps.h"
 
-/* Somebody waits for what it brings, or the next batch waits behind it, and is not even made while
- * something is to be written to the store. */
+/* Somebody waits for what it brings, or something waits behind it, or is to be written to the
+ * store. */
 static bool
 is_urgent(const struct wh_partition *partition, int64_t machine)
 {
     const struct wh_batch *sent = &partition->sent;
     int64_t age = machine - sent->computed_at;
-    return sent->event_count > 0 || partition->batch.state == WH_BATCH_COMPUTED || age < 0 ||
+    return sent->event_count > 0 || wh_live_is_waiting(partition, machine) ||
+           partition->batch.state != WH_BATCH_EMPTY || age < 0 ||
            age >= partition->shard->env.limits.commit_interval ||
            partition->state == WH_PARTITION_RELEASING || wh_flush_wants_rest(partition);
 }

@@ -24,36 +24,32 @@ wh_state_begin(struct wh_state *state, struct wh_arena *arena, const struct wh_r
 
 #define COPY(arena, from, count) wh_arena_grow((arena), (from), (count), (count), sizeof(*(from)))
 
-static void
-copy_strings(struct wh_strings *to, struct wh_arena *arena, const struct wh_strings *from)
-{
-    wh_strings_init(to, arena);
-    for (uint32_t i = 0; i < from->count; i++) {
-        (void)wh_strings_intern_whole(to, from->items[i]); /* the numbers come out the same */
-    }
-}
+#define ROWS_MIN          4
+#define COPY_ROWS(column) wh_arena_grow(arena, (column), from->count, room, sizeof(*(column)))
 
 static void
 copy_history(struct wh_history *to, struct wh_arena *arena, const struct wh_history *from)
 {
     *to = *from;
     to->arena = arena;
-    to->capacity = from->count;
-    to->at = COPY(arena, from->at, from->count);
-    to->received = COPY(arena, from->received, from->count);
-    to->id = COPY(arena, from->id, from->count);
-    to->digest = COPY(arena, from->digest, from->count);
-    to->type = COPY(arena, from->type, from->count);
-    to->flags = COPY(arena, from->flags, from->count);
-    to->verdict = COPY(arena, from->verdict, from->count);
-    to->place = COPY(arena, from->place, from->count);
-    to->trail = COPY(arena, from->trail, from->count);
-    to->keys = COPY(arena, from->keys, from->count);
-    to->told = COPY(arena, from->told, from->count);
+    /* With room for some more, or the next touch would copy all of it again. */
+    uint32_t room = from->count + from->count / 4 + ROWS_MIN;
+    to->capacity = room;
+    to->at = COPY_ROWS(from->at);
+    to->received = COPY_ROWS(from->received);
+    to->id = COPY_ROWS(from->id);
+    to->digest = COPY_ROWS(from->digest);
+    to->type = COPY_ROWS(from->type);
+    to->flags = COPY_ROWS(from->flags);
+    to->verdict = COPY_ROWS(from->verdict);
+    to->place = COPY_ROWS(from->place);
+    to->trail = COPY_ROWS(from->trail);
+    to->keys = COPY_ROWS(from->keys);
+    to->told = COPY_ROWS(from->told);
     to->columns = WH_ARENA_ARRAY(arena, wh_cell_t *, from->column_count);
     for (uint32_t i = 0; i < from->column_count; i++) {
         if (from->columns[i] != NULL) {
-            to->columns[i] = COPY(arena, from->columns[i], from->count);
+            to->columns[i] = COPY_ROWS(from->columns[i]);
         }
     }
     to->folded_id = wh_arena_str(arena, from->folded_id);
@@ -108,7 +104,7 @@ wh_state_copy(struct wh_state *to, struct wh_arena *arena, const struct wh_state
     for (uint32_t i = 0; i < WH_STATE_MARKS; i++) {
         to->marks[i] = (struct wh_fold){0};
     }
-    copy_strings(&to->strings, arena, &from->strings);
+    wh_strings_copy(&to->strings, arena, &from->strings);
     copy_history(&to->history, arena, &from->history);
     copy_fold(&to->base, arena, &from->base);
     copy_fold(&to->live, arena, &from->live);

@@ -135,10 +135,33 @@ a_size_that_overflows_ends_the_process(void **state)
     assert_true(WIFSIGNALED(sum) && WTERMSIG(sum) == SIGABRT);
 }
 
+static void
+what_is_held_is_counted(void **state)
+{
+    (void)state;
+    struct wh_arena arena;
+    wh_arena_init(&arena, 0);
+    assert_int_equal(arena.held, 0);
+    wh_arena_reserve(&arena, 100000);
+    size_t held = arena.held;
+    assert_in_range(held, 100000, 101000);
+    (void)wh_arena_alloc(&arena, 60000);
+    (void)wh_arena_alloc(&arena, 40000);
+    wh_arena_reserve(&arena, 0);
+    assert_int_equal(arena.held, held);
+    (void)wh_arena_alloc(&arena, 1);
+    assert_true(arena.held > held);
+    wh_arena_reset(&arena);
+    assert_true(arena.held > 0);
+    wh_arena_fini(&arena);
+    assert_int_equal(arena.held, 0);
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_is_held_is_counted),
         cmocka_unit_test(memory_is_zeroed_and_aligned_also_after_a_reset),
         cmocka_unit_test(earlier_memory_stays_when_blocks_are_added),
         cmocka_unit_test(grown_arrays_keep_what_they_held),

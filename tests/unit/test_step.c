@@ -364,6 +364,25 @@ what_lies_before_the_newest_folded_touch_is_refused(void **state)
     SCORE("s", 15000);
 }
 
+/* Else each touch of a long history would make all of it anew, and its copy after that. */
+static void
+a_copy_has_room_for_the_next_touch(void **state)
+{
+    (void)state;
+    struct wh_arena arena;
+    struct wh_state copy;
+    wh_arena_init(&arena, 0);
+    wh_one_lead_open(&lead, "scores:\n"
+                            "  - { id: s, rules: [ { id: a, on: page_view, points: 5 } ] }\n");
+    walk(&lead, 400);
+    wh_state_copy(&copy, &arena, &lead.state);
+    lead.state = copy;
+    size_t size = arena.used;
+    assert_int_equal(TOUCH(.at = "500d", .id = "next"), WH_OUTCOME_ACCEPTED);
+    assert_true(arena.used - size < size / 20);
+    wh_arena_fini(&arena);
+}
+
 static void
 strings_that_nothing_names_any_more_go(void **state)
 {
@@ -393,6 +412,7 @@ main(void)
         cmocka_unit_test_teardown(folding_changes_no_value_and_no_announcement, tear_down),
         cmocka_unit_test_teardown(past_the_bound_of_touches_the_oldest_are_folded_early, tear_down),
         cmocka_unit_test_teardown(what_lies_before_the_newest_folded_touch_is_refused, tear_down),
+        cmocka_unit_test_teardown(a_copy_has_room_for_the_next_touch, tear_down),
         cmocka_unit_test_teardown(strings_that_nothing_names_any_more_go, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -3,6 +3,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <stdio.h>
+
 #include <cmocka.h>
 
 #include "engine/model/strings.h"
@@ -118,6 +120,34 @@ what_fits_in_no_cell_is_the_statement_unknown(void **state)
     assert_false(wh_value_is_known(wh_strings_of_cell(&strings, WH_CELL_ABSENT)));
 }
 
+static void
+a_copy_has_the_same_numbers_and_takes_more(void **state)
+{
+    (void)state;
+    struct wh_arena other;
+    struct wh_strings copy;
+    char text[16];
+    wh_arena_init(&other, 0);
+    wh_strings_copy(&copy, &other, &strings);
+    assert_int_equal(wh_strings_intern(&copy, WH_STR("a")), 0);
+    for (int i = 0; i < 1000; i++) {
+        (void)snprintf(text, sizeof(text), "%d", i * i);
+        (void)wh_strings_intern(&strings, i == 500 ? WH_STR("") : wh_str_of(text));
+    }
+    wh_strings_copy(&copy, &other, &strings);
+    for (uint32_t i = 0; i < 1000; i++) {
+        uint32_t number = UINT32_MAX;
+        struct wh_str item = wh_strings_get(&strings, i);
+        assert_true(wh_str_equal(wh_strings_get(&copy, i), item));
+        assert_true(wh_strings_find(&copy, item, &number));
+        assert_int_equal(number, i);
+    }
+    assert_int_equal(wh_strings_intern(&copy, WH_STR("new")), 1000);
+    assert_int_equal(wh_strings_intern(&copy, WH_STR("newer")), 1001);
+    assert_int_equal(wh_strings_intern(&copy, WH_STR("4")), 2);
+    wh_arena_fini(&other);
+}
+
 int
 main(void)
 {
@@ -127,6 +157,8 @@ main(void)
         cmocka_unit_test_setup_teardown(a_long_string_is_cut_between_code_points, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(numbers_stay_while_the_table_grows, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_copy_has_the_same_numbers_and_takes_more, set_up,
+                                        tear_down),
         cmocka_unit_test_setup_teardown(a_value_survives_as_a_cell, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_fits_in_no_cell_is_the_statement_unknown, set_up,
                                         tear_down),
