@@ -70,6 +70,13 @@ class Reader(threading.Thread):
                     if touch.id in self.by_touch), default=0.0)
 
 
+def word_of(event):
+    """An episode begins where time was when it came to light (rules.md 23). Behind a lapse that has acted
+    meanwhile a touch may so find nothing ripe since its begin: it is withdrawn instead of withered."""
+    name = event.type.replace("withdrawn", "withered")
+    return f"{name} {event.episode}" if event.episode else name
+
+
 class Differences:
     """Of what was told from what must have been; each with the touch at which it shows."""
 
@@ -96,8 +103,8 @@ class Differences:
         """Its touches act in their order: each event is known, and what stands in it."""
         for touch, count, total, says in lead.story():
             events = self.reader.by_touch.get(touch.id, [])
-            found = collections.Counter((f"{e.type} {e.episode}" if e.episode else e.type, e.count, e.total)
-                                        for e in events if e.type != "lead.lapsed")
+            found = collections.Counter((word_of(e), e.count, e.total) for e in events
+                                        if e.type != "lead.lapsed")
             self.compare(touch.id, collections.Counter((word, count, total) for word in says), found)
             self.of_lapse(touch, events)
 
@@ -108,7 +115,8 @@ class Differences:
 
     def of_owner(self, lead):
         """Whose touches act in any order: what is asked for knows all of them, and an episode stands
-        exactly where the sum says so."""
+        exactly where the sum says so; two, where person and device were ripe before they met
+        (identity.md 7)."""
         for touch, count, total, _ in lead.story():
             events = self.reader.by_touch.get(touch.id, [])
             answers = [(e.count, e.total) for e in events if e.type == "lead.told"]
@@ -117,7 +125,7 @@ class Differences:
         events = [e for touch in lead.touches for e in self.reader.by_touch.get(touch.id, [])]
         begun, over = ({e.id.rsplit("/", 1)[0] for e in events if e.type in types} for types in
                        (["lead.qualified"], ["lead.withered", "lead.withdrawn"]))
-        if len(begun - over) != lead.is_hot():
+        if bool(begun - over) != lead.is_hot():
             self.add(lead.touches[-1].id,
                      f"lead {lead.number}: {len(begun - over)} stand, is hot: {lead.is_hot()}")
 
