@@ -96,13 +96,13 @@ class Stream:
             self.send_later(touch)
         self.flush()
 
-    def send_later(self, touch):
+    def send_later(self, touch, **options):
         """Under its key; waits only while the client has no room."""
         kind, value = next(iter(touch["identifiers"].items()))
         while True:
             try:
                 self.producer.produce(self.prefix + "touchpoints", json.dumps(touch),
-                                      f"{kind}:{value}")
+                                      f"{kind}:{value}", **options)
                 break
             except BufferError:
                 self.producer.poll(0.1)
