@@ -55,6 +55,7 @@ static const struct {
     {{.runtime = WH_PLANTED_NO_DELETED}, WH_SIM_REBUILDS, {0}},
     {{.runtime = WH_PLANTED_MARK_FIRST}, WH_SIM_REBUILDS, {0}},
     {{.runtime = WH_PLANTED_NOT_AWAITED}, WH_SIM_REBUILDS, {0}},
+    {{.runtime = WH_PLANTED_FROM_WATERMARK}, WH_SIM_REBUILDS, {0}},
     {{.fake = WH_BUG_LOAD_WITHOUT_VERSION}, WH_SIM_REBUILDS, {0}},
     {{.fake = WH_BUG_TRIM_SKIPPED}, WH_SIM_REBUILDS, {0}},
     {{.fake = WH_BUG_SNAPSHOT_OUTSIDE}, WH_SIM_REBUILDS, {0}},
