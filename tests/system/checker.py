@@ -108,7 +108,8 @@ class Differences:
 
     def of_owner(self, lead):
         """Whose touches act in any order: what is asked for knows all of them, and an episode stands
-        exactly where the sum says so."""
+        exactly where the sum says so: of two that stood when parts became one, each ends by itself
+        (identity.md)."""
         for touch, count, total, _ in lead.story():
             events = self.reader.by_touch.get(touch.id, [])
             answers = [(e.count, e.total) for e in events if e.type == "lead.told"]
@@ -117,7 +118,7 @@ class Differences:
         events = [e for touch in lead.touches for e in self.reader.by_touch.get(touch.id, [])]
         begun, over = ({e.id.rsplit("/", 1)[0] for e in events if e.type in types} for types in
                        (["lead.qualified"], ["lead.withered", "lead.withdrawn"]))
-        if len(begun - over) != lead.is_hot():
+        if bool(begun - over) != lead.is_hot():
             self.add(lead.touches[-1].id,
                      f"lead {lead.number}: {len(begun - over)} stand, is hot: {lead.is_hot()}")
 
