@@ -2,12 +2,22 @@
 
 #include "engine/base/utf8.h"
 
+static bool
+is_one_of(char c, const char *characters)
+{
+    const char *at = characters;
+    while (*at != '\0' && *at != c) {
+        at++;
+    }
+    return *at != '\0';
+}
+
 /* Index of the first of the characters at or after from, else url.len. */
 static size_t
 find_any(struct wh_str url, size_t from, const char *characters)
 {
     size_t at = from;
-    while (at < url.len && (url.ptr[at] == '\0' || strchr(characters, url.ptr[at]) == NULL)) {
+    while (at < url.len && !is_one_of(url.ptr[at], characters)) {
         at++;
     }
     return at;

@@ -5,14 +5,13 @@
 /* The largest block that a hash takes at a time: a SHA-256 block. */
 #define SHA256_BLOCK_SIZE 64
 
+/* Written out, because compilers make one load of it, which they do not of a loop. */
 static uint64_t
 load_little_64(const uint8_t *bytes)
 {
-    uint64_t value = 0;
-    for (size_t i = 8; i > 0; i--) {
-        value = value << 8 | bytes[i - 1];
-    }
-    return value;
+    return (uint64_t)bytes[0] | (uint64_t)bytes[1] << 8 | (uint64_t)bytes[2] << 16 |
+           (uint64_t)bytes[3] << 24 | (uint64_t)bytes[4] << 32 | (uint64_t)bytes[5] << 40 |
+           (uint64_t)bytes[6] << 48 | (uint64_t)bytes[7] << 56;
 }
 
 static void

@@ -63,6 +63,9 @@ wh_shard_say_state(struct wh_say *say, const struct wh_partition *partition,
     if (partition->state == WH_PARTITION_READY && has_lost(partition)) {
         say_lost(say, partition);
     }
+    if (partition->state == WH_PARTITION_READY) {
+        wh_shard_say_replayed(say, partition);
+    }
     wh_shard_say_rebuild(say, partition, from);
     wh_say(say, WH_LOG_DEBUG, "partition %u: %s, was %s: %s", partition->number,
            wh_partition_state_str(partition->state), wh_partition_state_str(from), why);

@@ -102,6 +102,25 @@ wh_shard_say_rebuild(struct wh_say *say, const struct wh_partition *partition,
 }
 
 void
+wh_shard_say_replayed(struct wh_say *say, const struct wh_partition *partition)
+{
+    const uint64_t *replayed = partition->replayed;
+    if (replayed[WH_REPLAYED_DIFFERENT] > 0) {
+        wh_say(say, WH_LOG_ERROR,
+               "partition %u: %llu replayed records of its journal came out otherwise than when "
+               "they were decided; what its leads are now may differ from what was announced",
+               partition->number, (unsigned long long)replayed[WH_REPLAYED_DIFFERENT]);
+    }
+    if (replayed[WH_REPLAYED_VERSION] > 0) {
+        wh_say(say, WH_LOG_WARNING,
+               "partition %u: %llu replayed records of its journal were decided by a version with "
+               "other state semantics; its leads are now as this version (%d) computes them",
+               partition->number, (unsigned long long)replayed[WH_REPLAYED_VERSION],
+               WH_STATE_SEMANTICS);
+    }
+}
+
+void
 wh_shard_recovery_gauges(struct wh_metrics *metrics, const struct wh_shard *shard)
 {
     enum { REBUILD, REPLAY }; /* as WH_LABEL_RECOVERY */

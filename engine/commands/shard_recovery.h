@@ -23,6 +23,9 @@ void wh_shard_say_recovery(struct wh_shard_recovery *recovery, struct wh_say *sa
 void wh_shard_say_rebuild(struct wh_say *say, const struct wh_partition *partition,
                           enum wh_partition_state from);
 
+/* For on_state, when it is ready: what of the replay need not be as it was. */
+void wh_shard_say_replayed(struct wh_say *say, const struct wh_partition *partition);
+
 void wh_shard_recovery_gauges(struct wh_metrics *metrics, const struct wh_shard *shard);
 
 #endif

@@ -39,6 +39,7 @@ void
 wh_fold_copy(struct wh_fold *to, const struct wh_fold *from)
 {
     assert(to->cell_count == from->cell_count && to->list_count == from->list_count);
+    wh_fold_touch(to);
     to->at = from->at;
     to->rows = from->rows;
     if (from->cell_count > 0) {
@@ -85,6 +86,7 @@ wh_fold_push(struct wh_fold *fold, uint32_t list, int64_t item)
 {
     assert(list < fold->list_count);
     struct wh_fold_list *to = &fold->lists[list];
+    wh_fold_touch(fold);
     if (to->count == to->capacity) {
         struct wh_fold_list old = *to;
         list_reserve(fold, to, to->count + 1);
@@ -101,6 +103,7 @@ wh_fold_shift(struct wh_fold *fold, uint32_t list, uint32_t n)
     assert(list < fold->list_count);
     struct wh_fold_list *of = &fold->lists[list];
     assert(n <= of->count);
+    wh_fold_touch(fold);
     of->count -= n;
     if (n > 0 && of->count > 0) {
         memmove(of->items, of->items + n, of->count * sizeof(*of->items));
@@ -113,6 +116,7 @@ wh_fold_splice(struct wh_fold *fold, uint32_t list, uint32_t place, uint32_t n, 
     assert(list < fold->list_count);
     struct wh_fold_list *of = &fold->lists[list];
     assert(place <= of->count && n <= of->count - place);
+    wh_fold_touch(fold);
     for (uint32_t i = n; i < room; i++) {
         wh_fold_push(fold, list, 0); /* Only for the room. */
     }
@@ -130,5 +134,6 @@ void
 wh_fold_clear(struct wh_fold *fold, uint32_t list)
 {
     assert(list < fold->list_count);
+    wh_fold_touch(fold);
     fold->lists[list].count = 0;
 }

@@ -25,6 +25,10 @@ struct wh_fold {
     uint32_t list_count;
     int64_t *cells;
     struct wh_fold_list *lists;
+    /* What somebody has found out about it, not what it is: with has_calm, time alone brings
+     * nothing in (at, calm]. Lost with every change. */
+    bool has_calm;
+    int64_t calm;
 };
 
 /* All cells zero and lists empty; the ruleset's layout then sets its initial values. */
@@ -35,6 +39,13 @@ void wh_fold_init(struct wh_fold *fold, struct wh_arena *arena, uint32_t cells, 
 void wh_fold_copy(struct wh_fold *to, const struct wh_fold *from);
 
 bool wh_fold_equal(const struct wh_fold *a, const struct wh_fold *b);
+
+/* Whoever changes cells, rows or the moment says so. */
+static inline void
+wh_fold_touch(struct wh_fold *fold)
+{
+    fold->has_calm = false;
+}
 
 void wh_fold_push(struct wh_fold *fold, uint32_t list, int64_t item);
 /* Removes the first n items. */

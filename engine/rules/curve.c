@@ -52,9 +52,10 @@ make(struct wh_curve *curve, const struct wh_ruleset *ruleset, const struct wh_s
         curve->decays[g] = NULL;
     }
     for (size_t i = 0; i < score->rule_count; i++) {
-        const struct wh_rule *rule = &ruleset->rules[(size_t)score->first_rule + i];
+        int32_t index = score->first_rule + (int32_t)i;
+        const struct wh_rule *rule = &ruleset->rules[index];
         if (!is_part(curve, rule)) {
-            curve->rest[curve->rest_count++] = rule;
+            curve->rest[curve->rest_count++] = index;
         } else if (!wh_decay_is_blank(fold, rule)) {
             curve->is_usable =
                 add_part(curve, rule, &fold->cells[rule->value_cell]) && curve->is_usable;
@@ -77,9 +78,22 @@ wh_curve_of(struct wh_view *view, int32_t index)
     }
     if (curve->stamp == 0) {
         curve->parts = WH_ARENA_ARRAY(view->scratch, struct wh_curve_part, score->rule_count);
-        curve->rest = WH_ARENA_ARRAY(view->scratch, const struct wh_rule *, score->rule_count);
+        curve->rest = WH_ARENA_ARRAY(view->scratch, int32_t, score->rule_count);
     }
     make(curve, view->ruleset, score, view->fold);
     curve->stamp = memo->fold_stamp;
     return curve;
+}
+
+struct wh_curve_place
+wh_curve_place_of(const struct wh_view *view, const struct wh_curve *curve, size_t total, int64_t t,
+                  struct wh_halflife_moment *moment)
+{
+    const struct wh_decay *decay = curve->decays[total];
+    if (decay == NULL) {
+        return (struct wh_curve_place){0, 0};
+    }
+    int64_t x = wh_decay_clock(view->ruleset, view->fold, decay->only_after, t);
+    wh_halflife_moment_set(moment, x, decay->duration);
+    return (struct wh_curve_place){moment->cell, moment->e};
 }

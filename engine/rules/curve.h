@@ -1,7 +1,9 @@
 /* The rules of a score whose values halve together, made ready for being looked at at many moments
- * while the fold stays as it is. Private to range*.c. */
+ * while the fold stays as it is. Private to rules/. */
 #ifndef WH_RULES_CURVE_H
 #define WH_RULES_CURVE_H
+
+#include <assert.h>
 
 #include "engine/rules/eval.h"
 
@@ -25,12 +27,30 @@ struct wh_curve {
     const struct wh_decay *decays[WH_CURVE_TOTALS_MAX]; /* of the parts; NULL: no rule halves */
     struct wh_curve_part *parts;                        /* without those that have nothing */
     size_t part_count;
-    const struct wh_rule **rest; /* rules that are no parts, but can have a value */
+    int32_t *rest; /* indexes of rules that are no parts, but can have a value */
     size_t rest_count;
+};
+
+/* Where a moment is in the cells of a total's half-life. */
+struct wh_curve_place {
+    int64_t cell, e;
 };
 
 /* As of the fold of the view, of a score with rules. */
 const struct wh_curve *wh_curve_of(struct wh_view *view, int32_t index);
+
+/* Of a total that has parts, at t. */
+struct wh_curve_place wh_curve_place_of(const struct wh_view *view, const struct wh_curve *curve,
+                                        size_t total, int64_t t, struct wh_halflife_moment *moment);
+
+/* By magnitude: as wh_decay_half_value(). */
+static inline int64_t
+wh_curve_worth(const struct wh_curve_part *part, const struct wh_curve_place *place)
+{
+    int64_t cells = place->cell - part->cell;
+    assert(cells >= 0);
+    return cells < 64 ? wh_halflife_worth(part->kept >> cells, place->e) : 0;
+}
 
 static inline int32_t
 wh_curve_total(const struct wh_rule *rule)

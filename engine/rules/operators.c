@@ -2,18 +2,6 @@
 
 #include <assert.h>
 
-int
-wh_operators_count(enum wh_op op)
-{
-    static const uint8_t counts[WH_OP_COUNT] = {
-#define OP(name, operands, what) [WH_OP_##name] = (operands),
-#include "engine/rules/opcodes.def"
-#undef OP
-    };
-    assert(op < WH_OP_COUNT);
-    return counts[op];
-}
-
 /* `deciding` settles the result whatever the other is: false for and, true for or. */
 static struct wh_value
 kleene(struct wh_view *view, bool deciding, struct wh_value a, struct wh_value b)

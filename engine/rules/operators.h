@@ -3,6 +3,8 @@
 #ifndef WH_RULES_OPERATORS_H
 #define WH_RULES_OPERATORS_H
 
+#include <assert.h>
+
 #include "engine/rules/eval.h"
 
 /* The value of a node that has operands, from their values; b is ignored by nodes with one. AND and
@@ -11,7 +13,17 @@ struct wh_value wh_operators_apply(struct wh_view *view, const struct wh_program
                                    uint16_t index, struct wh_value a, struct wh_value b);
 
 /* Number of operands of a node. */
-int wh_operators_count(enum wh_op op);
+static inline int
+wh_operators_count(enum wh_op op)
+{
+    static const uint8_t counts[WH_OP_COUNT] = {
+#define OP(name, operands, what) [WH_OP_##name] = (operands),
+#include "engine/rules/opcodes.def"
+#undef OP
+    };
+    assert(op < WH_OP_COUNT);
+    return counts[op];
+}
 
 /* ADD SUB MUL DIV NEG ABS LEAST GREATEST on known values. */
 struct wh_value wh_number_apply(struct wh_view *view, enum wh_op op, struct wh_value a,

@@ -67,10 +67,18 @@ moment_until(const struct wh_leaf *leaf, int64_t t)
     return leaf->is_moving ? whole_second(t) : t;
 }
 
+static bool
+flips_at(const struct hunt *hunt, int64_t t)
+{
+    stand_at(hunt->view, t);
+    return !wh_value_same(leaf_value(hunt->view, hunt->leaf), hunt->value);
+}
+
 /* The first flip in (low, high]; up to low nothing flips. Each level halves the interval, so it
- * is never deeper than the 63 bits of a time. */
+ * is never deeper than the 63 bits of a time. has_flipped: at high, so it need not be asked
+ * whether it can. */
 static int64_t
-hunt_in(struct hunt *hunt, int64_t low, int64_t high)
+hunt_in(struct hunt *hunt, int64_t low, int64_t high, bool has_flipped)
 {
     int64_t first = moment_after(hunt->leaf, low);
     if (first > high) {
@@ -81,17 +89,18 @@ hunt_in(struct hunt *hunt, int64_t low, int64_t high)
     }
     hunt->steps_left--;
     if (moment_after(hunt->leaf, first) > high) {
-        stand_at(hunt->view, first);
-        bool flips = !wh_value_same(leaf_value(hunt->view, hunt->leaf), hunt->value);
-        return flips ? first : WH_TIME_NEVER;
+        return flips_at(hunt, first) ? first : WH_TIME_NEVER;
     }
-    if (wh_range_is_constant(hunt->view, hunt->leaf, hunt->value, first, high)) {
+    if (!has_flipped && wh_range_is_constant(hunt->view, hunt->leaf, hunt->value, first, high)) {
         return WH_TIME_NEVER;
     }
     int64_t middle = moment_until(hunt->leaf, low + (high - low) / 2);
     middle = middle < first ? first : middle;
-    int64_t flip = hunt_in(hunt, low, middle);
-    return flip != WH_TIME_NEVER ? flip : hunt_in(hunt, middle, high);
+    int64_t flip = hunt_in(hunt, low, middle, false);
+    if (flip != WH_TIME_NEVER) {
+        return flip;
+    }
+    return hunt_in(hunt, middle, high, has_flipped || flips_at(hunt, high));
 }
 
 int64_t
@@ -101,7 +110,7 @@ wh_range_first_flip(struct wh_view *view, const struct wh_leaf *leaf, int64_t fr
     uint64_t faults = view->faults;
     stand_at(view, from);
     struct hunt hunt = {view, leaf, leaf_value(view, leaf), WH_RANGE_STEPS_MAX};
-    int64_t flip = hunt_in(&hunt, from, to);
+    int64_t flip = hunt_in(&hunt, from, to, false);
     stand_at(view, now);
     view->faults = faults;
     return flip;

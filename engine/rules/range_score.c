@@ -1,7 +1,5 @@
 /* A score over an interval: between two touches each rule's value only ever moves towards zero, so
  * its ends are its bounds; rules, groups and limits add up from there. */
-#include <assert.h>
-
 #include "engine/rules/curve.h"
 #include "engine/rules/decay.h"
 #include "engine/rules/range_value.h"
@@ -143,52 +141,33 @@ bounds_of(const struct total *total)
     return bounds;
 }
 
-/* Where both ends of the interval are in the cells of a total's half-life. */
-struct place {
-    int64_t cell, e;
-};
-
 struct places {
-    struct place from, to;
+    struct wh_curve_place from, to;
 };
 
-static struct place
-place_of(const struct wh_view *view, const struct wh_decay *decay, int64_t t,
-         struct wh_halflife_moment *moment)
-{
-    int64_t x = wh_decay_clock(view->ruleset, view->fold, decay->only_after, t);
-    wh_halflife_moment_set(moment, x, decay->duration);
-    return (struct place){moment->cell, moment->e};
-}
-
-static int64_t
-worth(const struct wh_curve_part *part, const struct place *place)
-{
-    int64_t cells = place->cell - part->cell;
-    assert(cells >= 0);
-    int64_t value = cells < 64 ? wh_halflife_worth(part->kept >> cells, place->e) : 0;
-    return part->is_negative ? -value : value;
-}
-
-/* As add_awards() of each, which knows before that they are together. */
+/* As add_awards(), which knows before that it is together with the others of its total. */
 static void
-add_parts(struct wh_view *view, const struct wh_curve *curve, const struct wh_score *score,
+add_part(struct total *total, const struct wh_curve_part *part, const struct places *places)
+{
+    int64_t from = wh_curve_worth(part, &places->from);
+    int64_t to = wh_curve_worth(part, &places->to);
+    add_together(total, part->is_negative ? (struct ends){-from, -to} : (struct ends){from, to});
+}
+
+static void
+add_parts(struct wh_view *view, const struct wh_curve *curve, size_t total_count,
           struct wh_interval interval, struct total *totals)
 {
     struct places places[WH_CURVE_TOTALS_MAX];
-    for (size_t g = 0; g <= score->group_count; g++) {
-        const struct wh_decay *decay = curve->decays[g];
-        totals[g].decay = decay;
-        if (decay != NULL) {
-            places[g].from = place_of(view, decay, interval.from, &view->memo->begin);
-            places[g].to = place_of(view, decay, interval.to, &view->memo->end);
-        }
+    struct wh_memo *memo = view->memo;
+    for (size_t g = 0; g < total_count; g++) {
+        totals[g].decay = curve->decays[g];
+        places[g].from = wh_curve_place_of(view, curve, g, interval.from, &memo->begin);
+        places[g].to = wh_curve_place_of(view, curve, g, interval.to, &memo->end);
     }
     for (size_t i = 0; i < curve->part_count; i++) {
         const struct wh_curve_part *part = &curve->parts[i];
-        const struct places *place = &places[part->total];
-        add_together(&totals[part->total],
-                     (struct ends){worth(part, &place->from), worth(part, &place->to)});
+        add_part(&totals[part->total], part, &places[part->total]);
     }
 }
 
@@ -213,13 +192,12 @@ sum_of_rules(struct wh_view *view, int32_t index, struct wh_interval interval)
         totals[g] = (struct total){.decay = NULL};
     }
     if (curve->is_usable) {
-        add_parts(view, curve, score, interval, totals);
+        add_parts(view, curve, score->group_count + 1, interval, totals);
     }
     size_t count = curve->is_usable ? curve->rest_count : score->rule_count;
     for (size_t i = 0; i < count; i++) {
-        const struct wh_rule *rule = curve->is_usable
-                                         ? curve->rest[i]
-                                         : &view->ruleset->rules[(size_t)score->first_rule + i];
+        int32_t number = curve->is_usable ? curve->rest[i] : score->first_rule + (int32_t)i;
+        const struct wh_rule *rule = &view->ruleset->rules[number];
         add_rule(view, rule, interval, &totals[wh_curve_total(rule)]);
     }
     struct bounds bounds = bounds_of(&totals[0]);

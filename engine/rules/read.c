@@ -3,10 +3,8 @@
 #include <assert.h>
 
 #include "engine/base/utf8.h"
+#include "engine/rules/curve.h"
 #include "engine/rules/decay.h"
-
-/* rules-reference.md 6. */
-#define GROUPS_MAX 32
 
 static int64_t
 within(int64_t value, int64_t bound)
@@ -66,27 +64,46 @@ wh_read_rule_limited(struct wh_view *view, int32_t rule)
     return limited(&view->ruleset->rules[rule].limit, wh_read_rule(view, rule));
 }
 
-static int64_t
-sum_of_rules(struct wh_view *view, const struct wh_score *score)
+/* Those that halve together. */
+static void
+add_parts(struct wh_view *view, const struct wh_curve *curve, size_t total_count, int64_t *totals)
 {
-    int64_t groups[GROUPS_MAX] = {0};
-    int64_t sum = 0;
-    assert(score->group_count <= GROUPS_MAX);
-    for (size_t i = 0; i < score->rule_count; i++) {
-        int32_t index = score->first_rule + (int32_t)i;
-        int64_t points = wh_read_rule_limited(view, index);
-        int32_t group = view->ruleset->rules[index].group;
-        *(group < 0 ? &sum : &groups[group]) += points;
+    struct wh_curve_place places[WH_CURVE_TOTALS_MAX];
+    for (size_t g = 0; g < total_count; g++) {
+        places[g] = wh_curve_place_of(view, curve, g, view->now, &view->memo->begin);
     }
+    for (size_t i = 0; i < curve->part_count; i++) {
+        const struct wh_curve_part *part = &curve->parts[i];
+        int64_t worth = wh_curve_worth(part, &places[part->total]);
+        totals[part->total] += part->is_negative ? -worth : worth;
+    }
+}
+
+static int64_t
+sum_of_rules(struct wh_view *view, int32_t index)
+{
+    const struct wh_score *score = &view->ruleset->scores[index];
+    const struct wh_curve *curve = wh_curve_of(view, index);
+    int64_t totals[WH_CURVE_TOTALS_MAX] = {0};
+    if (curve->is_usable) {
+        add_parts(view, curve, score->group_count + 1, totals);
+    }
+    size_t count = curve->is_usable ? curve->rest_count : score->rule_count;
+    for (size_t i = 0; i < count; i++) {
+        int32_t rule = curve->is_usable ? curve->rest[i] : score->first_rule + (int32_t)i;
+        totals[wh_curve_total(&view->ruleset->rules[rule])] += wh_read_rule_limited(view, rule);
+    }
+    int64_t sum = totals[0];
     for (size_t g = 0; g < score->group_count; g++) {
-        sum += limited(&score->groups[g].limit, groups[g]);
+        sum += limited(&score->groups[g].limit, totals[g + 1]);
     }
     return sum;
 }
 
 static bool
-work_out(struct wh_view *view, const struct wh_score *score, int64_t *ret_value)
+work_out(struct wh_view *view, int32_t index, int64_t *ret_value)
 {
+    const struct wh_score *score = &view->ruleset->scores[index];
     bool is_known = true;
     int64_t value = 0;
     if (score->is_value) {
@@ -94,7 +111,7 @@ work_out(struct wh_view *view, const struct wh_score *score, int64_t *ret_value)
         is_known = result.type == WH_TYPE_NUMBER;
         value = is_known ? result.number : 0;
     } else {
-        value = sum_of_rules(view, score);
+        value = sum_of_rules(view, index);
     }
     *ret_value = within(limited(&score->limit, value), WH_SCORE_MAX);
     return is_known;
@@ -106,7 +123,7 @@ wh_read_score(struct wh_view *view, int32_t score, int64_t *ret_value)
     struct wh_memo *memo = view->memo;
     if (memo->score_stamp[score] != memo->stamp) {
         int64_t value = 0;
-        memo->score_known[score] = work_out(view, &view->ruleset->scores[score], &value);
+        memo->score_known[score] = work_out(view, score, &value);
         memo->score_value[score] = value;
         memo->score_stamp[score] = memo->stamp;
     }

@@ -47,6 +47,15 @@ enum wh_loss {
     WH_LOSS_COUNT
 };
 
+/* What came of a replayed record of the journal. As WH_LABEL_REPLAYED. */
+enum wh_replayed {
+    WH_REPLAYED_SAME,      /* as the digest says */
+    WH_REPLAYED_SKIPPED,   /* not compared: some of it was in the store, or there is no digest */
+    WH_REPLAYED_VERSION,   /* not compared: the version that decided it computes otherwise */
+    WH_REPLAYED_DIFFERENT, /* not as the digest says */
+    WH_REPLAYED_COUNT
+};
+
 /* Filling the store from the snapshots. */
 struct wh_rebuild {
     bool is_cleared, is_read;

@@ -83,6 +83,7 @@ struct wh_partition {
     int64_t read_from; /* within it */
     uint32_t read_count;
     int64_t record_offset; /* of the record being replayed */
+    uint64_t replayed[WH_REPLAYED_COUNT];
     struct wh_rebuild rebuild;
     /* Memory: */
     struct wh_cache cache;

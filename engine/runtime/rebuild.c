@@ -36,6 +36,15 @@ clear(struct wh_partition *partition)
     send(partition, write);
 }
 
+static uint64_t
+replay_from(const struct wh_partition *partition)
+{
+    if (WH_IS_PLANTED(FROM_NEWEST)) {
+        return partition->goal.seq;
+    }
+    return WH_IS_PLANTED(FROM_WATERMARK) ? partition->base.watermark : partition->goal.mark;
+}
+
 /* The last write brings the watermark, when everything before it is acknowledged. */
 static void
 finish(struct wh_partition *partition)
@@ -43,8 +52,7 @@ finish(struct wh_partition *partition)
     struct wh_flush *flush = &partition->flush;
     bool is_sent = WH_IS_PLANTED(NOT_AWAITED) && partition->rebuild.is_read;
     if (flush->watermark == partition->goal.mark || is_sent) {
-        partition->reached =
-            WH_IS_PLANTED(FROM_NEWEST) ? partition->goal.seq : partition->goal.mark;
+        partition->reached = replay_from(partition);
         partition->base.watermark = partition->goal.mark;
         partition->wants_rebuild = false;
         partition->shard->counts.rebuilt++;

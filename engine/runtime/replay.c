@@ -161,21 +161,42 @@ ask_slice(struct wh_partition *partition)
     wh_partition_ask_read(partition, &read);
 }
 
+static enum wh_replayed
+result_of(const struct wh_partition *partition)
+{
+    const struct wh_batch *batch = &partition->batch;
+    if (batch->skipped > 0 || batch->journal.kind != WH_JOURNAL_BATCH || partition->accepts_loss) {
+        return WH_REPLAYED_SKIPPED;
+    }
+    if (batch->journal.semantics != WH_STATE_SEMANTICS) {
+        return WH_REPLAYED_VERSION;
+    }
+    return batch->digest == batch->journal.digest ? WH_REPLAYED_SAME : WH_REPLAYED_DIFFERENT;
+}
+
+static void
+count_result(struct wh_partition *partition)
+{
+    enum wh_replayed result = result_of(partition);
+    struct wh_metrics *metrics = partition->shard->env.metrics;
+    partition->replayed[result]++;
+    partition->shard->counts.other_digests += result == WH_REPLAYED_DIFFERENT ? 1 : 0;
+    if (metrics != NULL) {
+        wh_metrics_add(metrics, WH_METRIC_REPLAYED, (uint32_t)result, 0, 1);
+    }
+}
+
 static void
 compute(struct wh_partition *partition)
 {
     struct wh_batch *batch = &partition->batch;
-    uint64_t recorded = batch->journal.digest;
     const struct wh_clock *clock = partition->shard->env.clock;
     wh_batch_compute(batch, &partition->shard->contexts[partition->number], &partition->cache,
                      &partition->timers);
     partition->shard->counts.replayed++;
     partition->shard->counts.skipped += batch->skipped;
     partition->has_skipped |= batch->skipped > 0;
-    if (batch->skipped == 0 && batch->journal.kind == WH_JOURNAL_BATCH &&
-        batch->digest != recorded && !partition->accepts_loss) {
-        partition->shard->counts.other_digests++;
-    }
+    count_result(partition);
     wh_snapshot_owe(partition, batch, clock->now(clock->self));
     wh_partition_take_changes(partition, batch, partition->record_offset);
 }

@@ -333,7 +333,7 @@ forgotten_at(const struct wh_ruleset *ruleset, const struct wh_entity *entity)
 }
 
 int64_t
-wh_entity_next_due(const struct wh_ruleset *model, const struct wh_entity *entity,
+wh_entity_next_due(const struct wh_ruleset *model, struct wh_entity *entity,
                    struct wh_arena *scratch)
 {
     struct wh_publisher self = publisher_of(entity);

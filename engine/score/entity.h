@@ -43,7 +43,7 @@ void wh_entity_look_adopted(const struct wh_ruleset *model, struct wh_entity *en
                             struct wh_entity_effects *effects);
 
 /* As wh_next_due, and when a withdrawal waits for hands to rest, and when a thing is forgotten. */
-int64_t wh_entity_next_due(const struct wh_ruleset *model, const struct wh_entity *entity,
+int64_t wh_entity_next_due(const struct wh_ruleset *model, struct wh_entity *entity,
                            struct wh_arena *scratch);
 
 /* Nothing is lost when it goes: a thing that nobody linked, under whose id nothing ever left, and

@@ -26,6 +26,7 @@ forget_matches(struct wh_state *state, const struct wh_sequence *sequence)
 {
     struct wh_fold *folds[] = {&state->live, &state->marks[0], &state->marks[1]};
     for (size_t i = 0; i < sizeof(folds) / sizeof(folds[0]); i++) {
+        wh_fold_touch(folds[i]);
         if (folds[i]->rows > 0) {
             wh_sequence_forget_matches(folds[i], sequence,
                                        &state->base.lists[sequence->matches_list]);
@@ -82,6 +83,7 @@ drop_rows(struct wh_state *state, uint32_t n)
         if (folds[i]->rows > 0) {
             assert(folds[i]->rows >= n);
             folds[i]->rows -= n;
+            wh_fold_touch(folds[i]);
         }
     }
     wh_history_drop(&state->history, n);

@@ -213,9 +213,13 @@ wh_identity_on_ask(struct wh_identity_step *step)
         kids_with(step, step->message->as.ask.minutes);
 }
 
+/* Answers to what nobody asks any more come where a loss was accepted and with it the question. */
 void
 wh_identity_on_answer(struct wh_identity_step *step)
 {
+    if (step->identity->asked == 0) {
+        return;
+    }
     step->identity->asked--;
     ask_for_all(step, step->message->as.answer);
 }

@@ -16,8 +16,7 @@ wh_step(const struct wh_ruleset *ruleset, struct wh_state *state, const struct w
 }
 
 int64_t
-wh_next_due(const struct wh_ruleset *ruleset, const struct wh_state *state,
-            struct wh_arena *scratch)
+wh_next_due(const struct wh_ruleset *ruleset, struct wh_state *state, struct wh_arena *scratch)
 {
     struct wh_publisher self = wh_publisher_of(state);
     return wh_walk_next_due(ruleset, state, &self, scratch);

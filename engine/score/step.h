@@ -25,7 +25,7 @@ enum wh_outcome wh_step(const struct wh_ruleset *ruleset, struct wh_state *state
 
 /* The next moment at which the state may change or decide by itself: a lower bound, WH_TIME_NEVER
  * when there is none. */
-int64_t wh_next_due(const struct wh_ruleset *ruleset, const struct wh_state *state,
+int64_t wh_next_due(const struct wh_ruleset *ruleset, struct wh_state *state,
                     struct wh_arena *scratch);
 
 /* A deep copy into another arena, without the garbage of the old one. */

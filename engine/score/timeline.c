@@ -51,9 +51,11 @@ int64_t
 wh_timeline_next(struct wh_timeline *timeline, int64_t limit)
 {
     const struct wh_history *history = &timeline->state->history;
-    uint32_t rows = timeline->fold->rows;
-    int64_t touch = rows < history->count ? history->at[rows] : WH_TIME_NEVER;
-    int64_t due = wh_timeline_next_due(&timeline->view, touch < limit ? touch : limit);
+    struct wh_fold *fold = timeline->fold;
+    int64_t touch = fold->rows < history->count ? history->at[fold->rows] : WH_TIME_NEVER;
+    int64_t until = touch < limit ? touch : limit;
+    bool is_calm = fold->has_calm && until <= fold->calm;
+    int64_t due = is_calm ? WH_TIME_NEVER : wh_timeline_next_due(&timeline->view, until);
     /* At equal times due moments come before touches. */
     timeline->is_due = due != WH_TIME_NEVER;
     if (timeline->is_due) {
@@ -202,6 +204,7 @@ wh_timeline_settle(struct wh_timeline *timeline, int64_t at)
 {
     struct wh_fold *fold = timeline->fold;
     bool is_new = fold->at == WH_TIME_MIN;
+    wh_fold_touch(fold);
     struct wh_position position = position_of(timeline, is_new ? at : fold->at);
     fold->at = position.at;
     stand_at(timeline, position.at);
@@ -216,6 +219,7 @@ void
 wh_timeline_process(struct wh_timeline *timeline, int64_t moment)
 {
     assert(moment >= timeline->fold->at);
+    wh_fold_touch(timeline->fold);
     if (timeline->is_due) {
         assert(moment > timeline->fold->at);
         process_due(timeline, moment);

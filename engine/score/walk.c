@@ -289,13 +289,15 @@ wh_walk_take(struct wh_walk *walk, const struct wh_touch *touch)
 }
 
 int64_t
-wh_walk_next_due(const struct wh_ruleset *ruleset, const struct wh_state *state,
+wh_walk_next_due(const struct wh_ruleset *ruleset, struct wh_state *state,
                  const struct wh_publisher *self, struct wh_arena *scratch)
 {
     const struct wh_history *history = &state->history;
     struct wh_view view;
     wh_view_init(&view, ruleset, state, &state->live, scratch);
     int64_t due = wh_timeline_next_due(&view, WH_TIME_NEVER);
+    state->live.has_calm = state->live.at != WH_TIME_MIN;
+    state->live.calm = due == WH_TIME_NEVER ? due : due - 1;
     int64_t waited = wh_announce_next_due(ruleset, &state->announced, self, state->now);
     int64_t calm = wh_verdict_next(ruleset, history, state->now);
     due = waited < due ? waited : due;

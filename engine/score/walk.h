@@ -49,7 +49,7 @@ enum wh_outcome wh_walk_take(struct wh_walk *walk, const struct wh_touch *touch)
 /* Last: what was processed, and strings that nothing names any more. */
 void wh_walk_end(struct wh_walk *walk);
 
-int64_t wh_walk_next_due(const struct wh_ruleset *ruleset, const struct wh_state *state,
+int64_t wh_walk_next_due(const struct wh_ruleset *ruleset, struct wh_state *state,
                          const struct wh_publisher *self, struct wh_arena *scratch);
 
 #endif

@@ -1,5 +1,6 @@
 /* After everything is over, and as it must be, something is done that nobody can repair
- * (protocol.md 10): the partition must stop and say why, and must not go on as if nothing were. */
+ * (protocol.md 10): the partition must stop and say why, and must not go on as if nothing were.
+ * When the loss is accepted it must go on, and where nothing was lost but the store, as it was. */
 #include "tests/sim/sim.h"
 
 #define TURNS_MAX 4000
@@ -39,6 +40,31 @@ state_of(const struct wh_sim *sim)
     return sim->engines[0].shard.partitions[sim->ruined].state;
 }
 
+/* Of a store that was somebody else's nothing is missed: journal and snapshots make it again. */
+static bool
+has_lost_more_than_store(const struct wh_partition *partition)
+{
+    const uint64_t *lost = partition->lost;
+    return lost[WH_LOSS_JOURNAL] > 0 || lost[WH_LOSS_RECORDS] > 0 || lost[WH_LOSS_SNAPSHOTS] > 0;
+}
+
+static void
+accept_loss(struct wh_sim *sim, bool is_store_alone)
+{
+    const struct wh_partition *partition = &sim->engines[0].shard.partitions[sim->ruined];
+    if (!wh_shard_accept_loss(&sim->engines[0].shard, partition->number)) {
+        wh_sim_fail(sim, "the loss of a stopped partition cannot be accepted");
+    }
+    sim->ruined = -1;
+    wh_sim_come_to_rest(sim);
+    if (is_store_alone && partition->lost[WH_LOSS_STORE] != 1) {
+        wh_sim_fail(sim, "nobody counted the store of another life");
+    }
+    if (is_store_alone && !has_lost_more_than_store(partition)) {
+        wh_sim_check(sim);
+    }
+}
+
 void
 wh_sim_ruin(struct wh_sim *sim)
 {
@@ -59,6 +85,8 @@ wh_sim_ruin(struct wh_sim *sim)
     if (state_of(sim) != WH_PARTITION_STOPPED) {
         wh_sim_fail(sim, "partition %u did not stop although %.*s", partition,
                     WH_STR_ARG(sim->stop_reason));
+    } else {
+        accept_loss(sim, how > 1);
     }
     wh_sim_shut_down(sim, 0, "is done");
 }

@@ -322,9 +322,29 @@ is_quiet(const struct wh_sim *sim)
     return true;
 }
 
-/* Nothing goes wrong any more: all that came must be done, and the store must know it. */
-static void
-come_to_rest(struct wh_sim *sim)
+static bool
+is_being_rebuilt(const struct wh_sim_engine *engine)
+{
+    bool is_any = false;
+    for (uint32_t p = 0; engine->is_up && p < engine->sim->log.partitions; p++) {
+        is_any = is_any || engine->shard.partitions[p].state == WH_PARTITION_REBUILDING;
+    }
+    return is_any;
+}
+
+/* A rebuild begins anew when it takes longer than the topic of snapshots keeps deletions. */
+static bool
+may_move_far(const struct wh_sim *sim)
+{
+    bool is_any = false;
+    for (uint32_t i = 0; i < sim->engine_count; i++) {
+        is_any = is_any || is_being_rebuilt(&sim->engines[i]);
+    }
+    return !is_any;
+}
+
+void
+wh_sim_come_to_rest(struct wh_sim *sim)
 {
     int64_t most = sim->env.limits.flush_interval > sim->env.limits.snapshot_interval
                        ? sim->env.limits.flush_interval
@@ -335,7 +355,7 @@ come_to_rest(struct wh_sim *sim)
         if (is_quiet(sim)) {
             return;
         }
-        if (turn % 64 == 63) {
+        if (turn % 64 == 63 && may_move_far(sim)) {
             sim->now += most + 1;
         }
     }
@@ -354,14 +374,14 @@ finish(struct wh_sim *sim)
     if (!sim->engines[0].is_up) {
         wh_sim_start_up(sim, 0);
     }
-    come_to_rest(sim);
+    wh_sim_come_to_rest(sim);
     for (uint32_t i = 0; i < sim->engine_count; i++) {
         if (sim->engines[i].is_up) {
             wh_sim_shut_down(sim, i, "ends");
         }
     }
     wh_sim_start_up(sim, 0);
-    come_to_rest(sim);
+    wh_sim_come_to_rest(sim);
 }
 
 bool

@@ -103,12 +103,15 @@ void wh_sim_start_up(struct wh_sim *sim, uint32_t number);
 void wh_sim_shut_down(struct wh_sim *sim, uint32_t number, const char *how);
 /* Every engine that is awake gets a turn. */
 void wh_sim_turn_all(struct wh_sim *sim);
+/* Nothing goes wrong any more: all that came must be done, and the store must know it. */
+void wh_sim_come_to_rest(struct wh_sim *sim);
 
 /* events.c: what one step of the world brings but touches. */
 void wh_sim_move_clock(struct wh_sim *sim);
 void wh_sim_shake(struct wh_sim *sim);
 
-/* ruin.c: after everything is over something is made that nobody can repair; it must be seen. */
+/* ruin.c: after everything is over something is made that nobody can repair; it must be seen, and
+ * once the loss is accepted it must work again. */
 void wh_sim_ruin(struct wh_sim *sim);
 
 /* NULL: it is none of them. */

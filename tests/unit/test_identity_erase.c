@@ -69,6 +69,28 @@ an_unlink_is_answered_and_takes_the_last_trace_along(void **state)
     desk_end(&desk);
 }
 
+/* After an accepted loss messages come that answer a question which the lost part had asked. An
+ * erasure that nobody began must not come of them: its state could not be read again. */
+static void
+an_answer_to_what_nobody_asked_changes_nothing(void **state)
+{
+    (void)state;
+    struct desk desk;
+    struct wh_identity_member kid;
+    desk_begin(&desk, "email:ann");
+    kid = (struct wh_identity_member){desk_key("anon:x"), wh_stretches_of(&desk.arena, 0, 20)};
+    desk_step(&desk, &(struct wh_identity_message){
+                         .kind = WH_IDENTITY_ANSWER,
+                         .from = desk_key("anon:x"),
+                         .as.answer = {.items = &kid, .count = 1},
+                     });
+    assert_int_equal(desk.identity.asked, 0);
+    assert_int_equal(desk.identity.erasing_count, 0);
+    assert_int_equal(desk.effects.sent_count, 0);
+    assert_null(desk_fact(&desk, WH_FACT_RECEIPT));
+    desk_end(&desk);
+}
+
 int
 main(void)
 {
@@ -76,6 +98,7 @@ main(void)
         cmocka_unit_test(an_erased_minute_stays_erased_and_a_new_life_begins),
         cmocka_unit_test(neighbours_among_too_many_erased_stretches_become_one),
         cmocka_unit_test(an_unlink_is_answered_and_takes_the_last_trace_along),
+        cmocka_unit_test(an_answer_to_what_nobody_asked_changes_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
