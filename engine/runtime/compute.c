@@ -90,11 +90,11 @@ leave(struct wh_batch *batch, const struct wh_batch_context *context,
 
 /* It is written at once: what it points to lives until the next step only. */
 static void
-send(struct wh_batch *batch, struct wh_batch_context *context, struct wh_str key,
+send(struct wh_batch *batch, struct wh_batch_context *context, struct wh_str key, int64_t now,
      const struct wh_handoff_message *message)
 {
     const struct wh_codec *codec = context->intake.codec;
-    struct wh_handoff handoff = {key, batch->now, message, 1};
+    struct wh_handoff handoff = {key, now, message, 1};
     struct wh_post_target full;
     struct wh_buf buf;
     wh_buf_init(&buf, &batch->arena);
@@ -107,7 +107,7 @@ send(struct wh_batch *batch, struct wh_batch_context *context, struct wh_str key
 }
 
 static void
-send_routes(struct wh_batch *batch, struct wh_batch_context *context,
+send_routes(struct wh_batch *batch, struct wh_batch_context *context, int64_t now,
             const struct wh_effects *effects)
 {
     for (size_t i = 0; i < effects->sent_count; i++) {
@@ -115,12 +115,12 @@ send_routes(struct wh_batch *batch, struct wh_batch_context *context,
             .kind = WH_HANDOFF_ROUTE,
             .route = &effects->sent[i].message,
         };
-        send(batch, context, wh_key_text(&batch->arena, effects->sent[i].to), &message);
+        send(batch, context, wh_key_text(&batch->arena, effects->sent[i].to), now, &message);
     }
 }
 
 static void
-send_all(struct wh_batch *batch, struct wh_batch_context *context,
+send_all(struct wh_batch *batch, struct wh_batch_context *context, int64_t now,
          const struct wh_identity_effects *effects)
 {
     for (uint32_t i = 0; i < effects->sent_count; i++) {
@@ -128,7 +128,7 @@ send_all(struct wh_batch *batch, struct wh_batch_context *context,
             .kind = WH_HANDOFF_IDENTITY,
             .identity = &effects->sent[i].message,
         };
-        send(batch, context, wh_key_text(&batch->arena, effects->sent[i].to), &message);
+        send(batch, context, wh_key_text(&batch->arena, effects->sent[i].to), now, &message);
     }
     for (size_t i = 0; i < WH_IDENTITY_COUNTER_COUNT && !batch->is_replay; i++) {
         context->counts.identity[i] += effects->counters[i];
@@ -203,8 +203,10 @@ step(struct wh_batch *batch, struct wh_batch_context *context, struct wh_timers 
     }
     wh_meter_step(batch, context, &entity->entity, &drops, &effects);
     publish(batch, context, &effects.events);
-    send_all(batch, context, &effects.identity);
-    send_routes(batch, context, &effects.events);
+    /* Until the clock of the partition has begun, who sends has one of its own. */
+    int64_t sent_at = batch->now == WH_TIME_MIN ? entity->entity.state.now : batch->now;
+    send_all(batch, context, sent_at, &effects.identity);
+    send_routes(batch, context, sent_at, &effects.events);
     note_erased(entity, &effects.identity);
     set_due(batch, ruleset, timers, entity);
     mark_changed(batch, entity);
@@ -324,6 +326,15 @@ reject(struct wh_batch *batch, struct wh_batch_context *context, const struct wh
                                });
 }
 
+/* What another entity sent before the partition's first touch acts at the moment of who sent it, and
+ * does not begin the clock of the partition: else all that its leads are would hang on whether that
+ * message came before their first touch or after it. */
+static int64_t
+moment_of(const struct wh_batch *batch, const struct wh_item *item)
+{
+    return batch->now == WH_TIME_MIN ? item->sent_at : batch->now;
+}
+
 static void
 step_item(struct wh_batch *batch, struct wh_batch_context *context, struct wh_cache *cache,
           struct wh_timers *timers, struct wh_item *item)
@@ -333,11 +344,11 @@ step_item(struct wh_batch *batch, struct wh_batch_context *context, struct wh_ca
     if (is_ahead(batch, entity)) {
         return;
     }
+    int64_t now = moment_of(batch, item);
     catch_up(batch, context, timers, entity);
     if (!entity->exists) {
         struct wh_arena *arena = &entity->arenas[entity->current];
-        wh_entity_begin(&entity->entity, arena, context->intake.ruleset, item->who, item->id,
-                        batch->now);
+        wh_entity_begin(&entity->entity, arena, context->intake.ruleset, item->who, item->id, now);
         entity->exists = true;
         entity->model = context->model;
         entity->live_size = arena->used;
@@ -351,12 +362,11 @@ step_item(struct wh_batch *batch, struct wh_batch_context *context, struct wh_ca
         context->counts.commands++;
     }
     batch->acting = item;
-    step(batch, context, timers, entity, &message, batch->now);
+    step(batch, context, timers, entity, &message, now);
     batch->acting = NULL;
 }
 
-/* Under the log clock a record moves the time, a message from another entity does not; but the very
- * first thing that reaches a partition begins it, whichever way it came. */
+/* Under the log clock a record moves the time, a message from another entity does not. */
 static void
 move_clock(struct wh_batch *batch, const struct wh_item *item)
 {
@@ -366,8 +376,6 @@ move_clock(struct wh_batch *batch, const struct wh_item *item)
     }
     if (is_touch && item->touch->received > batch->now) {
         batch->now = item->touch->received;
-    } else if (batch->now == WH_TIME_MIN) {
-        batch->now = item->sent_at;
     }
 }
 
@@ -382,7 +390,7 @@ pass_on(struct wh_batch *batch, struct wh_batch_context *context, const struct w
     };
     batch->passed_on++;
     wh_meter_passed_on(batch, context, item->touch);
-    send(batch, context, item->key, &message);
+    send(batch, context, item->key, moment_of(batch, item), &message);
 }
 
 static void

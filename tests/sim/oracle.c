@@ -172,9 +172,7 @@ play_handoff(struct oracle *oracle, uint32_t partition, struct wh_str bytes)
         wh_sim_fail(oracle->sim, "a handoff record cannot be read");
         return;
     }
-    if (oracle->people.now == WH_TIME_MIN) {
-        wh_people_advance(&oracle->people, handoff.now);
-    }
+    oracle->people.sent_at = handoff.now;
     for (size_t i = 0; i < handoff.message_count; i++) {
         const struct wh_handoff_message *sent = &handoff.messages[i];
         struct wh_message message = {.kind = WH_MESSAGE_IDENTITY, .identity = sent->identity};

@@ -49,6 +49,12 @@ add(struct wh_people *people, struct wh_str text)
     return person;
 }
 
+static int64_t
+moment_of(const struct wh_people *people)
+{
+    return people->now == WH_TIME_MIN ? people->sent_at : people->now;
+}
+
 static void
 begin(struct wh_people *people, struct wh_person *person, struct wh_key key)
 {
@@ -58,7 +64,7 @@ begin(struct wh_people *people, struct wh_person *person, struct wh_key key)
     person->due = WH_TIME_NEVER;
     person->ruleset = people->ruleset;
     wh_entity_begin(&person->entity, arena, people->ruleset, key,
-                    wh_key_id(people->secret, &people->scratch, key), people->now);
+                    wh_key_id(people->secret, &people->scratch, key), moment_of(people));
 }
 
 void
@@ -142,7 +148,7 @@ wh_people_tell(struct wh_people *people, struct wh_key key, const struct wh_mess
     if (person->is_gone) {
         begin(people, person, key);
     }
-    step(people, person, message, people->now);
+    step(people, person, message, moment_of(people));
 }
 
 void

@@ -21,6 +21,7 @@ struct wh_people {
     const struct wh_ruleset *ruleset; /* of what comes next */
     int64_t changed_at;               /* when it became that */
     int64_t now;
+    int64_t sent_at; /* of the message at hand; the moment while there is no `now` */
     struct wh_arena arena, scratch;
     struct wh_table by_key;
     struct wh_person **persons;

@@ -44,8 +44,8 @@ def touch(number, lead, kind="page_view", path="/"):
             "occurred_at": now(), "page": {"path": path}}
 
 
-def wait_for(condition):
-    end = time.monotonic() + PATIENCE
+def wait_for(condition, patience=PATIENCE):
+    end = time.monotonic() + patience
     while time.monotonic() < end:
         found = condition()
         if found:

@@ -69,7 +69,8 @@ class Stream:
             "WATERHOLE_KAFKA_PROPERTIES": QUICK, "WATERHOLE_ENGINE_SHARDS": "2",
             "WATERHOLE_LOG_LEVEL": "debug", **environment}
         self.producer = Producer({"bootstrap.servers": kafka.bootstrap,
-                                  "partitioner": "murmur2_random", "linger.ms": 5, "log_level": 0})
+                                  "partitioner": "murmur2_random", "linger.ms": 5, "log_level": 0,
+                                  "enable.idempotence": True})
         self.init(partitions)
 
     def init(self, partitions, **environment):
