@@ -326,8 +326,8 @@ reject(struct wh_batch *batch, struct wh_batch_context *context, const struct wh
                                });
 }
 
-/* What another entity sent before the partition's first touch acts at the moment of who sent it, and
- * does not begin the clock of the partition: else all that its leads are would hang on whether that
+/* What another entity sent before the partition's first touch acts at its sender's moment, and does
+ * not begin the clock of the partition: else all that its leads are would hang on whether that
  * message came before their first touch or after it. */
 static int64_t
 moment_of(const struct wh_batch *batch, const struct wh_item *item)
