@@ -92,10 +92,10 @@ class Load:
 
 
 def restart(engines, settle):
-    """One after the other ends in order and comes back; then each has its share again."""
+    """One after the other ends in order and comes back; then every partition has an owner again."""
     for engine in engines:
         assert engine.kill(signal.SIGTERM) == 0
         engine.start()
         engine.wait()
-        wait_for(lambda: all(one.partitions() > 0 for one in engines))
+        wait_for(lambda: sum(one.partitions() for one in engines) == engine.stream.partitions)
         time.sleep(settle)
