@@ -160,8 +160,9 @@ decode_values(const redisReply *rows, const struct wh_store_request *request,
 static bool
 parse_due(struct wh_str text, int64_t *ret_due)
 {
-    if (wh_str_is(text, "inf") || wh_str_is(text, "+inf") || wh_str_is(text, "-inf")) {
-        *ret_due = text.ptr[0] == '-' ? WH_TIME_MIN : WH_TIME_NEVER;
+    bool is_least = wh_str_is(text, "-inf");
+    if (is_least || wh_str_is(text, "inf") || wh_str_is(text, "+inf")) {
+        *ret_due = is_least ? WH_TIME_MIN : WH_TIME_NEVER;
         return true;
     }
     return parse_number(text, ret_due);
