@@ -103,9 +103,7 @@ wh_arena_alloc(struct wh_arena *arena, size_t size)
     if (arena->limit != 0 && (arena->used > arena->limit || whole > arena->limit - arena->used)) {
         fail("the memory set aside for this task is used up", whole);
     }
-    if (arena->head == NULL || arena->head->size - arena->head->used < whole) {
-        add_block(arena, whole);
-    }
+    wh_arena_reserve(arena, whole);
     struct wh_arena_block *block = arena->head;
     void *memory = block->bytes + block->used;
     block->used += whole;
